@@ -1,0 +1,1 @@
+"""Results into documents: pictures, slides, tables."""

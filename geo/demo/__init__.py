@@ -1,0 +1,1 @@
+"""The synthetic city: deterministic frames from parameters and a seed. Never a real record."""

@@ -1,0 +1,66 @@
+"""The closed vocabularies: kinds of import, levels, origins, statuses, assignment roles."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a file can be imported as."""
+
+    WARDS = "wards"
+    BLOCKS = "blocks"
+    HOUSEHOLDS = "households"
+    INCIDENTS = "incidents"
+    OFFICERS = "officers"
+    BEATS = "beats"
+    ASSIGNMENTS = "assignments"
+    POSTS = "posts"
+    STREETS = "streets"
+
+
+class Level(StrEnum):
+    """Levels of the administrative tree; district exists only before 1 July 2025."""
+
+    PROVINCE = "province"
+    DISTRICT = "district"
+    WARD = "ward"
+
+
+class Origin(StrEnum):
+    """How an incident became known. Only *reported* ones say where things happen by themselves."""
+
+    REPORTED = "reported"
+    DISCOVERED = "discovered"
+
+
+class OriginFilter(StrEnum):
+    """Which origins an analysis uses."""
+
+    REPORTED = "reported"
+    DISCOVERED = "discovered"
+    ALL = "all"
+
+
+class IncidentStatus(StrEnum):
+    """Steps of an incident's handling, in order."""
+
+    RECEIVED = "received"
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    RESOLVED = "resolved"
+
+
+class AssignmentRole(StrEnum):
+    """How an officer holds a beat: one primary at a time, any number of others."""
+
+    PRIMARY = "primary"
+    CONCURRENT = "concurrent"
+    ACTING = "acting"
+
+
+class StreetKind(StrEnum):
+    """Width classes of the street layer."""
+
+    MAJOR = "major"
+    MINOR = "minor"
+    LANE = "lane"
+    BRIDGE = "bridge"

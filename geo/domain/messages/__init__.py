@@ -1,0 +1,40 @@
+"""The message table: every user-facing error, reject reason and warning, once, in Vietnamese and English.
+
+One module an area, so that a message stands near its kind. Codes are stable: they appear in reports.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+from geo.domain.messages import analysis, app, common, intake, store
+
+Lang = Literal["vi", "en"]
+
+
+class Message(NamedTuple):
+    """One message in both languages; ``{name}`` is replaced by the parameter of that name."""
+
+    vi: str
+    en: str
+
+
+def _merge(*tables: Mapping[str, tuple[str, str]]) -> dict[str, Message]:
+    merged: dict[str, Message] = {}
+    for table in tables:
+        for code, (vi, en) in table.items():
+            if code in merged:
+                raise ValueError(f"message code {code!r} is defined twice")
+            merged[code] = Message(vi, en)
+    return merged
+
+
+MESSAGES = _merge(common.MESSAGES, store.MESSAGES, intake.MESSAGES, analysis.MESSAGES, app.MESSAGES)
+
+
+def render(code: str, params: Mapping[str, Any], lang: Lang) -> str:
+    """Return the sentence for `code` in `lang`, with `params` filled in.
+
+    An unknown code or a missing parameter is a defect of ours and raises KeyError.
+    """
+    message = MESSAGES[code]
+    return (message.vi if lang == "vi" else message.en).format(**params)

@@ -1,0 +1,3 @@
+"""Messages of analysis: grids, kernels, statistics."""
+
+MESSAGES: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""Messages of store: database, cluster, migrations."""
+
+MESSAGES: dict[str, tuple[str, str]] = {}

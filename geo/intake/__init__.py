@@ -1,0 +1,1 @@
+"""Files into checked frames, and rejects with reasons. Knows no database."""

@@ -1,0 +1,1 @@
+"""Plans: who holds which block. Pure: no clock, no database, seeded randomness only."""

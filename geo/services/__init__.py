@@ -1,0 +1,1 @@
+"""Use cases: permission, transaction, audit. One file a use case."""

@@ -1,0 +1,1 @@
+"""PostGIS: tables, migrations, bulk columns, reads as checked frames, the private cluster."""
