@@ -19,8 +19,6 @@ PROJECT_DIR = Path(__file__).resolve().parents[1]
 _FROM_ENVIRONMENT = SettingsConfigDict(
     env_prefix="DIABAN_", frozen=True, extra="ignore", populate_by_name=True
 )
-    env_prefix="DIABAN_", frozen=True, extra="ignore", populate_by_name=True
-)
 
 
 class StoreSettings(BaseSettings):
