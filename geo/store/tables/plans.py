@@ -1,0 +1,66 @@
+"""Proposed changes of hands: a plan, its moves, what was decided about it."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from geo.store.tables.base import Base
+
+
+class Plan(Base):
+    """A plan of reassignment; in force from `effective_on` once approved."""
+
+    __tablename__ = "plan"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('draft', 'submitted', 'approved', 'rejected', 'in_force', 'rolled_back')",
+            name="state_known",
+        ),
+        Index("ix_plan_unit_id", "unit_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(Text, unique=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("diaban.admin_unit.id"))
+    title: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text, server_default="draft")
+    effective_on: Mapped[date | None] = mapped_column(Date)
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("diaban.legal_document.id"))
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("diaban.account.id"))
+    created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
+
+
+class PlanMove(Base):
+    """One block changing hands, in the order that keeps every step contiguous."""
+
+    __tablename__ = "plan_move"
+    __table_args__ = (UniqueConstraint("plan_id", "block_id"),)
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("diaban.plan.id", ondelete="CASCADE"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(Integer, primary_key=True)
+    block_id: Mapped[int] = mapped_column(ForeignKey("diaban.block.id"))
+    from_beat_id: Mapped[int | None] = mapped_column(ForeignKey("diaban.beat.id"))
+    to_beat_id: Mapped[int | None] = mapped_column(ForeignKey("diaban.beat.id"))
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class PlanDecision(Base):
+    """What was decided about a plan, by whom, when and why. Rows are added, never changed."""
+
+    __tablename__ = "plan_decision"
+    __table_args__ = (
+        CheckConstraint(
+            "decision IN ('submitted', 'approved', 'rejected', 'applied', 'rolled_back')",
+            name="decision_known",
+        ),
+        Index("ix_plan_decision_plan_id", "plan_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("diaban.plan.id", ondelete="CASCADE"))
+    decision: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("diaban.account.id"))
+    decided_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    reason: Mapped[str | None] = mapped_column(Text)
