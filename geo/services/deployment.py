@@ -1,5 +1,7 @@
 """The one database of this deployment, and the facts that were decided for it once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
@@ -31,6 +33,16 @@ def open_deployment() -> Database:
         return open_database(outside.get_secret_value())
     urls = cluster.urls()
     return open_database(urls.owner, urls.app, urls.auth)
+
+
+@contextmanager
+def deployment() -> Iterator[Database]:
+    """Open the deployment's database for one command, and close it."""
+    database = open_deployment()
+    try:
+        yield database
+    finally:
+        database.close()
 
 
 def require_migrated(database: Database) -> None:
