@@ -150,4 +150,51 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Các tiến trình {pids} của cơ sở dữ liệu cũ chưa kết thúc; hãy đợi một phút rồi chạy lại.",
         "The processes {pids} of the database that was killed have not ended; wait a minute and run again.",
     ),
+    "copy_out_of_range": (
+        "Cột {column}: {count} giá trị không vừa kiểu {type}; giá trị đầu ở dòng {row} (đếm từ 0).",
+        "Column {column}: {count} values do not fit {type}; the first is in row {row} (counted from 0).",
+    ),
+    "copy_wrong_type": (
+        "Cột {column} cần kiểu {type} nhưng chứa: {found}.",
+        "Column {column} needs {type} but holds: {found}.",
+    ),
+    "copy_nul_text": (
+        ("Cột {column}: {count} ô có ký tự NUL, dòng đầu là {row} (đếm từ 0); hãy bỏ ký tự đó khỏi dữ liệu."),
+        (
+            "Column {column}: {count} texts hold the NUL character, the first in row {row} (counted from 0); "
+            "remove it."
+        ),
+    ),
+    "copy_half_point": (
+        (
+            "Cột {column}: {count} điểm thiếu một trong hai toạ độ hoặc có toạ độ vô hạn, dòng đầu là {row} "
+            "(đếm từ 0)."
+        ),
+        (
+            "Column {column}: {count} points lack one of their coordinates or have an infinite one, the "
+            "first in row {row} (counted from 0)."
+        ),
+    ),
+    "copy_empty_range": (
+        (
+            "Cột {column}: {count} khoảng ngày có ngày kết thúc không sau ngày bắt đầu, dòng đầu là {row} "
+            "(đếm từ 0)."
+        ),
+        (
+            "Column {column}: {count} date ranges do not end after they begin, the first in row {row} "
+            "(counted from 0)."
+        ),
+    ),
+    "copy_null": (
+        "Cột {column} có {count} ô trống, kiểu {type} không biểu diễn được; hãy đọc bằng read_table().",
+        "Column {column} has {count} NULLs, which {type} cannot hold in NumPy; read it with read_table().",
+    ),
+    "copy_infinite": (
+        "Cột {column} có {count} mốc thời gian vô hạn; hãy thay bằng NULLIF trong câu truy vấn.",
+        "Column {column} has {count} infinite dates or times; turn them to NULL with NULLIF in the query.",
+    ),
+    "copy_not_utf8": (
+        "Kết nối dùng bảng mã {encoding}; hãy đặt client_encoding=UTF8 trong DATABASE_URL.",
+        "The connection's encoding is {encoding}; set client_encoding=UTF8 in DATABASE_URL.",
+    ),
 }
