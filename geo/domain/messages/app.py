@@ -1,3 +1,68 @@
 """Messages of the app: sign-in, sessions, pages, exports."""
 
-MESSAGES: dict[str, tuple[str, str]] = {}
+MESSAGES: dict[str, tuple[str, str]] = {
+    "sign_in_refused": (
+        "Tên đăng nhập hoặc mật khẩu không đúng; hãy kiểm tra rồi thử lại.",
+        "The name or the password is not right; check both and try again.",
+    ),
+    "sign_in_wait": (
+        "Đã thử quá nhiều lần. Hãy đợi {minutes} phút rồi thử lại, hoặc nhờ quản trị viên đặt lại mật khẩu.",
+        "Too many attempts. Wait {minutes} min and try again, or ask an administrator for a new password.",
+    ),
+    "account_disabled": (
+        "Tài khoản {name} đã bị khoá; hãy liên hệ quản trị viên.",
+        "The account {name} is disabled; contact an administrator.",
+    ),
+    "demo_closed": (
+        "Máy này đã có dữ liệu thật nên tài khoản dùng thử không còn hiệu lực; hãy dùng tài khoản được cấp.",
+        "This machine holds real data now, so demo accounts no longer work; use an account of your own.",
+    ),
+    "session_ended": (
+        "Phiên làm việc đã hết hạn; hãy đăng nhập lại.",
+        "Your session has ended; sign in again.",
+    ),
+    "foreign_origin": (
+        "Yêu cầu đến từ trang khác ({origin}); hãy mở trực tiếp trang đăng nhập rồi thử lại.",
+        "The request came from another site ({origin}); open the sign-in page itself and try again.",
+    ),
+    "bad_account_name": (
+        "Tên tài khoản {name!r} không dùng được; dùng 2-40 chữ thường không dấu, số, dấu chấm, gạch nối.",
+        "The account name {name!r} cannot be used; use 2-40 of: lower-case letters, digits, dot, hyphen.",
+    ),
+    "account_exists": (
+        "Đã có tài khoản {name}; hãy chọn tên khác.",
+        "There is an account {name} already; choose another name.",
+    ),
+    "unknown_account": (
+        "Không có tài khoản {name}; xem danh sách ở trang Quản trị.",
+        "There is no account {name}; the Admin page lists them.",
+    ),
+    "unknown_role": (
+        "Không có vai trò {role}; các vai trò: {known}.",
+        "There is no role {role}; the roles are: {known}.",
+    ),
+    "account_needs_unit": (
+        "Tài khoản phải có ít nhất một đơn vị trong phạm vi; chọn đơn vị, hoặc * cho toàn bộ.",
+        "An account needs at least one unit in its scope; name a unit, or * for everything.",
+    ),
+    "weak_password": (
+        "Mật khẩu quá yếu: cần ít nhất {length} ký tự và không chứa tên tài khoản.",
+        "The password is too weak: at least {length} characters, without the account's name in it.",
+    ),
+    "demo_account_fixed": (
+        "Tài khoản dùng thử không được thay đổi tài khoản thật {name}; hãy dùng tài khoản quản trị thật.",
+        "A demo account may not change the real account {name}; use a real administrator's account.",
+    ),
+    "last_admin": (
+        "{name} là quản trị viên cuối cùng còn hoạt động; hãy tạo quản trị viên khác trước khi khoá.",
+        "{name} is the last active administrator; make another one before disabling this one.",
+    ),
+    "page_failed": (
+        "Trang này gặp lỗi (mã {reference}). Hãy tải lại; nếu vẫn lỗi, báo quản trị viên mã này.",
+        "This page failed (reference {reference}). Reload it; if it fails again, tell an administrator.",
+    ),
+    "port_taken": (
+        "Cổng {port} trên {host} đang được chương trình khác dùng; hãy đặt DIABAN_PORT sang cổng khác.",
+        "Port {port} on {host} is in use by another program; set DIABAN_PORT to another one.",
+    ),
+}
