@@ -1,3 +1,90 @@
 """Messages of analysis: grids, kernels, statistics."""
 
-MESSAGES: dict[str, tuple[str, str]] = {}
+MESSAGES: dict[str, tuple[str, str]] = {
+    "bad_xy_shape": (
+        "Toạ độ phải là mảng (n, 2) gồm x và y tính bằng mét; nhận được {shape}.",
+        "Coordinates must be an (n, 2) array of x and y in metres; got {shape}.",
+    ),
+    "not_finite_coordinates": (
+        "{missing} trong {n} điểm không có toạ độ (NaN hoặc vô hạn); hãy bỏ chúng ra và báo số lượng.",
+        "{missing} of {n} points have no coordinates (NaN or infinite); leave them out and report how many.",
+    ),
+    "bad_weights": (
+        "Trọng số phải là {n} số hữu hạn, mỗi điểm một số; nhận được {shape}.",
+        "Weights must be {n} finite numbers, one a point; got {shape}.",
+    ),
+    "no_points": (
+        "Không có điểm nào trong lựa chọn này; hãy nới khoảng thời gian, loại vụ việc hoặc đơn vị.",
+        "There are no points in this selection; widen the period, the category or the unit.",
+    ),
+    "bad_bounds": (
+        "Khung {bounds} không hợp lệ: cần tây <= đông, nam <= bắc, tính bằng mét.",
+        "The bounds {bounds} are not usable: west <= east and south <= north are needed, in metres.",
+    ),
+    "bad_grid": (
+        "Lưới không hợp lệ: ô {cell_m} m, {nx} x {ny} ô; cạnh ô phải lớn hơn 0 và có ít nhất một ô.",
+        "Not a usable grid: cell {cell_m} m, {nx} x {ny} cells; the cell must be above 0 m, with at least one cell.",
+    ),
+    "too_many_cells": (
+        "Lưới {nx} x {ny} = {cells} ô vượt giới hạn {limit}; hãy dùng ô từ {needed} m trở lên (đang là {cell_m} m) "
+        "hoặc kiểm tra điểm lạc ở rất xa.",
+        "A grid of {nx} x {ny} = {cells} cells is above the limit of {limit}; use cells of {needed} m or more "
+        "(now {cell_m} m), or look for a stray point far away.",
+    ),
+    "bad_bandwidth": (
+        "Bán kính {bandwidth_m} m không dùng được; phải là số dương hữu hạn.",
+        "A bandwidth of {bandwidth_m} m cannot be used; it must be a finite number above 0.",
+    ),
+    "bandwidth_below_cell": (
+        "Bán kính {bandwidth_m} m nhỏ hơn ô {cell_m} m: bản đồ sẽ bỏ sót vụ việc giữa các tâm ô. "
+        "Hãy tăng bán kính hoặc giảm ô.",
+        "The bandwidth of {bandwidth_m} m is below the cell of {cell_m} m: events between cell centres would "
+        "be missed. Use a larger bandwidth or smaller cells.",
+    ),
+    "density_too_heavy": (
+        "Mật độ chính xác cần khoảng {work:.1e} phép tính (giới hạn {limit:.1e}); hãy dùng binned(), ô lớn hơn "
+        "hoặc bán kính nhỏ hơn.",
+        "The exact density would need about {work:.1e} steps (limit {limit:.1e}); use binned(), larger cells "
+        "or a smaller bandwidth.",
+    ),
+    "bad_rel_error": (
+        "rel_error phải nằm giữa 0 và 1 (nhận được {rel_error}); thường dùng 0.001.",
+        "rel_error must be between 0 and 1 (got {rel_error}); 0.001 is usual.",
+    ),
+    "bad_counts_shape": (
+        "Số đếm phải là mảng (ny, nx); nhận được {shape}.",
+        "Counts must be an array (ny, nx); got {shape}.",
+    ),
+    "bad_mask_shape": (
+        "Mặt nạ {mask} không cùng kích thước với số đếm {counts}.",
+        "The mask {mask} does not have the shape of the counts {counts}.",
+    ),
+    "infinite_values": (
+        "{n} giá trị vô hạn; hãy sửa hoặc thay bằng NaN để bỏ ra.",
+        "{n} values are infinite; correct them, or set them to NaN to leave them out.",
+    ),
+    "bad_radius_cells": (
+        "Bán kính lân cận {radius_cells} ô không hợp lệ; cần số nguyên từ 1 trở lên.",
+        "A neighbourhood of {radius_cells} cells is not usable; a whole number of 1 or more is needed.",
+    ),
+    "unknown_window": (
+        "Không có dạng lân cận {window!r}; dùng một trong: {known}.",
+        "There is no neighbourhood {window!r}; use one of {known}.",
+    ),
+    "graph_mismatch": (
+        "Đồ thị có {graph} nút nhưng có {values} giá trị; hai bên phải cùng chỉ số.",
+        "The graph has {graph} nodes and there are {values} values; both need the same index.",
+    ),
+    "bad_p_values": (
+        "{n} giá trị p nằm ngoài khoảng 0 đến 1.",
+        "{n} p-values lie outside 0 to 1.",
+    ),
+    "unknown_adjustment": (
+        "Không có cách hiệu chỉnh {method!r}; dùng một trong: {known}.",
+        "There is no adjustment {method!r}; use one of {known}.",
+    ),
+    "not_polygons": (
+        "{n} hình không phải vùng (Polygon hoặc MultiPolygon), đầu tiên ở vị trí {first}: {kind}.",
+        "{n} shapes are not areas (Polygon or MultiPolygon), the first at position {first}: {kind}.",
+    ),
+}
