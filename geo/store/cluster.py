@@ -30,6 +30,7 @@ _SYSTEM_PLACE = Path("/var/lib/diaban")
 _LONGEST_SOCKET_PATH = 107  # sun_path of a unix socket, less its closing zero
 _LOCK_PATIENCE_S = 120.0
 _START_TRIES = 4
+_START_PATIENCE_S = 280
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,14 @@ def up(settings: StoreSettings | None = None, *, durable: bool = True) -> Cluste
         state = _read_state(home) or _choose_place(home)
         user = postgres.server_user()
         programs = postgres.find_programs(state.version)
+        postgres.clear_remains(Path(state.server_dir))
         if not state.data_dir.exists():
             _initialise(state, programs, user, passwords[OWNER_ROLE])
         started = postgres.postmaster(state.data_dir) is None
         if started:
             state = _start(home, state, programs, user, settings.pg_port, durable=durable)
+        else:
+            _await_ready(state, programs, user)
         if not state.prepared:
             bootstrap.prepare_private(_conninfo(state.port, OWNER_ROLE, passwords), DATABASE, passwords)
             state = _write_state(home, replace(state, prepared=True))
@@ -267,7 +271,6 @@ def _start(
     durable: bool,
 ) -> _State:
     """Start the server on the fixed, the remembered or a free port and return the state with that port."""
-    postgres.clear_remains(state.data_dir)
     server_dir = Path(state.server_dir)
     detail = ""
     for _ in range(_START_TRIES):
@@ -277,18 +280,40 @@ def _start(
         log = server_dir / "start.log"
         started = postgres.run(
             user,
-            [programs.folder / "pg_ctl", "start", "-D", state.data_dir, "-w", "-t", "280", "-l", log],
+            [
+                programs.folder / "pg_ctl",
+                "start",
+                "-D",
+                state.data_dir,
+                "-w",
+                "-t",
+                str(_START_PATIENCE_S),
+                "-l",
+                log,
+            ],
             cwd=server_dir,
         )
         if started.returncode == 0:
             return state
-        detail = _start_failure(log)
+        detail = _start_failure(server_dir)
         # Between the probe and the start another program may take the port: then try the next one.
         if _is_free(port):
             break
     if fixed_port and not _is_free(fixed_port):
         raise UnavailableError("cluster_port_taken", port=fixed_port)
     raise UnavailableError("cluster_start_failed", detail=detail, log=str(server_dir))
+
+
+def _await_ready(state: _State, programs: postgres.Programs, user: postgres.ServerUser) -> None:
+    """Wait for a server that somebody else's killed start left recovering."""
+    ask: list[str | Path] = [programs.folder / "pg_isready", "-q", "-h", _HOST, "-p", str(state.port)]
+    deadline = time.monotonic() + _START_PATIENCE_S
+    while postgres.run(user, ask, cwd=Path(state.server_dir)).returncode != 0:
+        if time.monotonic() > deadline or postgres.postmaster(state.data_dir) is None:
+            raise UnavailableError(
+                "cluster_start_failed", detail=_start_failure(Path(state.server_dir)), log=state.server_dir
+            )
+        time.sleep(0.2)
 
 
 def _free_port(state: _State) -> int:
@@ -350,10 +375,13 @@ def _last_line(output: str) -> str:
     return lines[-1] if lines else "-"
 
 
-def _start_failure(log: Path) -> str:
-    try:
-        lines = log.read_text(errors="replace").splitlines()
-    except OSError:
-        return "-"
-    telling = [line for line in lines[-40:] if "FATAL" in line or "ERROR" in line]
-    return telling[-1] if telling else _last_line("\n".join(lines))
+def _start_failure(server_dir: Path) -> str:
+    """Return the line that says why the server did not start: the last grave one, newest log first."""
+    logs = [*server_dir.glob("log/*.log"), server_dir / "start.log"]
+    present = sorted((log for log in logs if log.exists()), key=lambda log: log.stat().st_mtime, reverse=True)
+    for log in present:
+        lines = log.read_text(errors="replace").splitlines()[-40:]
+        grave = [line for line in lines if "FATAL" in line or "ERROR" in line]
+        if grave:
+            return grave[-1]
+    return "-"

@@ -18,6 +18,7 @@ from geo.domain.errors import UnavailableError
 SERVER_USER = "postgres"
 _DEBIAN_PROGRAMS = Path("/usr/lib/postgresql")
 _DEBIAN_EXTENSIONS = Path("/usr/share/postgresql")
+_PROGRAM_NAMES = ("postgres", "initdb", "pg_ctl")
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
 
 
@@ -77,7 +78,7 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     """Run one program as `user` in `cwd` and return what it printed; never raises on a non-zero exit."""
     switch = user.name is not None
-    return subprocess.run(  # noqa: S603 - our own arguments, no shell
+    return subprocess.run(
         [str(argument) for argument in arguments],
         check=False,
         cwd=cwd,
@@ -119,40 +120,46 @@ def postmaster(data_dir: Path) -> int | None:
         pid = int((data_dir / "postmaster.pid").read_text().split("\n", 1)[0])
     except (OSError, ValueError):
         return None
-    return pid if pid in set(_server_processes(data_dir)) else None
+    return pid if pid in set(processes(data_dir)) else None
 
 
-def _server_processes(data_dir: Path) -> Iterator[int]:
-    """Yield the ids of all PostgreSQL processes whose working directory is `data_dir`."""
+def processes(folder: Path) -> Iterator[int]:
+    """Yield the ids of PostgreSQL's running programs that work in `folder` or below it."""
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
             continue
         try:
-            if (entry / "comm").read_text().strip() == "postgres" and (entry / "cwd").readlink() == data_dir:
-                yield int(entry.name)
+            if (entry / "comm").read_text().strip() in _PROGRAM_NAMES:
+                cwd = (entry / "cwd").readlink()
+                if cwd.is_relative_to(folder):
+                    yield int(entry.name)
         except OSError:  # ended meanwhile, or not ours to look at
             continue
 
 
-def clear_remains(data_dir: Path, patience_s: float = 10.0) -> None:
-    """Make `data_dir` startable after the postmaster was killed.
+def clear_remains(server_dir: Path, patience_s: float = 20.0) -> None:
+    """Make `server_dir` startable after the server, or whoever was starting it, was killed.
 
     Backends that outlive their postmaster hold its shared memory, and PostgreSQL then refuses to start. They
-    leave by themselves once they notice; one that is busy is told to. A pid file left over is removed, since
-    PostgreSQL believes it when its number has been given to another process of the same user.
+    leave by themselves once they notice; one that is busy is told to. An initdb or pg_ctl whose caller was
+    killed is waited for. Lock files left over, of the data and of the socket beside it, are removed:
+    PostgreSQL believes them as long as any process of the same user has the number in them, be it a stranger
+    or a zombie. Nothing happens where a server is running.
     """
-    if postmaster(data_dir) is not None:
-        return
+    data_dir = server_dir / "data"
     deadline = time.monotonic() + patience_s
     told = False
-    while orphans := list(_server_processes(data_dir)):
+    while remaining := list(processes(server_dir)):
+        if postmaster(data_dir) is not None:
+            return
         if time.monotonic() > deadline:
-            raise UnavailableError("cluster_orphans", pids=", ".join(map(str, orphans)))
-        if not told and time.monotonic() > deadline - patience_s / 2:
-            _signal(orphans, signal.SIGQUIT)
+            raise UnavailableError("cluster_orphans", pids=", ".join(map(str, remaining)))
+        if not told and time.monotonic() > deadline - patience_s * 0.75:
+            _signal(remaining, signal.SIGQUIT)
             told = True
         time.sleep(0.05)
-    (data_dir / "postmaster.pid").unlink(missing_ok=True)
+    for lock in [data_dir / "postmaster.pid", *server_dir.glob(".s.PGSQL.*")]:
+        lock.unlink(missing_ok=True)
 
 
 def _signal(pids: Sequence[int], number: signal.Signals) -> None:
