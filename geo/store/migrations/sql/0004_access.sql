@@ -19,7 +19,6 @@ BEGIN
 END $$;
 
 REVOKE ALL ON SCHEMA diaban FROM PUBLIC;
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA diaban FROM PUBLIC;
 GRANT USAGE ON SCHEMA diaban TO diaban_app, diaban_auth;
 
 CREATE FUNCTION diaban.current_session() RETURNS TABLE (account_id int, account_name text, role text, all_units boolean)
@@ -68,6 +67,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = diaban, pg_temp AS $$
     SELECT coalesce(array_agg(id ORDER BY id), '{}') FROM scope
 $$;
 
+-- The policy of officer in the form of a function: policies that ask for each other's tables recurse.
+CREATE FUNCTION diaban.sees_officer(id int) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = diaban, pg_temp AS $$
+    SELECT sees_all() OR EXISTS (SELECT FROM officer o WHERE o.id = sees_officer.id AND o.unit_id = ANY (visible_units()))
+        OR EXISTS (SELECT FROM assignment a JOIN beat b ON b.id = a.beat_id
+                   WHERE a.officer_id = sees_officer.id AND b.unit_id = ANY (visible_units()))
+$$;
+
 CREATE FUNCTION diaban.write_audit(action text, object_kind text, object_key text, detail jsonb) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = diaban, pg_temp AS $$
 DECLARE
@@ -99,9 +106,12 @@ BEGIN
     RETURN new_id;
 END $$;
 
+-- After all of them are made: a new function may be called by everybody.
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA diaban FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION diaban.signed_in(), diaban.has_role(text[]), diaban.account_is(int), diaban.sees_all(),
-    diaban.visible_units(), diaban.write_audit(text, text, text, jsonb),
-    diaban.log_export(text, text, jsonb, int, text), diaban.first_broken_audit() TO diaban_app;
+    diaban.visible_units(), diaban.sees_officer(int), diaban.write_audit(text, text, text, jsonb),
+    diaban.log_export(text, text, jsonb, int, text), diaban.first_broken_audit(), diaban.batch_exists(int)
+    TO diaban_app;
 GRANT EXECUTE ON FUNCTION diaban.append_audit(int, text, text, text, text, jsonb) TO diaban_auth;
 
 -- The authenticating role: accounts, scopes, sessions, attempts; unit codes for the form of an account.
@@ -120,7 +130,8 @@ GRANT SELECT ON diaban.admin_unit, diaban.unit_lineage, diaban.block, diaban.hou
 GRANT INSERT, UPDATE, DELETE ON diaban.admin_unit, diaban.unit_lineage, diaban.block, diaban.household,
     diaban.post, diaban.street, diaban.water, diaban.legal_document, diaban.officer, diaban.beat,
     diaban.beat_block, diaban.assignment, diaban.incident, diaban.plan, diaban.plan_move,
-    diaban.import_batch, diaban.import_reject, diaban.import_change, diaban.setting TO diaban_app;
+    diaban.import_reject, diaban.import_change, diaban.setting TO diaban_app;
+GRANT INSERT, UPDATE ON diaban.import_batch TO diaban_app;
 GRANT INSERT ON diaban.plan_decision TO diaban_app;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA diaban TO diaban_app;
 REVOKE USAGE ON SEQUENCE diaban.account_id_seq, diaban.sign_in_attempt_id_seq, diaban.audit_event_id_seq,
@@ -153,21 +164,37 @@ BEGIN
             || in_scope || ')', t, CASE t WHEN 'admin_unit' THEN 'parent_id' ELSE 'unit_id' END);
     END LOOP;
 
-    -- Rows that belong to a beat: as visible as the beat.
+    -- Rows that belong to a beat: as visible as the beat. What is put into it must be in scope as well: the
+    -- block of another ward is not taken from there, the officer of another ward not looked up by number.
     FOREACH t IN ARRAY ARRAY['beat_block', 'assignment'] LOOP
         EXECUTE format('ALTER TABLE diaban.%I ENABLE ROW LEVEL SECURITY', t);
         EXECUTE format('CREATE POLICY read ON diaban.%I FOR SELECT TO diaban_app '
             'USING (EXISTS (SELECT FROM diaban.beat b WHERE b.id = beat_id))', t);
-        EXECUTE format('CREATE POLICY write ON diaban.%I FOR ALL TO diaban_app '
-            'USING (%s AND EXISTS (SELECT FROM diaban.beat b WHERE b.id = beat_id))', t, importers);
+        EXECUTE format('CREATE POLICY write ON diaban.%1$I FOR ALL TO diaban_app '
+            'USING (%2$s AND EXISTS (SELECT FROM diaban.beat b WHERE b.id = beat_id)) '
+            'WITH CHECK (%2$s AND EXISTS (SELECT FROM diaban.beat b WHERE b.id = beat_id) '
+            'AND %3$s)', t, importers,
+            CASE t WHEN 'beat_block' THEN 'EXISTS (SELECT FROM diaban.block x WHERE x.id = block_id)'
+                   ELSE 'diaban.sees_officer(officer_id)' END);
     END LOOP;
 
-    -- Rows that belong to a plan.
+    -- Rows that belong to a plan: as visible as the plan.
     FOREACH t IN ARRAY ARRAY['plan_move', 'plan_decision'] LOOP
         EXECUTE format('ALTER TABLE diaban.%I ENABLE ROW LEVEL SECURITY', t);
-        EXECUTE format('CREATE POLICY write ON diaban.%I FOR ALL TO diaban_app '
+        EXECUTE format('CREATE POLICY read ON diaban.%I FOR SELECT TO diaban_app '
             'USING (EXISTS (SELECT FROM diaban.plan p WHERE p.id = plan_id))', t);
     END LOOP;
+    CREATE POLICY write ON diaban.plan_move FOR ALL TO diaban_app
+        USING ((SELECT diaban.has_role('planner')) AND EXISTS (SELECT FROM diaban.plan p WHERE p.id = plan_id))
+        WITH CHECK ((SELECT diaban.has_role('planner'))
+            AND EXISTS (SELECT FROM diaban.plan p WHERE p.id = plan_id)
+            AND EXISTS (SELECT FROM diaban.block b WHERE b.id = block_id));
+    -- A decision is signed by the one who takes it; approval and rejection are the commander's.
+    CREATE POLICY add ON diaban.plan_decision FOR INSERT TO diaban_app
+        WITH CHECK (diaban.account_is(decided_by) AND EXISTS (SELECT FROM diaban.plan p WHERE p.id = plan_id)
+            AND CASE WHEN decision IN ('approved', 'rejected') THEN (SELECT diaban.has_role('commander'))
+                     WHEN decision = 'submitted' THEN (SELECT diaban.has_role('planner'))
+                     ELSE (SELECT diaban.has_role('planner', 'commander')) END);
 
     -- Reference and base-map rows: for everybody who is signed in; changed by those who import.
     FOREACH t IN ARRAY ARRAY['street', 'water', 'legal_document', 'category', 'report_calendar', 'setting',
@@ -178,26 +205,33 @@ BEGIN
         EXECUTE format('CREATE POLICY write ON diaban.%I FOR ALL TO diaban_app USING (%s)', t, importers);
     END LOOP;
 
-    -- Rows that belong to a batch: the sender's own, or all for one who sees all.
+    -- Rows that belong to a batch: they hold what the file held and what stood before, exact points among
+    -- it, so they are for those who import.
     FOREACH t IN ARRAY ARRAY['import_reject', 'import_change'] LOOP
         EXECUTE format('ALTER TABLE diaban.%I ENABLE ROW LEVEL SECURITY', t);
         EXECUTE format('CREATE POLICY write ON diaban.%I FOR ALL TO diaban_app '
-            'USING (EXISTS (SELECT FROM diaban.import_batch b WHERE b.id = batch_id))', t);
+            'USING (%s AND EXISTS (SELECT FROM diaban.import_batch b WHERE b.id = batch_id))', t, importers);
     END LOOP;
 END $$;
 
+-- A batch is its sender's, and everybody's who sees all. It is sent in the sender's name.
 ALTER TABLE diaban.import_batch ENABLE ROW LEVEL SECURITY;
-CREATE POLICY write ON diaban.import_batch FOR ALL TO diaban_app
-    USING ((SELECT diaban.sees_all()) OR diaban.account_is(account_id))
+CREATE POLICY read ON diaban.import_batch FOR SELECT TO diaban_app
+    USING ((SELECT diaban.sees_all()) OR diaban.account_is(account_id));
+CREATE POLICY add ON diaban.import_batch FOR INSERT TO diaban_app
     WITH CHECK ((SELECT diaban.has_role('admin', 'planner')) AND diaban.account_is(account_id));
+CREATE POLICY change ON diaban.import_batch FOR UPDATE TO diaban_app
+    USING ((SELECT diaban.has_role('admin', 'planner'))
+        AND ((SELECT diaban.sees_all()) OR diaban.account_is(account_id)));
 
 ALTER TABLE diaban.unit_lineage ENABLE ROW LEVEL SECURITY;
 CREATE POLICY read ON diaban.unit_lineage FOR SELECT TO diaban_app USING (
     (SELECT diaban.sees_all()) OR to_unit_id = ANY ((SELECT diaban.visible_units())::int[])
     OR from_unit_id = ANY ((SELECT diaban.visible_units())::int[]));
+-- Lineage brings former units into a scope. Who could write it for one unit could make any other unit a
+-- former part of it and see everything there: only those write it who see all already.
 CREATE POLICY write ON diaban.unit_lineage FOR ALL TO diaban_app USING (
-    (SELECT diaban.has_role('admin', 'planner')) AND ((SELECT diaban.sees_all())
-    OR to_unit_id = ANY ((SELECT diaban.visible_units())::int[])));
+    (SELECT diaban.has_role('admin', 'planner')) AND (SELECT diaban.sees_all()));
 
 -- An officer is seen in the own unit, and where he or she holds a beat.
 ALTER TABLE diaban.officer ENABLE ROW LEVEL SECURITY;

@@ -16,6 +16,7 @@ REVOKE SELECT (id, code, level, name, synthetic, valid) ON diaban.admin_unit FRO
 REVOKE SELECT (id, synthetic, undone_at) ON diaban.import_batch FROM diaban_auth;
 DROP FUNCTION diaban.log_export(text, text, jsonb, int, text);
 DROP FUNCTION diaban.write_audit(text, text, text, jsonb);
+DROP FUNCTION diaban.sees_officer(int);
 DROP FUNCTION diaban.visible_units();
 DROP FUNCTION diaban.sees_all();
 DROP FUNCTION diaban.account_is(int);
