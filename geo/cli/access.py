@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from geo.cli.output import answers, say
+from geo.domain.errors import ConflictError
 from geo.domain.roles import OPERATOR, Role
 
 
@@ -26,7 +27,7 @@ def add_user(*, name: str, role: str, units: tuple[str, ...]) -> dict[str, Any]:
     from geo.services.deployment import deployment
 
     with deployment() as database:
-        password = accounts.add_account(database, OPERATOR, name, Role(role), units)
+        password = accounts.add_account(database, OPERATOR, name, role=role, unit_codes=units)
     say(f"Mật khẩu của {name} (chỉ hiện một lần): {password}", f"Password of {name} (shown once): {password}")
     return {"name": name, "role": role, "units": list(units), "password": password}
 
@@ -40,11 +41,14 @@ def audit() -> None:
 @answers
 def verify() -> dict[str, Any]:
     """Recompute the whole chain of the audit trail; exit 1 where it is broken."""
-    from geo.services.audit import verify_chain
+    from geo.services.audit import verify as verify_chain
     from geo.services.deployment import deployment
 
     with deployment() as database:
-        return {"events": verify_chain(database, OPERATOR), "whole": True}
+        found = verify_chain(database, OPERATOR)
+    if not found.whole:
+        raise ConflictError("audit_broken", event=found.broken_id, fault=found.fault)
+    return {"events": found.events, "whole": True, "last_hash": found.last_hash}
 
 
 COMMANDS = (user, audit)

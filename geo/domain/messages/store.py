@@ -1,6 +1,10 @@
 """Messages of store: database, cluster, migrations."""
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    "audit_broken": (
+        "Nhật ký bị sửa: sự kiện {event} không khớp ({fault}); hãy giữ nguyên máy và báo người quản trị.",
+        "The audit trail was altered: event {event} does not fit ({fault}); leave all as it is, tell the admin.",
+    ),
     "backup_exists": (
         "Tệp {path} đã có; hãy chọn tên khác để không ghi đè bản sao lưu.",
         "{path} exists already; choose another name so that no backup is overwritten.",
