@@ -62,7 +62,7 @@ def arrow_values(values: Any, column: str, type_: str) -> pa.Array:
         arrow = (
             values if isinstance(values, pa.Array | pa.ChunkedArray) else pa.array(values, from_pandas=True)
         )
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, UnicodeError) as fault:
+    except (pa.ArrowException, TypeError, UnicodeError) as fault:
         raise InputError("copy_wrong_type", column=column, found=str(fault), type=type_) from fault
     return arrow.combine_chunks() if isinstance(arrow, pa.ChunkedArray) else arrow
 
