@@ -201,4 +201,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Kết nối dùng bảng mã {encoding}; hãy đặt client_encoding=UTF8 trong DATABASE_URL.",
         "The connection's encoding is {encoding}; set client_encoding=UTF8 in DATABASE_URL.",
     ),
+    "asset_missing": (
+        "Gói {package} không có tệp {path}; hãy xoá node_modules rồi chạy lại `make setup`.",
+        "The package {package} has no file {path}; remove node_modules and run `make setup` again.",
+    ),
+    "assets_not_built": (
+        "Chưa có tệp giao diện ở {path}; hãy chạy `make setup`.",
+        "The front-end files in {path} are not there yet; run `make setup`.",
+    ),
+    "asset_not_local": (
+        "Bản đồ đòi tải {url} từ internet; hãy thêm địa chỉ này vào geo/maps/asset_sources.py.",
+        "The map asks for {url} on the internet; add this address to geo/maps/asset_sources.py.",
+    ),
 }
