@@ -1,0 +1,106 @@
+"""What changes with the filters: colours of areas, rasters, points, the key. Put on a map that stays as it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import folium
+from folium.template import Template
+
+from geo.maps.embedding import js_value
+from geo.maps.legend import Legend, Pattern
+from geo.maps.popups import Card
+
+
+@dataclass(frozen=True)
+class Paint:
+    """How one area is painted and what it says; `fill` None leaves it clear."""
+
+    fill: str | None = None
+    opacity: float = 0.72
+    pattern: Pattern = "plain"
+    outline: str | None = None
+    weight: float | None = None
+    card: Card | None = None
+
+    def payload(self) -> dict[str, Any]:
+        """Return the paint as plain JSON for the map's script."""
+        made: dict[str, Any] = {"fill": self.fill, "opacity": self.opacity, "pattern": self.pattern}
+        if self.outline:
+            made |= {"outline": self.outline, "weight": self.weight}
+        if self.card:
+            made["card"] = self.card.payload()
+        return made
+
+
+@dataclass(frozen=True)
+class RasterRequest:
+    """Tiles of one picture; `url` holds {z}, {x}, {y}; bounds [[south, west], [north, east]]."""
+
+    url: str
+    opacity: float = 0.78
+    pane: str = "density"
+    bounds: list[list[float]] | None = None
+
+
+@dataclass(frozen=True)
+class PointRequest:
+    """Vector tiles of incidents, shown from `min_zoom` on."""
+
+    url: str
+    min_zoom: int
+    max_zoom: int
+    fill: str
+    stroke: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """One state of the map above its base.
+
+    areas : layer -> code -> paint; picked : layer -> code that is outlined, or None
+    fit_key, fit_bounds : the view moves to the bounds when the key is another one than before, and only then
+    """
+
+    areas: Mapping[str, Mapping[str, Paint]] = field(default_factory=dict)
+    picked: Mapping[str, str | None] = field(default_factory=dict)
+    rasters: Mapping[str, RasterRequest | None] = field(default_factory=dict)
+    points: PointRequest | None = None
+    legend: Legend | None = None
+    fit_key: str = ""
+    fit_bounds: list[list[float]] | None = None
+
+    def payload(self) -> dict[str, Any]:
+        """Return the overlay as plain JSON for the map's script."""
+        return {
+            "areas": {
+                layer: {code: paint.payload() for code, paint in paints.items()}
+                for layer, paints in self.areas.items()
+            },
+            "picked": dict(self.picked),
+            "rasters": {name: vars(request) if request else None for name, request in self.rasters.items()},
+            "points": vars(self.points) if self.points else None,
+            "legend": self.legend.payload() if self.legend else None,
+            "fit": {"key": self.fit_key, "bounds": self.fit_bounds} if self.fit_bounds else None,
+        }
+
+
+class _Change(folium.MacroElement):
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+        diaban.update({{ this.change }});
+        {% endmacro %}
+    """)
+
+    def __init__(self, overlay: Overlay) -> None:
+        super().__init__()
+        self._name = "Change"
+        self.change = js_value(overlay.payload())
+
+
+def overlay_group(overlay: Overlay) -> folium.FeatureGroup:
+    """Return `overlay` as the feature group that streamlit-folium puts on a live map."""
+    group = folium.FeatureGroup(name="overlay", control=False)
+    group.add_child(_Change(overlay))
+    return group

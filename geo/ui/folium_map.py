@@ -1,0 +1,171 @@
+"""streamlit-folium without the internet and without rebuilding: build once, keep the arguments, mount them.
+
+`capture` builds a folium map and returns what streamlit-folium would send to the browser, nothing more; that
+can be cached. `show` mounts it. A map stays mounted while its arguments and key are the same: what changes
+goes in as an overlay, which the browser puts on the live map without moving it. The map answers only clicks
+on areas; panning and zooming tell the server nothing and cost no rerun.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+import folium
+import streamlit_folium
+
+from geo.domain.errors import UnavailableError
+from geo.maps import assets
+from geo.maps.overlay import Overlay, overlay_group
+
+_OUTSIDE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
+_ANY_URL = re.compile(r"(?:https?:)//[^\s'\"<>)]+", re.IGNORECASE)
+_INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script\s*>", re.IGNORECASE | re.DOTALL)
+# Names of XML vocabularies look like addresses and are never fetched.
+_NAMESPACES = ("http://www.w3.org/",)
+
+_captured: ContextVar[dict[str, Any] | None] = ContextVar("captured", default=None)
+
+
+@dataclass(frozen=True)
+class MapArguments:
+    """What the browser needs to draw one map. Plain strings: can be kept in any cache and shared."""
+
+    script: str
+    header: str
+    html: str
+    js_links: tuple[str, ...]
+    css_links: tuple[str, ...]
+
+    @property
+    def identity(self) -> str:
+        """Return a short name of this content: another content is another map in the browser."""
+        whole = "\0".join((self.script, self.header, self.html, *self.js_links, *self.css_links))
+        return hashlib.sha256(whole.encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class AreaClick:
+    """The last area that was clicked: its layer, its code (None: the ground beside all areas), when (ms)."""
+
+    layer: str
+    code: str | None
+    at: int
+
+
+def capture(build: Callable[[], folium.Map]) -> MapArguments:
+    """Build a map and return its arguments, every address turned to our own server.
+
+    Raises UnavailableError ``asset_not_local`` where something would still be asked of the internet.
+    """
+    sent = _sent_by(build(), None)
+    script, header = _with_inline_scripts_moved(sent["script"], sent["header"])
+    arguments = MapArguments(
+        script=_localised(script),
+        header=_localised(header),
+        html=_localised(sent["html"]),
+        js_links=tuple(_local_link(link) for link in sent["js_links"]),
+        css_links=tuple(_local_link(link) for link in sent["css_links"]),
+    )
+    _refuse_outside(arguments)
+    return arguments
+
+
+def overlay_script(overlay: Overlay) -> str:
+    """Return the script that puts `overlay` on a live map."""
+    return str(_sent_by(folium.Map(tiles=None), overlay_group(overlay))["feature_group"])
+
+
+def show(
+    arguments: MapArguments, *, key: str, overlay: Overlay | None = None, height: int = 560
+) -> AreaClick | None:
+    """Mount the map, or leave it standing and put `overlay` on it; return the last click on an area.
+
+    height : pixels before the page's style sheet says otherwise
+    """
+    answer = _component(
+        script=arguments.script,
+        header=arguments.header,
+        html=arguments.html,
+        id="map_div",
+        key=f"{key}-{arguments.identity}",
+        height=height,
+        width=None,
+        # Nothing of streamlit-folium's own: `diaban.pick` tells the code of the area and no more.
+        returned_objects=[],
+        default={},
+        zoom=None,
+        center=None,
+        feature_group=overlay_script(overlay) if overlay else None,
+        return_on_hover=False,
+        layer_control=None,
+        pixelated=False,
+        css_links=list(arguments.css_links),
+        js_links=list(arguments.js_links),
+        wrap_longitude=False,
+    )
+    if not isinstance(answer, dict) or "layer" not in answer:
+        return None
+    code = answer.get("code")
+    return AreaClick(str(answer["layer"]), None if code is None else str(code), int(answer.get("at", 0)))
+
+
+def _sent_by(built: folium.Map, group: folium.FeatureGroup | None) -> dict[str, Any]:
+    box: dict[str, Any] = {}
+    token = _captured.set(box)
+    try:
+        streamlit_folium.st_folium(built, feature_group_to_add=group, returned_objects=[])
+    finally:
+        _captured.reset(token)
+    return box
+
+
+def _with_inline_scripts_moved(script: str, header: str) -> tuple[str, str]:
+    """Scripts in the header are put in by innerHTML, where they never run: move them in front of the script."""
+    inline = _INLINE_SCRIPT.findall(header)
+    return "\n".join([*inline, script]), _INLINE_SCRIPT.sub("", header)
+
+
+def _local_link(link: str) -> str:
+    local = assets.localise(link)
+    if _OUTSIDE.match(local):
+        raise UnavailableError("asset_not_local", url=link)
+    return local
+
+
+def _localised(text: str) -> str:
+    return _ANY_URL.sub(lambda found: assets.localise(found.group()), text)
+
+
+def _refuse_outside(arguments: MapArguments) -> None:
+    for text in (arguments.script, arguments.header, arguments.html):
+        for url in _ANY_URL.findall(text):
+            if not url.startswith(_NAMESPACES):
+                raise UnavailableError("asset_not_local", url=url)
+
+
+def _offline_component(**arguments: Any) -> Any:
+    """Stand where streamlit-folium calls its component: to be captured, or to be refused if it would go outside."""
+    box = _captured.get()
+    if box is not None:
+        box.update(arguments)
+        return arguments.get("default")
+    for link in (*arguments.get("js_links", ()), *arguments.get("css_links", ())):
+        if _OUTSIDE.match(link):
+            raise UnavailableError("asset_not_local", url=link)
+    return _component(**arguments)
+
+
+def _installed() -> Any:
+    """Put our door in front of the component once a process, and return the component itself."""
+    found = streamlit_folium._component_func  # noqa: SLF001 (it has no public name)
+    if getattr(found, "__name__", "") == _offline_component.__name__:  # the module was loaded again
+        return found.component
+    _offline_component.component = found  # type: ignore[attr-defined]
+    streamlit_folium._component_func = _offline_component  # noqa: SLF001
+    return found
+
+
+_component = _installed()
