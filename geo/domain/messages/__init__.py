@@ -6,7 +6,7 @@ One module an area, so that a message stands near its kind. Codes are stable: th
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from geo.domain.messages import analysis, app, common, intake, store
+from geo.domain.messages import analysis, app, common, demo, intake, store
 
 Lang = Literal["vi", "en"]
 
@@ -28,7 +28,9 @@ def _merge(*tables: Mapping[str, tuple[str, str]]) -> dict[str, Message]:
     return merged
 
 
-MESSAGES = _merge(common.MESSAGES, store.MESSAGES, intake.MESSAGES, analysis.MESSAGES, app.MESSAGES)
+MESSAGES = _merge(
+    common.MESSAGES, store.MESSAGES, intake.MESSAGES, analysis.MESSAGES, app.MESSAGES, demo.MESSAGES
+)
 
 
 def render(code: str, params: Mapping[str, Any], lang: Lang) -> str:
