@@ -15,14 +15,14 @@ import sys
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-
-import branca.colormap  # noqa: F401 - its classes must exist before they are walked
-import folium.plugins
-from folium.elements import JSCSSMixin
+from typing import TYPE_CHECKING
 
 from geo.domain.errors import UnavailableError
 from geo.maps.asset_sources import FILES_OF_FOLIUM, FONTS, FROM_NPM, OURS, SIDE_BY_SIDE, WITHOUT_CONTENT
 from geo.settings import PROJECT_DIR, load
+
+if TYPE_CHECKING:
+    from folium.elements import JSCSSMixin
 
 URL_PREFIX = "/assets/"
 
@@ -128,7 +128,7 @@ def _with_company(source: Path) -> Iterator[Path]:
 def _take_from_folium(name: str, out: Path) -> str:
     target = out / "folium" / name
     target.parent.mkdir(exist_ok=True)
-    target.write_bytes((importlib.resources.files(folium) / "templates" / name).read_bytes())
+    target.write_bytes((importlib.resources.files("folium") / "templates" / name).read_bytes())
     return f"folium/{name}"
 
 
@@ -182,8 +182,12 @@ def localise(url: str, out: Path | None = None) -> str:
     return URL_PREFIX + known[url]
 
 
-def asset_classes() -> list[type[JSCSSMixin]]:
-    """Return every class of folium, its plugins, branca and ours that brings scripts or styles."""
+def asset_classes() -> "list[type[JSCSSMixin]]":
+    """Return every class of folium, its plugins and ours that brings scripts or styles."""
+    # Imported here: folium takes two seconds to load, and `make setup` mostly finds that nothing is to do.
+    import folium.plugins  # noqa: F401 - its classes must exist before they are walked
+    from folium.elements import JSCSSMixin
+
     found: list[type[JSCSSMixin]] = []
     waiting: list[type[JSCSSMixin]] = [JSCSSMixin]
     while waiting:
