@@ -1,0 +1,159 @@
+"""How well areas fill the area they belong to: gaps, overlaps, what sticks out; and which touch.
+
+All areas are in one metric CRS; figures are square metres in the plane of that CRS. Areas that share their
+borders exactly are a *coverage* and are united by their edges alone; only those that disagree with a
+neighbour are looked at piece by piece.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geo.domain.crs import require_metric
+from geo.domain.errors import WrongCrsError
+
+_EMPTY = shapely.MultiPolygon()
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How the parts of one whole fill it.
+
+    gap : of the whole, in no part · overlap : in two parts or more · outside : in a part, not in the whole
+    Each a polygon or multipolygon in the CRS of the input, possibly empty.
+    """
+
+    gap: BaseGeometry
+    overlap: BaseGeometry
+    outside: BaseGeometry
+
+    @property
+    def gap_m2(self) -> float:
+        """Area of the whole that no part takes."""
+        return float(self.gap.area)
+
+    @property
+    def overlap_m2(self) -> float:
+        """Area that two parts or more take, counted once."""
+        return float(self.overlap.area)
+
+    @property
+    def outside_m2(self) -> float:
+        """Area of the parts beyond the whole."""
+        return float(self.outside.area)
+
+
+def disagreeing(areas: gpd.GeoSeries) -> pd.Series:
+    """Say of each area whether its border crosses, runs inside or misses a vertex of another.
+
+    areas : polygons in a metric CRS. Returns bool (n,) on its index. An area alone or with exact neighbours
+    is False; so is one whose border is clean while another lies wholly inside it: the inner one is True.
+    """
+    _require_one_metric_crs(areas)
+    edges = shapely.coverage_invalid_edges(np.asarray(areas.array, dtype=object))
+    bad = np.array([edge is not None and not edge.is_empty for edge in edges], dtype=bool)
+    return pd.Series(bad, index=areas.index, name="disagreeing")
+
+
+def union(areas: gpd.GeoSeries) -> BaseGeometry:
+    """Return the union of `areas` (n,); by their edges where they form a coverage, else piece by piece.
+
+    An empty series gives an empty multipolygon.
+    """
+    shapes = np.asarray(areas.array, dtype=object)
+    if not len(shapes):
+        return _EMPTY
+    bad = disagreeing(areas).to_numpy()
+    if not bad.any():
+        return shapely.coverage_union_all(shapes)
+    return shapely.union_all([shapely.coverage_union_all(shapes[~bad]), *shapes[bad]])
+
+
+def overlap(areas: gpd.GeoSeries) -> BaseGeometry:
+    """Return what lies in two of `areas` or more, each place once. Exact neighbours overlap nowhere."""
+    shapes = np.asarray(areas.array, dtype=object)
+    suspects = np.flatnonzero(disagreeing(areas).to_numpy())
+    # In every overlapping pair at least one disagrees, but not always both: see `disagreeing`.
+    found, other = shapely.STRtree(shapes).query(shapes[suspects], predicate="intersects")
+    pairs = np.unique(np.sort(np.column_stack((suspects[found], other)), axis=1), axis=0)
+    left, right = pairs[pairs[:, 0] != pairs[:, 1]].T
+    if not left.size:
+        return _EMPTY
+    return _polygons_of(shapely.union_all(shapely.intersection(shapes[left], shapes[right])))
+
+
+def fit(parts: gpd.GeoSeries, whole: BaseGeometry) -> Fit:
+    """Return how `parts` (n,) fill `whole`, all in one metric CRS.
+
+    Without parts, everything is gap. A border between a part and the whole that is drawn twice with other
+    vertices shows as slivers of gap and outside: small, and truly there in the data.
+    Raises WrongCrsError where `parts` is not in metres.
+    """
+    _require_one_metric_crs(parts)
+    together = union(parts)
+    return Fit(
+        gap=_polygons_of(shapely.difference(whole, together)),
+        overlap=overlap(parts),
+        outside=_polygons_of(shapely.difference(together, whole)),
+    )
+
+
+def fit_each(parts: gpd.GeoDataFrame, wholes: gpd.GeoDataFrame) -> dict[str, Fit]:
+    """Return `fit` by code of the whole.
+
+    parts : ``unit_code`` and polygons · wholes : ``code`` (unique) and polygons, same metric CRS
+    Parts of a unit that is not among the wholes are left aside.
+    """
+    if parts.crs != wholes.crs:
+        raise WrongCrsError(
+            "crs_mismatch", left="parts", left_crs=str(parts.crs), right="wholes", right_crs=str(wholes.crs)
+        )
+    by_unit = {str(code): group.geometry for code, group in parts.groupby("unit_code")}
+    none = parts.geometry.iloc[:0]
+    return {
+        str(code): fit(by_unit.get(str(code), none), whole)
+        for code, whole in zip(wholes["code"], wholes.geometry, strict=True)
+    }
+
+
+def united(areas: gpd.GeoDataFrame, by: str) -> gpd.GeoDataFrame:
+    """Return one area for each value of column `by` (missing values left out), as ``code`` and geometry.
+
+    areas : polygons in a metric CRS. As `GeoDataFrame.dissolve`, without its repair of what needs none.
+    """
+    groups = [(str(code), union(group.geometry)) for code, group in areas.groupby(by, sort=True)]
+    codes = [code for code, _ in groups]
+    return gpd.GeoDataFrame({"code": codes}, geometry=[shape for _, shape in groups], crs=areas.crs)
+
+
+def touching(areas: gpd.GeoDataFrame, within_m: float = 1.0) -> list[tuple[str, str]]:
+    """Return the pairs of codes whose areas have a border in common, each pair once, sorted.
+
+    areas : ``code`` and polygons in a metric CRS
+    within_m : borders this near count as common, so that a sliver between two does not part them. A common
+        corner is a border too: at a glance two areas of one colour run together there.
+    """
+    _require_one_metric_crs(areas.geometry)
+    shapes = np.asarray(areas.geometry.array, dtype=object)
+    codes = areas["code"].to_numpy(dtype=object)
+    left, right = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=within_m)
+    pairs: npt.NDArray[Any] = np.sort(np.column_stack((codes[left], codes[right])), axis=1)
+    return sorted({(str(a), str(b)) for a, b in pairs if a != b})
+
+
+def _require_one_metric_crs(areas: gpd.GeoSeries) -> None:
+    require_metric(areas.crs, "areas")
+
+
+def _polygons_of(shape: BaseGeometry) -> BaseGeometry:
+    """Return the polygons in `shape`: intersections and differences also leave points and lines behind."""
+    if shape.geom_type in {"Polygon", "MultiPolygon"}:
+        return shape
+    parts = shapely.get_parts(shape)
+    return shapely.union_all(parts[shapely.get_dimensions(parts) == 2]) if len(parts) else _EMPTY
