@@ -1,1 +1,1 @@
-"""Files into checked frames, and rejects with reasons. Knows no database."""
+"""Files into checked frames, and rejects with reasons. Knows no database. Entry: `reading.read`."""

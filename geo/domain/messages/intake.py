@@ -1,3 +1,197 @@
 """Messages of intake: files, rows, reasons for rejection, warnings."""
 
-MESSAGES: dict[str, tuple[str, str]] = {}
+_FILES = {
+    "import_file_missing": (
+        "Không có tệp {file}; hãy kiểm tra đường dẫn.",
+        "There is no file {file}; check the path.",
+    ),
+    "empty_file": ("Tệp {file} rỗng.", "The file {file} is empty."),
+    "file_too_large": (
+        "Tệp {file} vượt giới hạn {limit_mb} MB (kể cả sau khi giải nén); hãy chia nhỏ tệp.",
+        "The file {file} is over the limit of {limit_mb} MB (also after unpacking); split it.",
+    ),
+    "unsupported_format": (
+        "Không đọc được định dạng của {file}; các định dạng nhận: {formats}.",
+        "The format of {file} is not read; formats that are: {formats}.",
+    ),
+    "not_what_it_says": (
+        "Tên tệp {file} nói là {claimed} nhưng nội dung là {found}; hãy lưu lại đúng định dạng.",
+        "The name of {file} says {claimed} but its content is {found}; save it in that format.",
+    ),
+    "damaged_file": (
+        "Tệp {file} bị hỏng hoặc bị cắt ngắn ({fault}); hãy gửi lại bản gốc.",
+        "The file {file} is damaged or cut short ({fault}); send the original again.",
+    ),
+    "unsafe_archive": (
+        "Tệp {file} chứa nội dung không an toàn (đường dẫn ra ngoài hoặc thực thể XML); không đọc.",
+        "The file {file} holds something unsafe (a path leading outside, or XML entities); it is not read.",
+    ),
+    "missing_sibling": (
+        "Shapefile {file} thiếu {missing}; hãy gửi đủ các tệp .shp, .shx, .dbf (và .prj) trong một tệp zip.",
+        "The shapefile {file} lacks {missing}; send .shp, .shx, .dbf (and .prj) together in one zip.",
+    ),
+    "missing_package": (
+        "Thiếu gói {package}; hãy chạy lại make setup.",
+        "The package {package} is missing; run make setup again.",
+    ),
+    "unknown_encoding": (
+        "Tệp {file} không phải UTF-8 (dòng {row}); hãy lưu lại dạng CSV UTF-8.",
+        "The file {file} is not UTF-8 (line {row}); save it again as CSV UTF-8.",
+    ),
+    "no_rows": ("Tệp {file} không có dòng dữ liệu nào.", "The file {file} has no rows of data."),
+    "unknown_sheet": (
+        "Không có trang tính hoặc lớp {sheet}; hiện có: {sheets}.",
+        "There is no sheet or layer {sheet}; there are: {sheets}.",
+    ),
+    "several_sheets": (
+        "Có nhiều trang tính hoặc lớp phù hợp ({sheets}); hãy chọn một bằng --sheet.",
+        "Several sheets or layers would do ({sheets}); choose one with --sheet.",
+    ),
+}
+
+_COLUMNS = {
+    "duplicate_header": (
+        "Có nhiều cột cùng tên: {headers}; hãy đổi tên để mỗi cột một tên.",
+        "Several columns have one name: {headers}; give each its own.",
+    ),
+    "unknown_field": (
+        "Loại dữ liệu {kind} không có trường {field}; các trường: {fields}.",
+        "The kind {kind} has no field {field}; its fields: {fields}.",
+    ),
+    "unknown_header": (
+        "Tệp không có cột {header}; các cột: {headers}.",
+        "The file has no column {header}; its columns: {headers}.",
+    ),
+    "person_column_named": (
+        "Cột {header} là thông tin về người nên không được đọc vào {field}.",
+        "The column {header} is about persons and may not be read into {field}.",
+    ),
+    "missing_fields": (
+        "Không có cột cho {fields} của {kind}; hãy chỉ rõ bằng --column trường=cột. Các cột: {headers}.",
+        "No column found for {fields} of {kind}; name it with --column field=header. Columns: {headers}.",
+    ),
+    "missing_geometry": (
+        "Tệp không có hình học cho {kind}; hãy gửi GeoJSON, GeoPackage, Shapefile, KML hoặc cột WKT.",
+        "The file has no geometry for {kind}; send GeoJSON, GeoPackage, Shapefile, KML or a WKT column.",
+    ),
+    "coordinates_not_degrees": (
+        "{x} từ {west} đến {east}, {y} từ {south} đến {north}: không phải độ; hãy nêu hệ bằng --crs EPSG:n.",
+        "{x} runs {west} to {east}, {y} {south} to {north}: not degrees; name the CRS with --crs EPSG:n.",
+    ),
+}
+
+_CRS = {
+    "crs_of_file": (
+        "Tệp ghi hệ {crs} ({name}).",
+        "The file says {crs} ({name}).",
+    ),
+    "crs_named": (
+        "Người gửi nêu hệ {crs} (tệp ghi: {own}).",
+        "The sender named {crs} (the file says: {own}).",
+    ),
+    "crs_assumed_degrees": (
+        "{x} từ {west} đến {east}, {y} từ {south} đến {north}: nằm trong khoảng của độ; coi là EPSG:4326.",
+        "{x} runs {west} to {east}, {y} {south} to {north}: in the range of degrees; taken as EPSG:4326.",
+    ),
+    "crs_none": ("Dữ liệu không có toạ độ.", "The data has no coordinates."),
+}
+
+_REASONS = {
+    "wrong_cell_count": (
+        "Dòng có {found} ô, cần {wanted} ô; hãy kiểm tra dấu phân cách.",
+        "The row has {found} cells, {wanted} are needed; check the delimiters.",
+    ),
+    "missing_value": (
+        "Cột {column} để trống; hãy điền giá trị.",
+        "Column {column} is empty; fill it in.",
+    ),
+    "bad_number": (
+        "Cột {column}: {value!r} không phải số hợp lệ.",
+        "Column {column}: {value!r} is not a number that can be used.",
+    ),
+    "bad_time": (
+        "Cột {column}: {value!r} không phải ngày giờ; hãy viết dạng 2026-11-22 15:30 hoặc 22/11/2026 15:30.",
+        "Column {column}: {value!r} is not a time; write 2026-11-22 15:30 or 22/11/2026 15:30.",
+    ),
+    "number_out_of_range": (
+        "Cột {column}: {value} ngoài khoảng {low} đến {high}.",
+        "Column {column}: {value} is outside {low} to {high}.",
+    ),
+    "unknown_word": (
+        "Cột {column}: không hiểu {value!r}; các giá trị nhận: {known}.",
+        "Column {column}: {value!r} is not known; known values: {known}.",
+    ),
+    "duplicate_key": (
+        "Mã {key} đã có ở dòng {row} của tệp này.",
+        "The code {key} is in row {row} of this file already.",
+    ),
+    "missing_place": (
+        "Không có toạ độ; hãy điền kinh độ và vĩ độ.",
+        "There is no location; fill in longitude and latitude.",
+    ),
+    "half_place": (
+        "Chỉ có một trong hai cột {x} và {y}; cần cả hai.",
+        "Only one of {x} and {y} is filled in; both are needed.",
+    ),
+    "not_on_earth": (
+        "Toạ độ ({lon}, {lat}) đọc theo {crs} không nằm trên Trái Đất.",
+        "The place ({lon}, {lat}), read as {crs}, is not on the Earth.",
+    ),
+    "wrong_geometry": (
+        "Hình học là {found}, cần {wanted}.",
+        "The geometry is a {found}; a {wanted} is needed.",
+    ),
+    "missing_geometry_row": ("Dòng không có hình học.", "The row has no geometry."),
+    "invalid_polygon": (
+        "Ranh giới sai ({why}); sửa tự động sẽ đổi {change_m2} m², nên cần người vẽ lại.",
+        "The border is invalid ({why}); a repair would change {change_m2} m², so it must be redrawn.",
+    ),
+}
+
+_WARNINGS = {
+    "polygon_repaired": (
+        "Ranh giới sai ({why}) đã được sửa: diện tích {area_m2} m², thay đổi {change_m2} m².",
+        "The border was invalid ({why}) and was repaired: area {area_m2} m², changed by {change_m2} m².",
+    ),
+    "parts_merged": (
+        "Nhiều dòng cùng mã là các phần của một khu vực; đã gộp làm một.",
+        "Several rows with one code are parts of one area; they were put together.",
+    ),
+    "unclassified": (
+        "Không có loại vụ việc; ghi là chưa phân loại.",
+        "There is no category; stored as unclassified.",
+    ),
+    "origin_assumed": (
+        "Không ghi nguồn tin; coi là tin báo.",
+        "The origin is not stated; taken as reported.",
+    ),
+    "status_assumed": (
+        "Không ghi trạng thái; coi là mới tiếp nhận.",
+        "The status is not stated; taken as received.",
+    ),
+    "role_assumed": (
+        "Không ghi vai trò; coi là phụ trách chính.",
+        "The role is not stated; taken as primary.",
+    ),
+    "no_time": ("Không có thời gian xảy ra.", "There is no time of occurrence."),
+    "no_place": ("Không có toạ độ; vụ việc không lên bản đồ.", "There is no location; it is not on the map."),
+    "number_made": (
+        "Không có số hồ sơ; số được tạo từ nội dung của dòng.",
+        "There is no file number; one was made from the row's content.",
+    ),
+    "name_from_code": ("Không có tên; dùng mã làm tên.", "There is no name; the code stands for it."),
+    "code_from_name": (
+        "Không có cột mã; tên có dạng mã nên được dùng làm mã.",
+        "There is no column of codes; the names look like codes and were taken.",
+    ),
+    "temporary_assumed_zero": (
+        "Không ghi số tạm trú; coi là 0.",
+        "Temporary residents are not stated; taken as 0.",
+    ),
+    "absent_assumed_zero": (
+        "Không ghi số tạm vắng; coi là 0.",
+        "Absent residents are not stated; taken as 0.",
+    ),
+}
+
+MESSAGES: dict[str, tuple[str, str]] = {**_FILES, **_COLUMNS, **_CRS, **_REASONS, **_WARNINGS}

@@ -1,0 +1,160 @@
+"""Borders and lines: brought to EPSG:4326, repaired where only one repair is possible, parts put together."""
+
+from collections.abc import Iterator
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from geo.domain.crs import choose_metric_crs, to_lonlat, to_metric
+from geo.domain.errors import InputError
+from geo.intake.columns import WKT_FIELD
+from geo.intake.drafts import Draft
+from geo.intake.places import AUTO, file_crs, outside_earth
+from geo.intake.report import CrsFact, Reason
+from geo.intake.source import Shapes, only
+
+_LINES, _POLYGONS = (1, 5), (3, 6)
+
+# A repair that changes the area by more than one part in a thousand is a guess at what was meant.
+REPAIR_TOLERANCE = 1e-3
+# Parts of one area may overlap by so much of the smallest of them: rounding of coordinates.
+_TOUCH_TOLERANCE = 1e-6
+
+
+def read_borders(draft: Draft) -> tuple[Shapes, CrsFact]:
+    """Return (n,) polygons in EPSG:4326 (None where the row is at fault) and their CRS.
+
+    An invalid polygon is repaired where its area stays the same within REPAIR_TOLERANCE, with the warning
+    ``polygon_repaired`` naming the m²; otherwise the row is left out as ``invalid_polygon``.
+    Raises InputError ``missing_geometry``, ``missing_crs``, ``coordinates_not_degrees``.
+    """
+    shapes, fact = _read_shapes(draft, _POLYGONS, "Polygon")
+    return _repair(draft, shapes), fact
+
+
+def read_lines(draft: Draft) -> tuple[Shapes, CrsFact]:
+    """Return (n,) lines in EPSG:4326 (None where the row is at fault) and their CRS."""
+    shapes, fact = _read_shapes(draft, _LINES, "LineString")
+    multiple = shapely.get_type_id(shapes) == _LINES[1]
+    shapes[multiple] = shapely.line_merge(shapes[multiple])
+    return shapes, fact
+
+
+def merge_parts(shapes: Shapes, names: pd.Series, codes: pd.Series) -> Iterator[tuple[list[int], object]]:
+    """Yield (positions, area) for each code whose rows are parts of one area.
+
+    shapes : (n,) valid polygons; names, codes : (n,) text on a 0..n-1 index
+    Parts carry one name and touch at most at their borders (boundary rule: a shared border is no overlap).
+    """
+    repeated = codes[codes.duplicated(keep=False)]
+    for positions in repeated.groupby(repeated, sort=False).indices.values():
+        rows = repeated.index[positions].tolist()
+        parts = shapes[rows]
+        union = shapely.union_all(parts)
+        overlap = shapely.area(parts).sum() - shapely.area(union)
+        if len(names.iloc[rows].unique()) == 1 and overlap <= _TOUCH_TOLERANCE * shapely.area(parts).min():
+            yield rows, union
+
+
+def has_shapes(draft: Draft) -> bool:
+    """Say whether the file carries geometry, as shapes or as WKT in a column."""
+    return draft.source.shapes is not None or WKT_FIELD in draft.columns.fields
+
+
+def _read_shapes(draft: Draft, wanted: tuple[int, int], name: str) -> tuple[Shapes, CrsFact]:
+    shapes, crs, fact = _as_found(draft)
+    kinds = shapely.get_type_id(shapes)
+    empty = (kinds < 0) | shapely.is_empty(shapes)
+    draft.faults.reject(empty, "missing_geometry_row")
+    odd = ~empty & ~np.isin(kinds, wanted)
+    draft.faults.reject(odd, "wrong_geometry", lambda at: {"found": shapes[at].geom_type, "wanted": name})
+    flat = shapely.force_2d(only(shapes, ~empty & ~odd))
+    moved = to_lonlat(gpd.GeoDataFrame(geometry=gpd.GeoSeries(flat, crs=crs))).geometry
+    return _on_earth(draft, np.asarray(moved.array, dtype=object)), fact
+
+
+def _as_found(draft: Draft) -> tuple[Shapes, object, CrsFact]:
+    if draft.source.shapes is not None:
+        crs, fact = file_crs(draft)
+        return draft.source.shapes, crs, fact
+    if WKT_FIELD not in draft.columns.fields:
+        raise InputError("missing_geometry", kind=draft.kind.value)
+    words = draft.source.cells[draft.columns.fields[WKT_FIELD]].astype(object)
+    shapes = shapely.from_wkt(words.where(words.notna(), None).to_numpy(), on_invalid="ignore")
+    if draft.options.crs != AUTO:
+        crs, fact = file_crs(draft)
+        return shapes, crs, fact
+    box = shapely.total_bounds(shapes)
+    edges = dict(zip(("west", "south", "east", "north"), (f"{edge:.4f}" for edge in box), strict=True))
+    header = draft.columns.fields[WKT_FIELD]
+    if outside_earth(box[::2], box[1::2]).any():
+        raise InputError("coordinates_not_degrees", x=header, y=header, **edges)
+    assumed = Reason("crs_assumed_degrees", {"x": header, "y": header, **edges})
+    return shapes, "EPSG:4326", CrsFact("EPSG:4326", assumed)
+
+
+def _on_earth(draft: Draft, shapes: Shapes) -> Shapes:
+    box = shapely.bounds(shapes)
+    with np.errstate(invalid="ignore"):
+        inside = np.isfinite(box).all(axis=1) & ~outside_earth(box[:, ::2], box[:, 1::2]).any(axis=1)
+    stray = (shapely.get_type_id(shapes) >= 0) & ~inside
+    draft.faults.reject(
+        stray,
+        "not_on_earth",
+        lambda at: {"lon": float(box[at, 0]), "lat": float(box[at, 1]), "crs": "EPSG:4326"},
+    )
+    return only(shapes, ~stray)
+
+
+def _repair(draft: Draft, shapes: Shapes) -> Shapes:
+    invalid = np.flatnonzero((shapely.get_type_id(shapes) >= 0) & ~shapely.is_valid(shapes))
+    if not len(invalid):
+        return shapes
+    repaired = _polygonal(shapely.make_valid(shapes[invalid]))
+    # Compared in degrees, where a vertex that a repair adds lies on its edge: projected, it would not.
+    before, after = shapely.area(shapes[invalid]), shapely.area(repaired)
+    kept = (after > 0) & (np.abs(after - before) <= REPAIR_TOLERANCE * before)
+    area_m2 = _areas_m2(repaired)
+    change_m2 = np.abs(after - before) * area_m2 / np.where(after > 0, after, np.nan)
+    facts = {
+        int(at): {
+            "why": str(shapely.is_valid_reason(shapes[at])),
+            "area_m2": f"{area:.1f}",
+            "change_m2": f"{difference:.1f}",
+        }
+        for at, area, difference in zip(invalid, area_m2, change_m2, strict=True)
+    }
+    draft.faults.warn(_mask(len(shapes), invalid[kept]), "polygon_repaired", facts.__getitem__)
+    draft.faults.reject(_mask(len(shapes), invalid[~kept]), "invalid_polygon", facts.__getitem__)
+    mended = shapes.copy()
+    mended[invalid] = only(repaired, kept)
+    return mended
+
+
+def _polygonal(shapes: Shapes) -> Shapes:
+    """The areas of repaired shapes, without the lines and points that a repair can leave over."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    # A collection holds its areas as one multipolygon beside the leftovers.
+    parts, inner = shapely.get_parts(parts, return_index=True)
+    owner = owner[inner]
+    areal = shapely.get_type_id(parts) == _POLYGONS[0]
+    joined = np.empty(len(shapes), dtype=object)
+    for position in range(len(shapes)):
+        joined[position] = shapely.multipolygons(parts[areal & (owner == position)])
+    return joined
+
+
+def _areas_m2(shapes: Shapes) -> npt.NDArray[np.float64]:
+    frame = gpd.GeoDataFrame(geometry=gpd.GeoSeries(shapes, crs="EPSG:4326"))
+    west, south, east, north = frame.total_bounds
+    metric = choose_metric_crs((west + east) / 2, (south + north) / 2)
+    return np.asarray(to_metric(frame, metric).area.to_numpy(), dtype=np.float64)
+
+
+def _mask(n: int, positions: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    mask = np.zeros(n, dtype=bool)
+    mask[positions] = True
+    return mask

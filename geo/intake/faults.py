@@ -1,0 +1,91 @@
+"""A ledger of what is wrong with which row, filled column by column and read row by row at the end."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from geo.intake.report import NOTES_PER_CODE, Note, Reason, Reject
+
+Mask = npt.NDArray[np.bool_]
+Params = Callable[[int], Mapping[str, Any]]
+
+
+class Faults:
+    """Faults and warnings of n rows, by position. Masks come in whole columns, never row by row."""
+
+    def __init__(self, rows: npt.NDArray[np.int64]) -> None:
+        self.rows = rows
+        self.bad: Mask = np.zeros(len(rows), dtype=bool)
+        self._noted: list[tuple[npt.NDArray[np.int64], str, Params]] = []
+        self._found: list[tuple[npt.NDArray[np.int64], str, Params]] = []
+
+    def reject(self, mask: Mask, code: str, params: Params | None = None) -> None:
+        """Leave out the rows of `mask`; `params` gives the values of the sentence for a position."""
+        positions = np.flatnonzero(mask)
+        if len(positions):
+            self._found.append((positions, code, params or _nothing))
+            self.bad[positions] = True
+
+    def warn(self, mask: Mask, code: str, params: Params | None = None) -> None:
+        """Note a warning for the rows of `mask`; it counts for those that are not left out in the end."""
+        self._noted.append((np.flatnonzero(mask), code, params or _nothing))
+
+    def warnings(self) -> dict[str, int]:
+        """Return how many of the rows taken each warning concerns."""
+        counts: dict[str, int] = {}
+        for positions, code, _ in self._noted:
+            taken = int((~self.bad[positions]).sum())
+            if taken:
+                counts[code] = counts.get(code, 0) + taken
+        return counts
+
+    def notes(self) -> tuple[Note, ...]:
+        """Return the first rows taken that each warning concerns, NOTES_PER_CODE a code."""
+        return tuple(
+            Note(int(self.rows[position]), Reason(code, params(int(position))))
+            for positions, code, params in self._noted
+            for position in positions[~self.bad[positions]][:NOTES_PER_CODE]
+        )
+
+    def rejects(self, originals: pd.DataFrame) -> tuple[Reject, ...]:
+        """Return one reject for each bad row, with the cells of `originals` (n rows, same order)."""
+        reasons: dict[int, list[Reason]] = {}
+        for positions, code, params in self._found:
+            for position in positions.tolist():
+                reasons.setdefault(position, []).append(Reason(code, params(position)))
+        order = sorted(reasons)
+        cells = _records(originals.iloc[order])
+        return tuple(
+            Reject(int(self.rows[position]), reasons[position][0], tuple(reasons[position][1:]), original)
+            for position, original in zip(order, cells, strict=True)
+        )
+
+
+def _nothing(_: int) -> dict[str, Any]:
+    return {}
+
+
+def _records(frame: pd.DataFrame) -> Sequence[dict[str, Any]]:
+    """Rows as dicts of plain values that JSON can hold; missing cells are left out."""
+    columns = [[_plain(value) for value in frame[name].tolist()] for name in frame]
+    names = [str(name) for name in frame]
+    if not columns:
+        return [{} for _ in range(len(frame))]
+    return [
+        {name: value for name, value in zip(names, cells, strict=True) if value is not None}
+        for cells in zip(*columns, strict=True)
+    ]
+
+
+def _plain(value: Any) -> Any:
+    if (
+        value is None
+        or value is pd.NaT
+        or value is pd.NA
+        or (isinstance(value, float) and not np.isfinite(value))
+    ):
+        return None
+    return value if isinstance(value, (str, int, float, bool)) else str(value)

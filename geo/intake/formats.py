@@ -1,0 +1,163 @@
+"""Which format a file is in, judged by its content, with its name as the claim to check."""
+
+import gzip
+import zipfile
+import zlib
+from enum import StrEnum
+from pathlib import Path
+
+from geo.domain.errors import InputError
+
+_HEAD = 4096
+
+
+class Format(StrEnum):
+    """The formats that are read."""
+
+    GEOJSON = "GeoJSON"
+    GPKG = "GeoPackage"
+    SHAPEFILE = "Shapefile"
+    KML = "KML"
+    PARQUET = "GeoParquet"
+    CSV = "CSV"
+    XLSX = "XLSX"
+
+
+_BY_SUFFIX = {
+    ".geojson": Format.GEOJSON,
+    ".json": Format.GEOJSON,
+    ".gpkg": Format.GPKG,
+    ".shp": Format.SHAPEFILE,
+    ".zip": Format.SHAPEFILE,
+    ".kml": Format.KML,
+    ".parquet": Format.PARQUET,
+    ".geoparquet": Format.PARQUET,
+    ".csv": Format.CSV,
+    ".tsv": Format.CSV,
+    ".txt": Format.CSV,
+    ".xlsx": Format.XLSX,
+    ".xlsm": Format.XLSX,
+}
+_PACKABLE = {Format.GEOJSON, Format.CSV, Format.KML}
+_MAGIC = {
+    b"%PDF": "PDF",
+    b"\xd0\xcf\x11\xe0": "XLS/DOC",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"PK\x03\x04": "ZIP",
+    b"SQLite format 3\x00": "SQLite",
+    b"PAR1": "Parquet",
+    b"\x1f\x8b": "gzip",
+    b"\x00\x00\x27\x0a": "Shapefile",
+    b"Rar!": "RAR",
+    b"7z\xbc\xaf": "7z",
+}
+
+
+def sniff(path: Path, max_bytes: int) -> Format:
+    """Return the format of `path`.
+
+    Raises InputError: ``no_such_file``, ``empty_file``, ``file_too_large``, ``unsupported_format`` for a
+    name we do not read, ``not_what_it_says`` where the content is of another kind than the name.
+    """
+    if not path.is_file():
+        raise InputError("import_file_missing", file=path.name)
+    size = path.stat().st_size
+    if size == 0:
+        raise InputError("empty_file", file=path.name)
+    if size > max_bytes:
+        raise InputError("file_too_large", file=path.name, limit_mb=max_bytes // 2**20)
+    suffix, packed = _suffix(path)
+    claimed = _BY_SUFFIX.get(suffix)
+    if claimed is None or (packed and claimed not in _PACKABLE):
+        raise InputError("unsupported_format", file=path.name, formats=", ".join(Format))
+    head = unpack(path, max_bytes, _HEAD) if packed else _read_head(path)
+    _check_claim(path, claimed, head)
+    return claimed
+
+
+def unpack(path: Path, max_bytes: int, first: int | None = None) -> bytes:
+    """Return the content of `path`, unpacked where its name ends in .gz; only `first` bytes if given.
+
+    Raises InputError ``damaged_file`` for a broken archive, ``file_too_large`` past `max_bytes`.
+    """
+    if not _suffix(path)[1]:
+        return path.read_bytes() if first is None else _read_head(path)
+    try:
+        with gzip.open(path) as stream:
+            content = stream.read(first if first is not None else max_bytes + 1)
+    except (OSError, EOFError, zlib.error) as fault:
+        raise InputError("damaged_file", file=path.name, fault=str(fault)) from fault
+    if len(content) > max_bytes:
+        raise InputError("file_too_large", file=path.name, limit_mb=max_bytes // 2**20)
+    return content
+
+
+def open_zip(path: Path, max_bytes: int) -> zipfile.ZipFile:
+    """Return the archive `path`, after a look at its table of contents.
+
+    Raises InputError ``damaged_file``, ``file_too_large`` where it would unpack beyond `max_bytes`,
+    ``unsafe_archive`` where a member points outside the archive.
+    """
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, OSError) as fault:
+        raise InputError("damaged_file", file=path.name, fault=str(fault)) from fault
+    members = archive.infolist()
+    if sum(member.file_size for member in members) > max_bytes:
+        raise InputError("file_too_large", file=path.name, limit_mb=max_bytes // 2**20)
+    if any(_escapes(member.filename) for member in members):
+        raise InputError("unsafe_archive", file=path.name)
+    return archive
+
+
+def _suffix(path: Path) -> tuple[str, bool]:
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    if suffixes[-1:] == [".gz"]:
+        return (suffixes[-2] if len(suffixes) > 1 else "", True)
+    return (suffixes[-1] if suffixes else "", False)
+
+
+def _read_head(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(_HEAD)
+
+
+def _escapes(name: str) -> bool:
+    parts = name.replace("\\", "/").split("/")
+    return ".." in parts or name.startswith(("/", "\\")) or ":" in parts[0]
+
+
+def _check_claim(path: Path, claimed: Format, head: bytes) -> None:
+    found = _content(head)
+    expected = {
+        Format.GEOJSON: {"JSON"},
+        Format.GPKG: {"SQLite"},
+        Format.SHAPEFILE: {"ZIP"} if path.suffix.lower() == ".zip" else {"Shapefile"},
+        Format.KML: {"KML"},
+        Format.PARQUET: {"Parquet"},
+        Format.CSV: {"text"},
+        Format.XLSX: {"ZIP"},
+    }[claimed]
+    if found not in expected:
+        raise InputError("not_what_it_says", file=path.name, claimed=claimed.value, found=found)
+
+
+def _content(head: bytes) -> str:
+    for magic, name in _MAGIC.items():
+        if head.startswith(magic):
+            return name
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "text"
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if b"\x00" in head:
+        return "binary"
+    if start.startswith((b"{", b"[")):
+        return "JSON"
+    return _markup(start) if start.startswith(b"<") else "text"
+
+
+def _markup(start: bytes) -> str:
+    if start[:200].lower().startswith((b"<!doctype html", b"<html", b"<table")):
+        return "HTML"
+    return "KML" if b"<kml" in start or b":kml" in start else "XML"

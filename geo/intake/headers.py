@@ -1,0 +1,322 @@
+"""Header spellings, as data: which headers mean which field, and which are about persons.
+
+Spellings are compared by `header_key`: folded, letters and digits only. So ``"Mã hộ"``, ``"MA_HO"`` and
+``"maHo"`` are one spelling, written here in whichever way reads best. Earlier spellings win over later
+ones where a file has both. Add freely; a test keeps one spelling from meaning two fields of one kind.
+"""
+
+import re
+from collections.abc import Mapping
+
+from geo.domain.kinds import Kind
+from geo.domain.text import fold
+
+
+def header_key(header: str) -> str:
+    """Return what headers are compared by: ``"Mã tổ dân phố"`` -> ``"matodanpho"``."""
+    return re.sub(r"[^a-z0-9]", "", fold(header))
+
+
+_LON = ["lon", "lng", "long", "longitude", "kinh_độ", "longitud", "toạ_độ_x", "x_coord", "point_x", "x"]
+_LAT = ["lat", "latitude", "vĩ_độ", "latitud", "toạ_độ_y", "y_coord", "point_y", "y"]
+_UNIT = [
+    "unit_code", "unit", "ward_code", "mã_đơn_vị", "mã_phường", "mã_xã", "mã_phường_xã", "mã_ĐVHC", "mã_px",
+    "đơn_vị", "phường", "xã", "phường_xã", "ward",
+]  # fmt: skip
+_BLOCK = [
+    "block_code", "block", "mã_tổ", "mã_tdp", "mã_tổ_dân_phố", "mã_khu_phố", "mã_thôn", "tổ_dân_phố", "tdp",
+    "tổ", "khu_phố", "thôn",
+]  # fmt: skip
+_BEAT = ["beat_code", "beat_num", "mã_khu_vực", "mã_kv", "mã_địa_bàn", "beat", "khu_vực", "địa_bàn"]
+_OFFICER = [
+    "service_number", "officer_code", "số_hiệu", "số_hiệu_CAND", "mã_cán_bộ", "mã_số_cán_bộ", "badge",
+    "badge_number",
+]  # fmt: skip
+_FROM = [
+    "valid_from", "from_date", "start_date", "từ_ngày", "ngày_bắt_đầu", "hiệu_lực_từ", "ngày_hiệu_lực",
+    "effective_from",
+]  # fmt: skip
+_TO = ["valid_to", "to_date", "end_date", "đến_ngày", "ngày_kết_thúc", "hiệu_lực_đến", "effective_to"]
+
+Spellings = Mapping[str, list[str]]
+
+FIELDS: dict[Kind, Spellings] = {
+    Kind.WARDS: {
+        "code": [
+            "code",
+            "ward_code",
+            "mã",
+            "mã_xã",
+            "mã_phường",
+            "mã_phường_xã",
+            "mã_ĐVHC",
+            "mã_đơn_vị",
+            "unit_code",
+            "maxa",
+            "geoid",
+            "geoid10",
+            "geoid20",
+            "id",
+        ],
+        "name": [
+            "name",
+            "ward_name",
+            "tên",
+            "tên_xã",
+            "tên_phường",
+            "tên_phường_xã",
+            "tên_ĐVHC",
+            "tên_đơn_vị",
+            "tenxa",
+            "phường_xã",
+            "phường",
+            "namelsad10",
+            "namelsad",
+            "community",
+            "nombre",
+            "description",
+        ],
+        "full_name": ["full_name", "tên_đầy_đủ"],
+        "parent_code": ["parent_code", "province_code", "mã_tỉnh", "matinh", "mã_cấp_trên"],
+        "declared_area_km2": ["declared_area_km2", "area_km2", "diện_tích_km2", "diện_tích", "dtich_km2"],
+        "valid_from": _FROM,
+    },
+    Kind.BLOCKS: {
+        "code": [
+            "code",
+            "block_code",
+            "mã",
+            "mã_tổ",
+            "mã_tdp",
+            "mã_tổ_dân_phố",
+            "mã_khu_phố",
+            "mã_thôn",
+            "geoid",
+            "geoid10",
+            "geoid20",
+            "id",
+        ],
+        "name": [
+            "name",
+            "block_name",
+            "tên",
+            "tên_tổ",
+            "tên_tdp",
+            "tên_tổ_dân_phố",
+            "tên_khu_phố",
+            "tên_thôn",
+            "tổ_dân_phố",
+            "khu_phố",
+            "thôn",
+            "namelsad10",
+            "namelsad",
+            "description",
+        ],
+        "kind": ["kind", "loại", "loại_hình", "type"],
+        "unit_code": _UNIT,
+    },
+    Kind.HOUSEHOLDS: {
+        "code": [
+            "code",
+            "household_code",
+            "mã",
+            "mã_hộ",
+            "mã_số_hộ",
+            "mã_nhà",
+            "mã_địa_điểm",
+            "geoid",
+            "geoid10",
+            "id",
+        ],
+        "lon": _LON,
+        "lat": _LAT,
+        "permanent": [
+            "permanent",
+            "thường_trú",
+            "số_thường_trú",
+            "nk_thường_trú",
+            "nhân_khẩu_thường_trú",
+            "population",
+            "nhân_khẩu",
+            "số_nhân_khẩu",
+            "số_khẩu",
+        ],
+        "temporary": ["temporary", "tạm_trú", "số_tạm_trú", "nk_tạm_trú", "nhân_khẩu_tạm_trú"],
+        "absent": ["absent", "tạm_vắng", "số_tạm_vắng", "nk_tạm_vắng", "nhân_khẩu_tạm_vắng", "vắng"],
+        "block_code": _BLOCK,
+        "unit_code": _UNIT,
+        "reviewed_on": [
+            "reviewed_on",
+            "reviewed",
+            "last_reviewed",
+            "ngày_rà_soát",
+            "rà_soát",
+            "ngày_cập_nhật",
+            "ngày_kiểm_tra",
+        ],
+    },
+    Kind.INCIDENTS: {
+        "code": [
+            "code",
+            "incident_code",
+            "case_number",
+            "file_number",
+            "mã",
+            "mã_vụ_việc",
+            "mã_vụ",
+            "số_vụ",
+            "số_hồ_sơ",
+            "mã_hồ_sơ",
+            "uid",
+            "id",
+        ],
+        "category_code": [
+            "category_code",
+            "category",
+            "loại_vụ_việc",
+            "mã_loại",
+            "loại_vụ",
+            "loại_tội",
+            "loại",
+            "hành_vi",
+            "tội_danh",
+            "offense_type",
+            "offence_type",
+            "crime_type",
+            "primary_type",
+            "modalidad",
+        ],
+        "origin": ["origin", "nguồn_tin", "nguồn", "nguồn_phát_hiện", "hình_thức_phát_hiện"],
+        "status": ["status", "trạng_thái", "tình_trạng", "kết_quả"],
+        "occurred_from": [
+            "occurred_from",
+            "occurred",
+            "occurred_at",
+            "thời_gian_xảy_ra",
+            "ngày_xảy_ra",
+            "xảy_ra_từ",
+            "thời_điểm_xảy_ra",
+            "ngày_giờ",
+            "thời_gian",
+            "date_time",
+            "date",
+            "ngày",
+            "fecha_hecho",
+            "fecha",
+        ],
+        "occurred_to": ["occurred_to", "xảy_ra_đến", "thời_gian_xảy_ra_đến"],
+        "recorded_at": ["recorded_at", "recorded", "ngày_tiếp_nhận", "thời_gian_tiếp_nhận", "reported_at"],
+        "due_at": ["due_at", "due", "thời_hạn", "hạn_giải_quyết", "hạn_xử_lý"],
+        "resolved_at": ["resolved_at", "resolved", "ngày_giải_quyết", "ngày_kết_thúc", "ngày_xử_lý"],
+        "lon": _LON,
+        "lat": _LAT,
+        "precision_m": ["precision_m", "precision", "accuracy_m", "accuracy", "độ_chính_xác", "sai_số_m"],
+        "unit_code": _UNIT,
+    },
+    Kind.OFFICERS: {
+        "service_number": _OFFICER,
+        "display_name": ["display_name", "name", "officer_name", "họ_tên", "họ_và_tên", "tên", "tên_cán_bộ"],
+        "rank": ["rank", "cấp_bậc", "cấp_bậc_hàm", "quân_hàm"],
+        "unit_code": _UNIT,
+        "beat_days_month": [
+            "beat_days_month",
+            "beat_days",
+            "days_month",
+            "số_ngày_bám_địa_bàn",
+            "ngày_địa_bàn",
+            "số_ngày_xuống_địa_bàn",
+        ],
+    },
+    Kind.BEATS: {
+        "code": ["code", *_BEAT, "mã", "id"],
+        "name": ["name", "beat_name", "tên", "tên_khu_vực", "tên_địa_bàn", "description"],
+        "unit_code": _UNIT,
+        "block_codes": ["block_codes", "blocks", "các_tổ", "danh_sách_tổ", "các_tổ_dân_phố", *_BLOCK],
+        "valid_from": _FROM,
+    },
+    Kind.ASSIGNMENTS: {
+        "beat_code": [*_BEAT],
+        "service_number": [*_OFFICER, "officer", "cán_bộ"],
+        "role": ["role", "vai_trò", "hình_thức", "hình_thức_phụ_trách"],
+        "valid_from": _FROM,
+        "valid_to": _TO,
+        "decision": ["decision", "quyết_định", "số_quyết_định", "số_QĐ", "decision_number"],
+    },
+    Kind.POSTS: {
+        "code": ["code", "post_code", "station_code", "mã", "mã_trụ_sở", "mã_đồn", "id"],
+        "name": ["name", "post_name", "station_name", "tên", "tên_trụ_sở", "tên_đồn", "nombre"],
+        "lon": _LON,
+        "lat": _LAT,
+        "unit_code": _UNIT,
+    },
+    Kind.STREETS: {
+        "code": ["code", "street_code", "segment_id", "mã", "mã_đường", "mã_đoạn", "osm_id", "id"],
+        "name": ["name", "street_name", "tên", "tên_đường", "tên_phố"],
+        "kind": ["kind", "highway", "fclass", "loại_đường", "cấp_đường", "loại", "type"],
+    },
+}
+
+# Geometry written as text (WKT) in a table.
+WKT = ["wkt", "geom_wkt", "wkt_geom", "geometry", "geom", "the_geom", "hình_học"]
+
+# Columns about persons: read into nothing, stored nowhere, listed in the report by their header only.
+PERSONS = [
+    # identity numbers
+    "CCCD", "số_CCCD", "CMND", "số_CMND", "CMT", "số_CMT", "CMND/CCCD", "CCCD/CMND", "số_CMND/CCCD",
+    "số_CCCD/CMND", "căn_cước", "số_căn_cước", "căn_cước_công_dân", "số_căn_cước_công_dân",
+    "chứng_minh_nhân_dân", "số_chứng_minh", "số_định_danh", "số_định_danh_cá_nhân", "mã_định_danh",
+    "số_ĐDCN", "ĐDCN", "hộ_chiếu", "số_hộ_chiếu", "giấy_tờ_tuỳ_thân", "số_giấy_tờ", "mã_số_thuế",
+    "số_BHXH", "số_BHYT", "GPLX", "số_GPLX", "identity_number", "id_number", "id_card", "citizen_id",
+    "national_id", "passport", "passport_number", "ssn", "social_security_number", "driver_license",
+    # names
+    "họ_tên", "họ_và_tên", "họ_tên_chủ_hộ", "họ_và_tên_chủ_hộ", "chủ_hộ", "tên_chủ_hộ", "tên_công_dân",
+    "công_dân", "tên_người", "tên_đệm", "họ_đệm", "bí_danh", "tên_gọi_khác", "người_báo_tin",
+    "người_tố_giác", "người_bị_hại", "bị_hại", "nạn_nhân", "tên_nạn_nhân", "đối_tượng", "tên_đối_tượng",
+    "nghi_phạm", "bị_can", "bị_cáo", "nhân_chứng", "người_làm_chứng", "người_khai_báo", "người_liên_quan",
+    "vợ", "chồng", "cha", "mẹ", "bố", "họ_tên_cha", "họ_tên_mẹ", "quan_hệ_với_chủ_hộ", "quan_hệ_chủ_hộ",
+    "full_name", "first_name", "last_name", "middle_name", "surname", "given_name", "resident",
+    "resident_name", "head_of_household", "householder", "owner", "owner_name", "person_name", "victim",
+    "victim_name", "suspect", "suspect_name", "offender", "offender_name", "complainant",
+    "complainant_name", "witness", "witness_name", "reporter", "caller", "caller_name", "alias",
+    "contact", "contact_name", "tên_cán_bộ", "officer_name", "nombre_victima",
+    # ways to reach
+    "điện_thoại", "số_điện_thoại", "SĐT", "số_ĐT", "di_động", "số_di_động", "liên_hệ", "email",
+    "e-mail", "thư_điện_tử", "zalo", "facebook", "phone", "phone_number", "mobile", "tel", "telephone",
+    # birth, sex, age, origin, belief, work, health
+    "ngày_sinh", "năm_sinh", "ngày_tháng_năm_sinh", "tháng_sinh", "nơi_sinh", "tuổi", "độ_tuổi",
+    "giới_tính", "giới", "nam_nữ", "nam/nữ", "dân_tộc", "tôn_giáo", "quốc_tịch", "quê_quán",
+    "nguyên_quán", "trình_độ", "trình_độ_học_vấn", "nghề_nghiệp", "nơi_làm_việc", "tình_trạng_hôn_nhân",
+    "tiền_án", "tiền_sự", "tiền_án_tiền_sự", "nghiện", "bệnh", "sức_khoẻ", "nhóm_máu", "ảnh", "vân_tay",
+    "birth", "birth_date", "birthdate", "date_of_birth", "birthday", "dob", "yob", "year_of_birth",
+    "birth_year", "birthplace", "place_of_birth", "age", "age_group", "sex", "gender", "race",
+    "ethnicity", "religion", "nationality", "occupation", "job", "marital_status", "education",
+    "victim_age", "victim_sex", "victim_gender", "victim_race", "age_of_victim", "sex_of_victim",
+    "suspect_age", "suspect_sex", "suspect_race", "offender_age", "offender_sex", "photo", "fingerprint",
+    "sexo", "edad", "genero", "género",
+]  # fmt: skip
+
+# A plain name is a person's in these kinds; elsewhere it is the name of an area, a post or a street.
+NAMED_AFTER_PERSONS = {
+    Kind.HOUSEHOLDS: ["name", "tên"],
+    Kind.INCIDENTS: ["name", "tên"],
+    Kind.ASSIGNMENTS: ["name", "tên"],
+}
+
+# Free text can say anything about anybody: it is treated like a column about persons.
+FREE_TEXT = [
+    "ghi_chú", "chú_thích", "nội_dung", "nội_dung_vụ_việc", "tóm_tắt", "mô_tả", "diễn_biến", "nhận_xét",
+    "ý_kiến", "trích_yếu", "note", "notes", "remark", "remarks", "comment", "comments", "narrative",
+    "description", "summary", "details", "observaciones",
+]  # fmt: skip
+
+# Words that make any longer header one about persons: "SĐT chủ hộ", "CCCD người báo tin".
+PERSON_WORDS = frozenset(
+    {
+        "cccd", "cmnd", "cmt", "sdt", "passport", "ssn", "dob", "phone", "mobile", "birth", "gender",
+        "victim", "suspect", "offender", "witness",
+    }
+)  # fmt: skip
+PERSON_PHRASES = (
+    "can cuoc", "chung minh nhan dan", "so dien thoai", "chu ho", "ngay sinh", "nam sinh", "gioi tinh",
+    "ho ten", "ho va ten", "nguoi bi hai", "nan nhan", "doi tuong", "nghi pham", "dinh danh ca nhan",
+)  # fmt: skip

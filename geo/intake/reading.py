@@ -1,0 +1,112 @@
+"""A file in, a checked frame and everything worth telling out. The one entry to this package."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from geo.domain.crs import STORAGE_CRS
+from geo.domain.frames import CONTRACTS, check
+from geo.domain.kinds import Kind
+from geo.intake import columns, delimited, repeats, rules, sheets, vectors
+from geo.intake.columns import WKT_FIELD
+from geo.intake.drafts import Draft, draft
+from geo.intake.formats import Format, sniff
+from geo.intake.report import CrsFact, Intake, Reason, Reject
+from geo.intake.source import Options, Source
+
+Counts = npt.NDArray[np.int64]
+
+
+def read(path: Path, kind: Kind, options: Options | None = None) -> Intake:
+    """Return what `path` holds as rows of `kind`; each row of the file is in the frame or in the rejects.
+
+    Raises InputError where the file as a whole cannot be read as `kind`: its format, encoding, sheet,
+    headers, CRS. Faults of single rows never raise; they are all reported together.
+    """
+    options = options or Options()
+    source = open_source(Path(path), kind, options)
+    mapped = columns.match(
+        [str(name) for name in source.cells], kind, options.columns, _empty_headers(source)
+    )
+    rows = draft(source, kind, mapped, options)
+    crs = rules.complete(rows)
+    frame, source_rows, counts = _frame(rows)
+    rejects = _rejects(rows)
+    return Intake(
+        kind=kind,
+        frame=frame,
+        source_rows=source_rows,
+        source_counts=counts,
+        rejects=rejects,
+        rows_read=len(rows) + len(source.broken),
+        warnings=rows.faults.warnings(),
+        notes=rows.faults.notes(),
+        columns=dict(mapped.fields),
+        dropped_columns=mapped.dropped,
+        crs=crs,
+        encoding=source.encoding,
+        sheet=source.sheet,
+    )
+
+
+def open_source(path: Path, kind: Kind, options: Options) -> Source:
+    """Return the cells and shapes of `path` as found, by the format that its content shows."""
+    form = sniff(path, options.max_bytes)
+    if form is Format.CSV:
+        return delimited.read(path, options)
+    if form is Format.XLSX:
+        return sheets.read(path, options)
+    return vectors.read(path, form, kind, options)
+
+
+def _empty_headers(source: Source) -> set[str]:
+    cells = source.cells
+    return {str(name) for position, name in enumerate(cells) if _is_empty(cells.iloc[:, position])}
+
+
+def _is_empty(cells: pd.Series) -> bool:
+    first = cells.first_valid_index()
+    # CSV has empty text where other formats have nothing.
+    return first is None or (cells.loc[first] == "" and bool((cells == "").all()))
+
+
+def _frame(rows: Draft) -> tuple[pd.DataFrame, Counts, Counts]:
+    """The good rows as a checked frame, with the number of the source row and how many rows each is."""
+    contract = CONTRACTS[rows.kind]
+    table, counts = repeats.settle(pd.DataFrame(rows.fields), rows.kind, contract.key, rows.faults)
+    kept = ~rows.faults.bad & (counts > 0)
+    good = table.loc[kept].reset_index(drop=True)
+    frame = _narrow(good, rows.kind)
+    return check(frame, contract), rows.source.rows[kept], counts[kept]
+
+
+def _narrow(good: pd.DataFrame, kind: Kind) -> pd.DataFrame:
+    """`good` with the columns of the contract in its order and types, and the geometry if there is one."""
+    contract = CONTRACTS[kind]
+    frame = good[[name for name in contract.columns if name in good]].copy()
+    for name, column in contract.columns.items():
+        if name in frame and column.type == "int" and not column.nullable:
+            frame[name] = frame[name].astype("int64")
+    if WKT_FIELD in good:
+        shapes = gpd.GeoSeries(good[WKT_FIELD].array, crs=STORAGE_CRS)
+        with_shapes: pd.DataFrame = gpd.GeoDataFrame(frame, geometry=shapes)
+        return with_shapes
+    return frame
+
+
+def _rejects(rows: Draft) -> tuple[Reject, ...]:
+    """All rows left out, in the order of the file. Of the cells only those read into fields are kept."""
+    source = rows.source
+    headers = [header for field, header in rows.columns.fields.items() if field != WKT_FIELD]
+    cut = rows.faults.rejects(source.cells[list(dict.fromkeys(headers))])
+    broken = tuple(
+        Reject(row, Reason("wrong_cell_count", {"found": found, "wanted": source.cells.shape[1]}))
+        for row, found in source.broken
+    )
+    return tuple(sorted((*cut, *broken), key=lambda reject: reject.row))
+
+
+__all__ = ["CrsFact", "Intake", "Options", "Reject", "open_source", "read"]

@@ -1,0 +1,64 @@
+"""A file as it was found: cells under headers, shapes, CRS. Nothing is understood yet."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from geo.domain.text import nfc
+
+Shapes = npt.NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user says about the file.
+
+    crs : ``"auto"`` takes the file's own, or degrees for plain lon and lat; ``"EPSG:n"`` wins over both
+    columns : field -> header, wins over the spellings known
+    sheet : sheet of a workbook or layer of a GeoPackage; needed only where several would do
+    timezone : IANA name of the zone of times that carry none
+    max_bytes : largest size of a file, also after unpacking
+    """
+
+    crs: str = "auto"
+    columns: Mapping[str, str] = field(default_factory=dict)
+    sheet: str | None = None
+    timezone: str = "Asia/Ho_Chi_Minh"
+    max_bytes: int = 2 * 1024**3
+
+
+@dataclass(frozen=True)
+class Source:
+    """The cells of one table or layer.
+
+    cells : (n, columns) frame under the headers as written; text, numbers, times or Python objects
+    rows : (n,) row numbers as the user sees them
+    shapes : (n,) shapely geometries or None, in `crs`; None for a table
+    crs : what pyproj takes for a CRS; None where the file says nothing
+    broken : rows that cannot be cut into the columns: (row number, number of cells found)
+    """
+
+    cells: pd.DataFrame
+    rows: npt.NDArray[np.int64]
+    shapes: Shapes | None = None
+    crs: Any = None
+    encoding: str | None = None
+    sheet: str | None = None
+    broken: tuple[tuple[int, int], ...] = ()
+
+
+def only(shapes: Shapes, mask: npt.NDArray[np.bool_]) -> Shapes:
+    """Return a copy of `shapes` with None outside of `mask`."""
+    kept = shapes.copy()
+    kept[~mask] = None
+    return kept
+
+
+def header_names(cells: Sequence[Any]) -> list[str]:
+    """Return header cells as names: trimmed NFC; a cell without text is named by its place, ``"[3]"``."""
+    names = ["" if cell is None else nfc(str(cell)) for cell in cells]
+    return [name or f"[{place}]" for place, name in enumerate(names, start=1)]

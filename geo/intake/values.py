@@ -1,0 +1,202 @@
+"""Cells to values, a column at a time: text, numbers, days, instants. Each also says which cells are bad.
+
+Cells arrive as text (CSV), as typed columns (vector formats) or as Python objects (workbooks). Text goes
+through Arrow kernels: no Python per row.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pandas.api import types as pdt
+
+Mask = npt.NDArray[np.bool_]
+
+# What people and programs write into a cell that has no value.
+_NOTHING = pa.array(["", "-", "NA", "N/A", "#N/A", "NULL", "null", "None", "NaN", "nan", "<NA>"])
+
+_DECIMAL_COMMA = r"^[+-]?\d+,\d+$"
+_NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$"
+_ISO = r"^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?$"
+_ISO_ZONED = r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}(:?\d{2})?)$"
+# 5/3/2026, 05-03-2026 15:30, 05.03.2026 15:30:10: the day first, as Vietnam writes it.
+_DAY_FIRST = (
+    r"^(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4})"
+    r"(?:[ T]+(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2}))?)?$"
+)
+
+
+def text(cells: pd.Series) -> pd.Series:
+    """Return `cells` as text: NFC, single spaces, None for nothing; 4.0 reads "4"."""
+    return _series(_arrow_text(cells), cells)
+
+
+def number(cells: pd.Series) -> tuple[pd.Series, Mask]:
+    """Return float64 with NaN for nothing, and the mask of cells that are no finite number.
+
+    A decimal comma is read ("-75,57"); thousands separators are not: "1.250" is 1.25 here.
+    """
+    if pdt.is_numeric_dtype(cells.dtype) and not pdt.is_bool_dtype(cells.dtype):
+        values = cells.to_numpy(np.float64, na_value=np.nan)
+        bad = np.isinf(values)
+        return pd.Series(np.where(bad, np.nan, values), index=cells.index), bad
+    words = _arrow_text(cells)
+    values = _floats(words)
+    bad = ~np.isfinite(values) & pc.is_valid(words).to_numpy(zero_copy_only=False)
+    return pd.Series(np.where(bad, np.nan, values), index=cells.index), bad
+
+
+def whole(cells: pd.Series) -> tuple[pd.Series, Mask]:
+    """Return Int64 with NA for nothing, and the mask of cells that are no whole number."""
+    values, bad = number(cells)
+    floats = values.to_numpy()
+    fraction = np.isfinite(floats) & ((floats != np.floor(floats)) | (np.abs(floats) > 2**53))
+    kept = pd.Series(np.where(fraction, np.nan, floats), index=cells.index).astype("Int64")
+    return kept, bad | fraction
+
+
+def instant(cells: pd.Series, timezone: str) -> tuple[pd.Series, Mask]:
+    """Return datetime64[us, UTC] with NaT for nothing, and the mask of cells that are no time.
+
+    Times without a zone are in `timezone`. An hour that a change of clocks repeats is taken as its
+    second pass, one that it skips as the first instant after. Day-first dates are read besides ISO 8601.
+    """
+    if pdt.is_datetime64_any_dtype(cells.dtype):
+        return _to_utc(cells, timezone), np.zeros(len(cells), dtype=bool)
+    words = _arrow_text(cells)
+    naive, aware = _parse_times(words, cells.index)
+    moments = _to_utc(naive, timezone).where(aware.isna(), aware)
+    return moments, (moments.isna().to_numpy() & pc.is_valid(words).to_numpy(zero_copy_only=False))
+
+
+def day(cells: pd.Series, timezone: str) -> tuple[pd.Series, Mask]:
+    """Return datetime64[us] at midnight, NaT for nothing, and the mask of cells that are no date.
+
+    An instant with a zone counts on its day in `timezone`.
+    """
+    moments, bad = instant(cells, timezone)
+    return moments.dt.tz_convert(timezone).dt.tz_localize(None).dt.normalize(), bad
+
+
+def shown(cells: pd.Series) -> Callable[[int], str]:
+    """Return how to show the cell at a position in a message: at most 60 letters."""
+    return lambda position: str(_plain(cells.iloc[position]))[:60]
+
+
+def _series(words: pa.ChunkedArray, like: pd.Series) -> pd.Series:
+    return pd.Series(words.to_pandas(), index=like.index, name=like.name).astype("str")
+
+
+def _arrow_text(cells: pd.Series) -> pa.ChunkedArray:
+    """(n,) cells as trimmed NFC text in Arrow, null for nothing."""
+    words = _as_strings(cells)
+    if pc.any(pc.invert(pc.string_is_ascii(words))).as_py():
+        words = pc.utf8_normalize(words, form="NFC")
+    if pc.any(pc.match_substring_regex(words, r"^\s|\s$|\s\s|[\t\r\n\x{00A0}\x{3000}]")).as_py():
+        words = pc.replace_substring_regex(
+            words, r"[\s\x{00A0}\x{2000}-\x{200B}\x{202F}\x{3000}\x{FEFF}]+", " "
+        )
+        words = pc.utf8_trim_whitespace(words)
+    nothing = pc.is_in(words, value_set=_NOTHING)
+    return pc.if_else(nothing, pa.scalar(None, pa.string()), words)
+
+
+def _as_strings(cells: pd.Series) -> pa.ChunkedArray:
+    if pdt.is_object_dtype(cells.dtype):
+        values = [None if _is_nothing(value) else _plain(value) for value in cells.tolist()]
+        return pa.chunked_array([pa.array(values, pa.string())])
+    if pdt.is_string_dtype(cells.dtype):
+        words = pa.array(cells.array, from_pandas=True)
+        words = words if isinstance(words, pa.ChunkedArray) else pa.chunked_array([words])
+        return words.cast(pa.string())
+    if pdt.is_float_dtype(cells.dtype) and _all_whole(cells):
+        cells = cells.astype("Int64")
+    return _as_strings(cells.astype(object))
+
+
+def _all_whole(cells: pd.Series) -> bool:
+    values = cells.dropna().to_numpy(np.float64)
+    return bool(np.all(np.isfinite(values) & (values == np.floor(values))))
+
+
+def _is_nothing(value: Any) -> bool:
+    return (
+        value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and np.isnan(value))
+    )
+
+
+def _plain(value: Any) -> str:
+    """One cell of a workbook as the user reads it; such cells are Python objects already."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, (dt.datetime, dt.date, dt.time)):
+        return value.isoformat(*([" "] if isinstance(value, dt.datetime) else []))
+    return str(value)
+
+
+def _floats(words: pa.ChunkedArray) -> npt.NDArray[np.float64]:
+    try:
+        parsed = pc.cast(words, pa.float64())
+    except pa.ArrowInvalid:
+        comma = pc.match_substring_regex(words, _DECIMAL_COMMA)
+        pointed = pc.if_else(comma, pc.replace_substring(words, ",", "."), words)
+        parsed = pc.cast(_matching(pointed, _NUMBER), pa.float64())
+    return np.asarray(parsed.to_numpy(), dtype=np.float64)
+
+
+def _matching(words: pa.ChunkedArray, pattern: str) -> pa.ChunkedArray:
+    """`words` where they match `pattern`, null elsewhere."""
+    return pc.if_else(pc.match_substring_regex(words, pattern), words, pa.scalar(None, pa.string()))
+
+
+def _parse_times(words: pa.ChunkedArray, index: pd.Index) -> tuple[pd.Series, pd.Series]:
+    """Times without a zone (naive) and with one (UTC); NaT in both where a cell is neither."""
+    nothing = pa.scalar(None, pa.string())
+    naive = _iso(_matching(words, _ISO), index, utc=False)
+    rest = pc.if_else(naive.isna().to_numpy(), words, nothing)
+    if rest.null_count == len(rest):
+        return naive, pd.Series(pd.NaT, index=index, dtype="datetime64[us, UTC]")
+    aware = _iso(_matching(rest, _ISO_ZONED), index, utc=True)
+    rest = pc.if_else(aware.isna().to_numpy(), rest, nothing)
+    return naive.where(naive.notna(), _day_first(rest, index)), aware
+
+
+def _iso(words: pa.ChunkedArray, index: pd.Index, *, utc: bool) -> pd.Series:
+    """ISO 8601 texts as times; NaT where the calendar or the clock has no such moment."""
+    try:
+        parsed = pc.cast(words, pa.timestamp("us", "UTC" if utc else None))
+        times = pd.Series(parsed.to_pandas(), index=index)
+    except pa.ArrowInvalid:
+        # One impossible moment (31 February) fails the whole Arrow column; pandas marks it instead.
+        texts = pd.Series(words.to_pandas(), index=index)
+        times = pd.to_datetime(texts, format="ISO8601", errors="coerce", utc=utc)
+    return times.astype("datetime64[us, UTC]" if utc else "datetime64[us]")
+
+
+def _day_first(words: pa.ChunkedArray, index: pd.Index) -> pd.Series:
+    parts = pc.extract_regex(words, _DAY_FIRST)
+    if parts.null_count == len(parts):
+        return pd.Series(pd.NaT, index=index, dtype="datetime64[us]")
+    fields = {name: pc.struct_field(parts, [position]) for position, name in enumerate("dmyHMS")}
+    clock = [
+        pc.utf8_lpad(pc.if_else(pc.equal(fields[name], ""), "00", fields[name]), 2, "0") for name in "HMS"
+    ]
+    date = [fields["y"], *(pc.utf8_lpad(fields[name], 2, "0") for name in "md")]
+    stamp = pc.binary_join_element_wise(*date, "-")
+    stamp = pc.binary_join_element_wise(stamp, pc.binary_join_element_wise(*clock, ":"), " ")
+    return _iso(stamp, index, utc=False)
+
+
+def _to_utc(cells: pd.Series, timezone: str) -> pd.Series:
+    if isinstance(cells.dtype, pd.DatetimeTZDtype):
+        same: pd.Series = cells.dt.tz_convert("UTC").astype("datetime64[us, UTC]")
+        return same
+    second_pass = np.zeros(len(cells), dtype=bool)
+    local = cells.dt.tz_localize(timezone, ambiguous=second_pass, nonexistent="shift_forward")
+    moments: pd.Series = local.dt.tz_convert("UTC").astype("datetime64[us, UTC]")
+    return moments

@@ -1,0 +1,77 @@
+import pytest
+
+from geo.domain.errors import InputError
+from geo.domain.frames import CONTRACTS
+from geo.domain.kinds import Kind
+from geo.intake.columns import is_about_persons, match
+from geo.intake.headers import FIELDS, header_key
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_one_spelling_never_means_two_fields(kind: Kind) -> None:
+    seen: dict[str, str] = {}
+    for field, names in FIELDS[kind].items():
+        for key in set(map(header_key, names)):
+            assert seen.setdefault(key, field) == field, key
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_field_of_the_contract_can_be_found_by_its_own_name(kind: Kind) -> None:
+    assert set(FIELDS[kind]) == set(CONTRACTS[kind].columns)
+    found = match(list(CONTRACTS[kind].columns), kind, {}).fields
+    assert found == {name: name for name in CONTRACTS[kind].columns}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Họ và tên chủ hộ", "CCCD", "Số CMND/CCCD", "SĐT", "Số điện thoại liên hệ", "Ngày sinh", "Năm sinh",
+        "Giới tính", "victim_age", "soDienThoai", "HO_TEN_NGUOI_KHAI", "sexo", "edad", "Ghi chú", "Tên",
+        "DOB", "CCCD người báo tin",
+    ],
+)  # fmt: skip
+def test_columns_about_persons_are_seen(header: str) -> None:
+    assert is_about_persons(header, Kind.HOUSEHOLDS)
+
+
+@pytest.mark.parametrize(
+    "header", ["Mã hộ", "Hộ", "Địa chỉ", "Thường trú", "Tạm trú", "kinh_do", "Tổ dân phố"]
+)
+def test_columns_about_places_are_not(header: str) -> None:
+    assert not is_about_persons(header, Kind.HOUSEHOLDS)
+
+
+def test_vietnamese_headers_are_found_in_any_dress() -> None:
+    found = match(["MA_HO", "Kinh độ", "viDo", "THƯỜNG TRÚ", "tam_tru", "Chủ hộ"], Kind.HOUSEHOLDS, {})
+    assert found.fields == {
+        "code": "MA_HO",
+        "lon": "Kinh độ",
+        "lat": "viDo",
+        "permanent": "THƯỜNG TRÚ",
+        "temporary": "tam_tru",
+    }
+    assert found.dropped == ("Chủ hộ",)
+
+
+def test_a_named_column_wins_and_is_found_by_spelling_too() -> None:
+    assert match(["code", "So Nha"], Kind.HOUSEHOLDS, {"code": "số nhà"}).fields["code"] == "So Nha"
+
+
+def test_an_officers_name_is_read_and_a_residents_is_not() -> None:
+    assert match(["Số hiệu", "Họ tên", "SĐT"], Kind.OFFICERS, {}).fields["display_name"] == "Họ tên"
+    assert match(["Số hiệu", "Họ tên", "SĐT"], Kind.OFFICERS, {}).dropped == ("SĐT",)
+
+
+@pytest.mark.parametrize(
+    ("headers", "named", "code"),
+    [
+        (["a", "a"], {}, "duplicate_header"),
+        (["a"], {"nothing": "a"}, "unknown_field"),
+        (["a"], {"code": "b"}, "unknown_header"),
+        (["CCCD"], {"code": "CCCD"}, "person_column_named"),
+    ],
+)
+def test_wrong_naming_is_refused(headers: list[str], named: dict[str, str], code: str) -> None:
+    with pytest.raises(InputError) as caught:
+        match(headers, Kind.HOUSEHOLDS, named)
+    assert caught.value.code == code
