@@ -1,14 +1,16 @@
 """Sums of the quartic profile (1 - d²/h²)² over events, by linear binning and one FFT, with a measured error.
 
 A *lattice* is the nodes onto which events are spread: `split` nodes a cell on each axis, one of them on every
-cell centre, so that the answer is read off without interpolation. Splitting a node's mass over four neighbours
-widens the kernel by node² / 12 of its Laplacian on average; the kernel is corrected by that much. What is left
-falls with the square of node / h for a single event and much faster for many.
+cell centre, so that the answer is read off without interpolation. Splitting a node's mass over four
+neighbours widens the kernel by node² / 12 of its Laplacian on average; the kernel is corrected by that much.
+What is left falls with the square of node / h for a single event and much faster for many.
 """
+
+# ruff: noqa: PLR0917 - compiled kernels take plain numbers by position
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import ceil, floor
+from math import ceil, floor, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +23,8 @@ from geo.analysis.grid import Grid
 Ints = npt.NDArray[np.int64]
 
 MAX_NODES = 36_000_000  # some 1 GB while the transforms run
-# Measured: with many events the error is about 0.03 (node / h)²; the first lattice is chosen by it, then checked.
+# Measured: with many events the error is about 0.03 (node / h)²; the first lattice is chosen by it, then
+# checked.
 _USUAL_ERROR = 0.03
 _SAMPLE_CELLS = 32
 # The largest of 250,000 errors of one spread is about 4.5 times their root mean square.
@@ -76,13 +79,13 @@ class Lattice:
 
 def first_split(grid: Grid, bandwidth_m: float, rel_error: float) -> int:
     """Return the coarsest split that is worth trying for `rel_error`."""
-    nodes_a_bandwidth = max(3.0, (_USUAL_ERROR / rel_error) ** 0.5)
+    nodes_a_bandwidth = max(3.0, sqrt(_USUAL_ERROR / rel_error))
     return max(1, ceil(nodes_a_bandwidth * grid.cell_m / bandwidth_m))
 
 
 def next_split(split: int, error: float, rel_error: float) -> int:
     """Return a finer split that should reach `rel_error`, given the `error` measured at `split`."""
-    return max(split + 1, ceil(split * (1.2 * error / rel_error) ** 0.5))
+    return max(split + 1, ceil(split * sqrt(1.2 * error / rel_error)))
 
 
 def lattice_for(xy: Floats, grid: Grid, bandwidth_m: float, split: int) -> Lattice:

@@ -8,14 +8,10 @@ is not used: its fallback threading layer aborts the process when two sessions c
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from typing import TypeVar, cast
 
-try:
-    import numba
-except ImportError:  # pragma: no cover - exercised by the tests through the NumPy twins
-    numba = None
-
-HAS_NUMBA = numba is not None
+HAS_NUMBA = find_spec("numba") is not None
 WORKERS = max(1, min(4, os.cpu_count() or 1))
 
 Kernel = TypeVar("Kernel", bound=Callable[..., object])
@@ -24,8 +20,10 @@ Part = TypeVar("Part")
 
 def compiled(kernel: Kernel) -> Kernel:
     """Return `kernel` compiled by Numba (cached on disk, GIL released), or as it is without Numba."""
-    if numba is None:
+    if not HAS_NUMBA:
         return kernel
+    import numba
+
     return cast("Kernel", numba.njit(cache=True, nogil=True)(kernel))
 
 

@@ -26,7 +26,7 @@ def checked_xy(xy: Any) -> Floats:
 
 
 def checked_xy_bounds(xy: Any) -> tuple[Floats, Bounds]:
-    """Return `checked_xy` and the bounds (west, south, east, north) that its one pass over the points finds."""
+    """Return `checked_xy` and the bounds (west, south, east, north), found in the same pass."""
     points = np.ascontiguousarray(xy, dtype=np.float64)
     if points.size == 0:
         return np.empty((0, 2)), NO_BOUNDS

@@ -26,8 +26,8 @@ def exact(xy: Any, grid: Grid, bandwidth_m: float, weights: Any = None) -> Float
     xy : (n, 2) metres, same metric CRS as `grid`; n = 0 gives zeros
     bandwidth_m : radius of the kernel, metres, at least one cell; may be larger than the grid
     weights : (n,) or None for 1 each
-    Events outside the grid but within the bandwidth of it contribute. Nothing is corrected at the border: where
-    no events can be recorded beyond it, the density near it is low.
+    Events outside the grid but within the bandwidth of it contribute. Nothing is corrected at the border:
+    where no events can be recorded beyond it, the density near it is low.
     The same points in another order give the same bits.
     Raises InputError ``bad_bandwidth``, ``bandwidth_below_cell``, ``density_too_heavy``, and as `checked_xy`.
     """
@@ -43,11 +43,11 @@ def binned(xy: Any, grid: Grid, bandwidth_m: float, weights: Any = None, rel_err
 
     rel_error : bound of max |binned - exact| / max |exact| over the cells, 0 < rel_error < 1
 
-    Linear binning (Wand 1994, Fast Computation of Multivariate Kernel Estimators) onto nodes a whole fraction of
-    a cell apart, then one FFT with a kernel corrected by - node² / 12 of its Laplacian, which takes away the
-    average error of the binning. How fine the nodes must be is decided by measuring: the result is compared with
-    the exact density at a fixed sample of cells, and refined until it holds with room to spare. Where a finer
-    grid would cost more than stamping each event, the exact density is returned.
+    Linear binning (Wand 1994, Fast Computation of Multivariate Kernel Estimators) onto nodes a whole
+    fraction of a cell apart, then one FFT with a kernel corrected by - node² / 12 of its Laplacian, which
+    takes away the average error of the binning. How fine the nodes must be is decided by measuring: the
+    result is compared with the exact density at a fixed sample of cells, and refined until it holds with
+    room to spare. Where a finer grid would cost more than stamping each event, the exact density is returned.
     Raises InputError as `exact`, and ``bad_rel_error``.
     """
     if not 0 < rel_error < 1:
@@ -78,7 +78,7 @@ def _per_km2(bandwidth_m: float) -> float:
 
 
 def _near(xy: Any, weights: Any, grid: Grid, bandwidth_m: float) -> tuple[Floats, Floats | None]:
-    """Return the points that can reach a cell centre, with their weights, after checking all that is given."""
+    """Check all that is given; return the points that can reach a cell centre, with their weights."""
     if not isfinite(bandwidth_m) or bandwidth_m <= 0:
         raise InputError("bad_bandwidth", bandwidth_m=bandwidth_m)
     if bandwidth_m < grid.cell_m:

@@ -79,12 +79,12 @@ class Grid:
     @property
     def x_centres(self) -> Floats:
         """(nx,) metres, west to east."""
-        return self.x0 + self.cell_m * (np.arange(self.nx) + 0.5)
+        return self.x0 + self.cell_m * (np.arange(self.nx, dtype=np.float64) + 0.5)
 
     @property
     def y_centres(self) -> Floats:
         """(ny,) metres, south to north."""
-        return self.y0 + self.cell_m * (np.arange(self.ny) + 0.5)
+        return self.y0 + self.cell_m * (np.arange(self.ny, dtype=np.float64) + 0.5)
 
     def centres(self) -> tuple[Floats, Floats]:
         """Return the cell centres as (x, y), each (ny, nx), metres."""
@@ -148,9 +148,9 @@ def robust_extent(xy: Any, reach: float = 3.0) -> RobustExtent:
     high = np.quantile(points, 0.95, axis=0, method="lower")
     low, high = np.minimum(low, high), np.maximum(low, high)
     margin = reach * np.max(high - low)  # one fence for both axes: a city on a straight road is not a stray
-    kept = ((points >= low - margin) & (points <= high + margin)).all(axis=1)
+    kept = np.asarray(((points >= low - margin) & (points <= high + margin)).all(axis=1))
     if not kept.any():  # two points, far apart: neither is the stray
-        kept[:] = True
+        kept = np.ones(len(points), dtype=bool)
     (west, south), (east, north) = points[kept].min(axis=0), points[kept].max(axis=0)
     used = int(kept.sum())
     return RobustExtent((float(west), float(south), float(east), float(north)), used, len(points) - used)
@@ -187,7 +187,7 @@ def _require_cells(nx: int, ny: int, cell_m: float, limit: int) -> None:
 
 def _fitting_cell_m(width_m: float, height_m: float, limit: int) -> int:
     """Return a whole number of metres with which the extent fits into `limit` cells, whatever the anchor."""
-    cell_m = max((width_m * height_m / limit) ** 0.5, max(width_m, height_m) / limit)
+    cell_m: float = max((width_m * height_m / limit) ** 0.5, max(width_m, height_m) / limit)
     while (floor(width_m / cell_m) + 2) * (floor(height_m / cell_m) + 2) > max(limit, 9):
         cell_m *= 1.05
     return ceil(cell_m)

@@ -1,10 +1,10 @@
 """Local hot and cold spots: Getis-Ord Gi and Gi*, their p-values, and control of false discoveries.
 
-Getis & Ord (1992), The Analysis of Spatial Association by Use of Distance Statistics; Ord & Getis (1995), Local
-Spatial Autocorrelation Statistics, eq. 14 and following. A z-score says how far the sum around a cell lies from
-what shuffling the same values over the same area would give. It does not say why, whether it lasts, or whether
-more people are simply there; and thousands of cells tested together give hundreds of chance finds, so `adjust`
-before a cell is called a hotspot.
+Getis & Ord (1992), The Analysis of Spatial Association by Use of Distance Statistics; Ord & Getis (1995),
+Local Spatial Autocorrelation Statistics, eq. 14 and following. A z-score says how far the sum around a cell
+lies from what shuffling the same values over the same area would give. It does not say why, whether it
+lasts, or whether more people are simply there; and thousands of cells tested together give hundreds of
+chance finds, so `adjust` before a cell is called a hotspot.
 """
 
 from typing import Any, Literal
@@ -44,8 +44,8 @@ def local_g(
         about 1e-12 of the spread of the values
 
     NaN: outside the study area; everywhere when all values are the same or there are fewer than 2 (Gi*) or
-    3 (Gi) cells; in a cell whose window covers the whole area or, for Gi, that has no neighbour or all of whose
-    others are the same. Binary weights, as esda's G_Local with transform "B" and spdep's localG.
+    3 (Gi) cells; in a cell whose window covers the whole area or, for Gi, that has no neighbour or all of
+    whose others are the same. Binary weights, as esda's G_Local with transform "B" and spdep's localG.
     Raises InputError ``bad_counts_shape``, ``bad_mask_shape``, ``infinite_values``, ``bad_radius_cells``,
     ``unknown_window``.
     """
@@ -67,10 +67,10 @@ def local_g(
 
 
 def local_g_graph(values: Any, graph: Any, star: bool = True) -> Floats:
-    """Return the Getis-Ord z-score of each node, (n,), in the order of the graph; NaN where it is not defined.
+    """Return the Getis-Ord z-score of each node, (n,), in the order of the graph; NaN where undefined.
 
-    values : (n,) values in the order of ``graph.unique_ids``, or a Series, which is aligned by its index; a NaN
-        node is outside the study area
+    values : (n,) values in the order of ``graph.unique_ids``, or a Series, which is aligned by its index; a
+        NaN node is outside the study area
     graph : libpysal Graph; its weights are used as they are, binary or not (Ord & Getis 1995)
     star : True includes the node itself: with its own weight where the graph has one, else with the largest
         weight of its neighbours (1 where it has none). False leaves it out, even where the graph has it.
@@ -108,8 +108,8 @@ def p_values(z: Any) -> Floats:
 def adjust(p: Any, method: str) -> Floats:
     """Return p-values adjusted for testing many cells at once, same shape; NaN stays NaN and is not counted.
 
-    method : "none"; "bh" Benjamini & Hochberg (1995), false discovery rate, right under positive dependence, as
-        between neighbouring cells; "by" Benjamini & Yekutieli (2001), under any dependence; "bonferroni",
+    method : "none"; "bh" Benjamini & Hochberg (1995), false discovery rate, right under positive dependence,
+        as between neighbouring cells; "by" Benjamini & Yekutieli (2001), under any dependence; "bonferroni",
         family-wise error rate.
     Raises InputError ``unknown_adjustment``, ``bad_p_values``.
     """

@@ -1,8 +1,10 @@
-"""Sums of the quartic profile (1 - d²/h²)² over events, exactly, by stamping each event on the cells it reaches.
+"""Sums of the quartic profile (1 - d²/h²)² over events, exactly: each event stamped on the cells it reaches.
 
 Rows are cut into bands, one thread each; every band adds its events in the same order, so the numbers do not
 depend on the number of threads.
 """
+
+# ruff: noqa: PLR0917 - compiled kernels take plain numbers by position
 
 from math import ceil
 

@@ -23,29 +23,41 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "bad_grid": (
         "Lưới không hợp lệ: ô {cell_m} m, {nx} x {ny} ô; cạnh ô phải lớn hơn 0 và có ít nhất một ô.",
-        "Not a usable grid: cell {cell_m} m, {nx} x {ny} cells; the cell must be above 0 m, with at least one cell.",
+        "Not a usable grid: cell {cell_m} m, {nx} x {ny} cells; both must be above 0.",
     ),
     "too_many_cells": (
-        "Lưới {nx} x {ny} = {cells} ô vượt giới hạn {limit}; hãy dùng ô từ {needed} m trở lên (đang là {cell_m} m) "
-        "hoặc kiểm tra điểm lạc ở rất xa.",
-        "A grid of {nx} x {ny} = {cells} cells is above the limit of {limit}; use cells of {needed} m or more "
-        "(now {cell_m} m), or look for a stray point far away.",
+        (
+            "Lưới {nx} x {ny} = {cells} ô vượt giới hạn {limit}; hãy dùng ô từ {needed} m trở lên "
+            "(đang là {cell_m} m) hoặc kiểm tra điểm lạc ở rất xa."
+        ),
+        (
+            "A grid of {nx} x {ny} = {cells} cells is above the limit of {limit}; use cells of {needed} m or "
+            "more (now {cell_m} m), or look for a stray point far away."
+        ),
     ),
     "bad_bandwidth": (
         "Bán kính {bandwidth_m} m không dùng được; phải là số dương hữu hạn.",
         "A bandwidth of {bandwidth_m} m cannot be used; it must be a finite number above 0.",
     ),
     "bandwidth_below_cell": (
-        "Bán kính {bandwidth_m} m nhỏ hơn ô {cell_m} m: bản đồ sẽ bỏ sót vụ việc giữa các tâm ô. "
-        "Hãy tăng bán kính hoặc giảm ô.",
-        "The bandwidth of {bandwidth_m} m is below the cell of {cell_m} m: events between cell centres would "
-        "be missed. Use a larger bandwidth or smaller cells.",
+        (
+            "Bán kính {bandwidth_m} m nhỏ hơn ô {cell_m} m: bản đồ sẽ bỏ sót vụ việc giữa các tâm ô. "
+            "Hãy tăng bán kính hoặc giảm ô."
+        ),
+        (
+            "The bandwidth of {bandwidth_m} m is below the cell of {cell_m} m: events between cell centres would "
+            "be missed. Use a larger bandwidth or smaller cells."
+        ),
     ),
     "density_too_heavy": (
-        "Mật độ chính xác cần khoảng {work:.1e} phép tính (giới hạn {limit:.1e}); hãy dùng binned(), ô lớn hơn "
-        "hoặc bán kính nhỏ hơn.",
-        "The exact density would need about {work:.1e} steps (limit {limit:.1e}); use binned(), larger cells "
-        "or a smaller bandwidth.",
+        (
+            "Mật độ chính xác cần khoảng {work:.1e} phép tính (giới hạn {limit:.1e}); hãy dùng binned(), "
+            "ô lớn hơn hoặc bán kính nhỏ hơn."
+        ),
+        (
+            "The exact density would need about {work:.1e} steps (limit {limit:.1e}); use binned(), larger cells "
+            "or a smaller bandwidth."
+        ),
     ),
     "bad_rel_error": (
         "rel_error phải nằm giữa 0 và 1 (nhận được {rel_error}); thường dùng 0.001.",
