@@ -65,4 +65,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Cổng {port} trên {host} đang được chương trình khác dùng; hãy đặt DIABAN_PORT sang cổng khác.",
         "Port {port} on {host} is in use by another program; set DIABAN_PORT to another one.",
     ),
+    "bad_link_part": (
+        "Đường dẫn có {name}={value} không dùng được nên được bỏ qua; các phần khác vẫn giữ nguyên.",
+        "The link says {name}={value}, which cannot be used and was left out; the rest is as asked.",
+    ),
 }

@@ -1,0 +1,119 @@
+"""The pieces of the admin page: accounts, changes to them, the audit trail."""
+
+import json
+
+import pandas as pd
+import streamlit as st
+
+from geo.domain.errors import DiaBanError
+from geo.domain.roles import Actor, Role
+from geo.services import accounts, audit
+from geo.services.accounts import Account
+from geo.ui import formats, guard
+from geo.ui.i18n import current_lang, say, t
+
+_TABLE_HEIGHT_PX = 420
+
+
+def verdict(known: list[Account], checked: audit.Verification) -> str:
+    """Return the sentence that the page opens with."""
+    disabled = sum(account.disabled for account in known)
+    if checked.whole:
+        chain = t("admin.chain_whole")
+    else:
+        fault = t(f"admin.fault.{checked.fault}")
+        chain = t("admin.chain_broken", id=checked.broken_id, fault=fault)
+    return t(
+        "admin.verdict",
+        active=len(known) - disabled,
+        disabled=disabled,
+        events=formats.number(checked.events),
+        chain=chain,
+    )
+
+
+def show_accounts(known: list[Account]) -> None:
+    """Show all accounts in one table."""
+    rows = [
+        {
+            t("admin.name"): account.name,
+            t("admin.role"): t(f"role.{account.role.value}"),
+            t("admin.units"): t("bar.all_units")
+            if "*" in account.unit_codes
+            else ", ".join(account.unit_codes),
+            t("admin.state"): _state(account),
+            t("admin.since"): formats.moment(account.created_at),
+        }
+        for account in known
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, height="content")
+
+
+def _role_words(role: str) -> str:
+    return t(f"role.{role}")
+
+
+def _state(account: Account) -> str:
+    state = t("admin.disabled") if account.disabled else t("admin.active")
+    return f"{state} · {t('admin.demo')}" if account.demo else state
+
+
+def show_add(actor: Actor, units: dict[str, str]) -> None:
+    """Ask for a new account; the password is made here and shown once. `units` are names by code."""
+    choices = {"*": t("admin.all_units"), **{code: f"{code} {name}" for code, name in units.items()}}
+    with st.form("add_account", clear_on_submit=True):
+        name = st.text_input(t("admin.name"), help=t("admin.name_help"), max_chars=40)
+        role = st.selectbox(t("admin.role"), [each.value for each in Role], format_func=_role_words)
+        scope = st.multiselect(t("admin.units"), list(choices), format_func=lambda code: choices[code])
+        sent = st.form_submit_button(t("admin.submit_add"), type="primary")
+    if sent:
+        try:
+            password = accounts.add_account(guard.database(), actor, name, role=role, unit_codes=scope)
+        except DiaBanError as fault:
+            st.error(fault.message(current_lang()))
+        else:
+            st.success(t("admin.added", name=name, password=password))
+
+
+def show_change(actor: Actor, known: list[Account]) -> None:
+    """Offer to disable or enable an account, or to give it a new password."""
+    by_name = {account.name: account for account in known}
+    name = st.selectbox(t("admin.pick"), list(by_name), key="admin_pick")
+    disabled = by_name[name].disabled
+    columns = st.columns(2)
+    toggle = columns[0].button(t("admin.enable" if disabled else "admin.disable"), width="stretch")
+    reset = columns[1].button(t("admin.reset"), width="stretch")
+    try:
+        if toggle:
+            accounts.set_disabled(guard.database(), actor, name, disabled=not disabled)
+            st.success(t("admin.done_enable" if disabled else "admin.done_disable", name=name))
+        if reset:
+            password = accounts.reset_password(guard.database(), actor, name)
+            st.success(t("admin.done_reset", name=name, password=password))
+    except DiaBanError as fault:
+        st.error(fault.message(current_lang()))
+
+
+def show_trail(events: list[audit.Event], checked: audit.Verification) -> None:
+    """Show the newest events, and the hash to keep elsewhere."""
+    rows = [
+        {
+            "#": event.id,
+            t("admin.when"): formats.moment(event.at),
+            t("admin.who"): event.actor,
+            t("admin.action"): _action(event.action),
+            t("admin.object"): f"{event.object_kind} {event.object_key}",
+            t("admin.detail"): json.dumps(dict(event.detail), ensure_ascii=False) if event.detail else "",
+        }
+        for event in events
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, height=_TABLE_HEIGHT_PX)
+    st.caption(t("admin.last_hash", hash=checked.last_hash))
+
+
+def _action(code: str) -> str:
+    """Return words for an action; a newer service's action is shown by its code until it has words."""
+    try:
+        return say(current_lang(), f"action.{code}")
+    except KeyError:
+        return code
