@@ -14,7 +14,8 @@ from typing import Any, get_args
 
 import psycopg
 import pyarrow as pa
-from psycopg import sql
+from psycopg import errors, sql
+from psycopg.pq import ExecStatus
 
 from geo.domain.errors import UnavailableError
 from geo.store.copy_columns import (
@@ -142,8 +143,23 @@ def _read(
     # psycopg's copy() merges them on the client as quoted literals by the type of each Python value,
     # with the quoting rules of this connection: the same as ClientCursor.mogrify, never string formatting.
     with connection.cursor() as cursor, cursor.copy(_copy_query(query, columns), params) as copy:
-        decoded = gathered_columns(row_blocks(copy), list(columns.values()))
+        decoded = gathered_columns(row_blocks(_messages(copy)), list(columns.values()))
     return dict(zip(columns, decoded, strict=True))
+
+
+def _messages(copy: psycopg.Copy) -> Iterator[bytes | bytearray | memoryview]:
+    """Yield the messages of a COPY TO STDOUT and end it; raises the server's error if it stops half-way."""
+    # psycopg waits for the first message, so that a long query can be interrupted. The others come straight
+    # from libpq: going through psycopg's event loop once a row takes as long again as all the rest.
+    yield copy.read()
+    connection = copy.connection.pgconn
+    size, message = connection.get_copy_data(0)
+    while size > 0:
+        yield message
+        size, message = connection.get_copy_data(0)
+    results = list(iter(connection.get_result, None))
+    if results[0].status != ExecStatus.COMMAND_OK:
+        raise errors.error_from_result(results[0])
 
 
 def _copy_query(query: str, columns: Mapping[str, ReadType]) -> sql.Composed:

@@ -1,8 +1,9 @@
 """A million points into PostGIS and back, beside GeoPandas, from arrays in memory to committed rows.
 
-Both sides write the same four columns into a table without an index (GeoPandas makes a GiST index by
-itself, so its `to_postgis` is timed as far as the rows, and the index is timed once for both), and the
-rows are compared by count and checksum. Run with: pytest tests/bench/test_bench_copy.py --benchmark-only -s
+Both sides write the same four columns into a table that is there and has no index; what an index adds is
+timed by itself. Rows are compared by count and checksum. Other work on the machine slows the server, which
+is all that `copy_in` waits for, more than it slows GeoPandas: the best rounds are the fairer ratio.
+Run with: pytest tests/bench/test_bench_copy.py --benchmark-only -s
 """
 
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ _CHECK = (
     "SELECT count(*), sum(id), sum(kind), sum(extract(epoch FROM ts)), sum(ST_X(geom)), sum(ST_Y(geom)) FROM "
 )
 _DDL = "CREATE TABLE {} (id bigint, kind smallint, ts timestamptz, geom geometry(Point, 4326))"
-_seconds: dict[str, float] = {}
+_seconds: dict[str, tuple[float, float]] = {}
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,10 @@ def expected(points: Points) -> tuple[Any, ...]:
 
 
 def compared(name: str, ours: str, theirs: str) -> None:
-    ratio = _seconds[theirs] / _seconds[ours]
-    print(f"\n{name}: {_seconds[ours]:.2f} s, GeoPandas {_seconds[theirs]:.2f} s, {ratio:.1f} times faster")
+    for figure, our_s, their_s in zip(("median", "best"), _seconds[ours], _seconds[theirs], strict=True):
+        print(
+            f"\n{name}, {figure}: {our_s:.2f} s, GeoPandas {their_s:.2f} s, {their_s / our_s:.1f} times faster"
+        )
 
 
 @pytest.mark.benchmark(group="load 1M points")
@@ -100,7 +103,7 @@ def test_load_geopandas(
         frame.to_postgis("theirs", engine, if_exists="append")
 
     benchmark.pedantic(load, setup=lambda: connection.execute("TRUNCATE theirs") and None, rounds=2)
-    _seconds["to_postgis"] = benchmark.stats.stats.median
+    _seconds["to_postgis"] = benchmark.stats.stats.median, benchmark.stats.stats.min
     assert checksum(connection, "theirs") == expected(points)
 
 
@@ -117,7 +120,7 @@ def test_load_copy(benchmark: Any, connection: psycopg.Connection, points: Point
             assert copy.copy_in(connection, "ours", columns) == ROWS
 
     benchmark.pedantic(load, setup=lambda: connection.execute("TRUNCATE ours") and None, rounds=5)
-    _seconds["copy_in"] = benchmark.stats.stats.median
+    _seconds["copy_in"] = benchmark.stats.stats.median, benchmark.stats.stats.min
     assert checksum(connection, "ours") == expected(points) == checksum(connection, "theirs")
     compared("load", "copy_in", "to_postgis")
 
@@ -127,7 +130,7 @@ def test_read_geopandas(
     benchmark: Any, connection: psycopg.Connection, engine: Engine, points: Points
 ) -> None:
     frame = benchmark.pedantic(lambda: gpd.read_postgis("SELECT * FROM ours", engine), rounds=2)
-    _seconds["read_postgis"] = benchmark.stats.stats.median
+    _seconds["read_postgis"] = benchmark.stats.stats.median, benchmark.stats.stats.min
     assert_same(points, frame["id"], frame["kind"], frame.geometry.x, frame.geometry.y)
 
 
@@ -136,7 +139,7 @@ def test_read_copy(benchmark: Any, connection: psycopg.Connection, points: Point
     query = "SELECT id, kind, ts, ST_X(geom) AS lon, ST_Y(geom) AS lat FROM ours"
     types = {"id": "int8", "kind": "int2", "ts": "timestamptz", "lon": "float8", "lat": "float8"}
     read = benchmark.pedantic(lambda: copy.read_columns(connection, query, None, types), rounds=5)
-    _seconds["read_columns"] = benchmark.stats.stats.median
+    _seconds["read_columns"] = benchmark.stats.stats.median, benchmark.stats.stats.min
     assert_same(points, read["id"], read["kind"], read["lon"], read["lat"])
     assert (np.sort(read["ts"]) == np.sort(points.times)).all()
     compared("read", "read_columns", "read_postgis")
