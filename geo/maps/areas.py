@@ -1,4 +1,4 @@
-"""Areas on the map: wards, blocks, beats. Drawn once a map; their colours come later by `geo.maps.overlay`."""
+"""Areas on the map: wards, blocks, beats. Drawn once a map; their colours come by `geo.maps.overlay`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ class Areas(folium.MacroElement):
         labels: bool = True,
         pane: str = "areas",
     ) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Areas"
         chosen = style or ward_style(theme)
         self.layer = js_value(layer)
@@ -88,33 +88,30 @@ def feature_collection(frame: gpd.GeoDataFrame) -> dict[str, Any]:
     shapes = simplified(frame.geometry.to_numpy())
     anchors = [_label_point(shape) for shape in frame.geometry.to_numpy()]
     names = frame["name"].tolist()
-    rows = zip(
-        frame["code"].tolist(), names, frame["label"].tolist() if "label" in frame else names,
-        shapes, anchors, shapely.area(shapes).tolist(), strict=True,
-    )  # fmt: skip
-    return {"type": "FeatureCollection", "features": [_feature(*row) for row in rows]}
+    properties = [
+        {"code": code, "name": name, "label": label, "label_at": anchor, "rank": round(area, 9)}
+        for code, name, label, anchor, area in zip(
+            frame["code"].tolist(),
+            names,
+            frame["label"].tolist() if "label" in frame else names,
+            anchors,
+            shapely.area(shapes).tolist(),
+            strict=True,
+        )
+    ]
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {"type": "Feature", "properties": known, "geometry": shapely.geometry.mapping(shape)}
+            for known, shape in zip(properties, shapes, strict=True)
+        ],
+    }
 
 
 def _crs_params(frame: gpd.GeoDataFrame) -> dict[str, str]:
     if frame.crs is None:
         return {"what": "areas"}
     return {"left": "areas", "left_crs": str(frame.crs), "right": "GeoJSON", "right_crs": STORAGE_CRS}
-
-
-def _feature(
-    code: str, name: str, label: str, shape: Any, anchor: list[float] | None, area: float
-) -> dict[str, Any]:
-    return {
-        "type": "Feature",
-        "properties": {
-            "code": code,
-            "name": name,
-            "label": label,
-            "label_at": anchor,
-            "rank": round(area, 9),
-        },
-        "geometry": shapely.geometry.mapping(shape),
-    }
 
 
 def simplified(shapes: Any) -> Any:

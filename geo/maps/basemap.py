@@ -45,7 +45,7 @@ class Basemap(JSCSSMixin, folium.MacroElement):
     version : changes when streets or water do, so that the browser's stored tiles are not used then
     """
 
-    default_js = [("protomaps", "/assets/protomaps-leaflet/dist/protomaps-leaflet.js")]
+    default_js = [("protomaps", "/assets/protomaps-leaflet/dist/protomaps-leaflet.js")]  # noqa: RUF012 (folium reads it so)
     _template = Template("""
         {% macro script(this, kwargs) %}
         {{ this.runtime }}
@@ -54,7 +54,7 @@ class Basemap(JSCSSMixin, folium.MacroElement):
     """)
 
     def __init__(self, theme: Theme, version: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Basemap"
         self.runtime = source("basemap.js")
         self.request = js_value(

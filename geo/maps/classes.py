@@ -1,4 +1,4 @@
-"""Classes of a map: round borders chosen once for everything that is compared, so that colours keep their meaning."""
+"""Classes of a map: round borders, the same for all that is compared."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _QUANTILES = (0.2, 0.4, 0.6, 0.8, 0.93)
 
 @dataclass(frozen=True)
 class Classes:
-    """Class i holds borders[i] <= value < borders[i + 1]; the last class is open. Below the first: no class."""
+    """Class i holds borders[i] <= value < borders[i + 1], the last is open; below the first is no class."""
 
     borders: tuple[float, ...]
 

@@ -1,4 +1,4 @@
-"""The frame of every map: panes, metric scale, full screen, place kept in the address, offline attribution."""
+"""The frame of every map: panes, metric scale, full screen, its place kept in the address."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ PANES = {
     "labels": {"z": 460, "clicks": False},
 }
 MAX_ZOOM = 18
-_FONT_CSS = "/assets/fonts.css"
+_FONT_CSS = "/assets/ui/fonts.css"
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class FrameWords:
 class Frame(JSCSSMixin, folium.MacroElement):
     """Sets a folium map up as one of ours. Added first; later elements build on ``window.diaban``."""
 
-    default_js = [("protomaps", "/assets/protomaps-leaflet/dist/protomaps-leaflet.js")]
-    default_css = [("be_vietnam_pro", _FONT_CSS)]
+    default_js = [("protomaps", "/assets/protomaps-leaflet/dist/protomaps-leaflet.js")]  # noqa: RUF012 (folium reads it so)
+    default_css = [("be_vietnam_pro", _FONT_CSS)]  # noqa: RUF012 (folium reads it so)
     _template = Template("""
         {% macro script(this, kwargs) %}
         {{ this.runtime }}
@@ -49,7 +49,7 @@ class Frame(JSCSSMixin, folium.MacroElement):
     """)
 
     def __init__(self, words: FrameWords, theme: Theme) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Frame"
         self.runtime = source("frame.js")
         self.options = js_value(

@@ -38,7 +38,7 @@ def pixel_metres(z: int, lat: float) -> float:
 
 
 def tile_pixel_xy(z: int, x: int, y: int, metric_crs: str) -> tuple[Floats, Floats]:
-    """Return the centres of a tile's pixels in `metric_crs` as (x_m, y_m), each (256, 256), row 0 northernmost.
+    """Return the centres of a tile's pixels in `metric_crs`: (x_m, y_m), each (256, 256), row 0 northernmost.
 
     Exact at 17 x 17 nodes, bilinear between; see `_NODES` for the error. NaN where the CRS ends.
     """

@@ -1,4 +1,4 @@
-"""What changes with the filters: colours of areas, rasters, points, the key. Put on a map that stays as it is."""
+"""What changes with the filters: colours of areas, rasters, points, the key. The map itself stays."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -94,7 +94,7 @@ class _Change(folium.MacroElement):
     """)
 
     def __init__(self, overlay: Overlay) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Change"
         self.change = js_value(overlay.payload())
 

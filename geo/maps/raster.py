@@ -17,7 +17,7 @@ Surface = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
 
 
-def tile_png(
+def tile_png(  # noqa: PLR0917 (a tile is z, x, y, as in its address)
     surface: Surface,
     grid: Grid,
     metric_crs: str,

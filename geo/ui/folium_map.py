@@ -15,12 +15,11 @@ from typing import Any
 
 import folium
 import streamlit_folium
+from streamlit import runtime
 
-from geo.domain.errors import UnavailableError
 from geo.maps import assets
 from geo.maps.overlay import Overlay, overlay_group
 
-_OUTSIDE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 _ANY_URL = re.compile(r"(?:https?:)//[^\s'\"<>)]+", re.IGNORECASE)
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script\s*>", re.IGNORECASE | re.DOTALL)
 # Names of XML vocabularies look like addresses and are never fetched.
@@ -62,15 +61,13 @@ def capture(build: Callable[[], folium.Map]) -> MapArguments:
     """
     sent = _sent_by(build(), None)
     script, header = _with_inline_scripts_moved(sent["script"], sent["header"])
-    arguments = MapArguments(
+    return MapArguments(
         script=_localised(script),
         header=_localised(header),
         html=_localised(sent["html"]),
-        js_links=tuple(_local_link(link) for link in sent["js_links"]),
-        css_links=tuple(_local_link(link) for link in sent["css_links"]),
+        js_links=tuple(assets.localise(link) for link in sent["js_links"]),
+        css_links=tuple(assets.localise(link) for link in sent["css_links"]),
     )
-    _refuse_outside(arguments)
-    return arguments
 
 
 def overlay_script(overlay: Overlay) -> str:
@@ -123,49 +120,48 @@ def _sent_by(built: folium.Map, group: folium.FeatureGroup | None) -> dict[str, 
 
 
 def _with_inline_scripts_moved(script: str, header: str) -> tuple[str, str]:
-    """Scripts in the header are put in by innerHTML, where they never run: move them in front of the script."""
+    """Scripts put in by innerHTML, as the header is, never run: move them before the script."""
     inline = _INLINE_SCRIPT.findall(header)
     return "\n".join([*inline, script]), _INLINE_SCRIPT.sub("", header)
 
 
-def _local_link(link: str) -> str:
-    local = assets.localise(link)
-    if _OUTSIDE.match(local):
-        raise UnavailableError("asset_not_local", url=link)
-    return local
-
-
 def _localised(text: str) -> str:
-    return _ANY_URL.sub(lambda found: assets.localise(found.group()), text)
+    return _ANY_URL.sub(_local_address, text)
 
 
-def _refuse_outside(arguments: MapArguments) -> None:
-    for text in (arguments.script, arguments.header, arguments.html):
-        for url in _ANY_URL.findall(text):
-            if not url.startswith(_NAMESPACES):
-                raise UnavailableError("asset_not_local", url=url)
+def _local_address(found: re.Match[str]) -> str:
+    url = found.group()
+    return url if url.startswith(_NAMESPACES) else assets.localise(url)
 
 
 def _offline_component(**arguments: Any) -> Any:
-    """Stand where streamlit-folium calls its component: to be captured, or to be refused if it would go outside."""
+    """Stand where streamlit-folium calls its component: captured, or refused if it would go outside."""
     box = _captured.get()
     if box is not None:
         box.update(arguments)
         return arguments.get("default")
-    for link in (*arguments.get("js_links", ()), *arguments.get("css_links", ())):
-        if _OUTSIDE.match(link):
-            raise UnavailableError("asset_not_local", url=link)
-    return _component(**arguments)
+    links = {
+        name: [assets.localise(link) for link in arguments.get(name, ())]
+        for name in ("js_links", "css_links")
+    }
+    return _component(**{**arguments, **links})
 
 
-def _installed() -> Any:
-    """Put our door in front of the component once a process, and return the component itself."""
-    found = streamlit_folium._component_func  # noqa: SLF001 (it has no public name)
-    if getattr(found, "__name__", "") == _offline_component.__name__:  # the module was loaded again
-        return found.component
-    _offline_component.component = found  # type: ignore[attr-defined]
-    streamlit_folium._component_func = _offline_component  # noqa: SLF001
-    return found
+def _component_behind(found: Any) -> Any:
+    """Return streamlit-folium's own component, also where our door already stands before it."""
+    return getattr(found, "component", found)
 
 
-_component = _installed()
+_component = _component_behind(streamlit_folium._component_func)  # noqa: SLF001 (it has no public name)
+_offline_component.component = _component  # type: ignore[attr-defined]
+streamlit_folium._component_func = _offline_component  # noqa: SLF001
+
+
+def install() -> None:
+    """Point folium at our own files and let Streamlit serve the map's frame; once, when the server starts.
+
+    A component registers itself only when first imported inside a run of a page; ours is imported before.
+    """
+    assets.install_offline()
+    if runtime.exists():
+        runtime.get_instance().component_registry.register_component(_component)

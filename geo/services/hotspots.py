@@ -1,0 +1,378 @@
+"""Where and how much: counts and rates by ward against the period before, and the density of incidents.
+
+The default counts *reported* incidents only: discovered ones follow where officers were sent. A reader who
+may not see exact points gets a density of cells with at least five incidents; the rest is left out and said.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.stats import binomtest, chi2
+
+from geo import settings
+from geo.analysis import density as kernel
+from geo.analysis.grid import Grid
+from geo.domain.crs import metric_to_lonlat_xy
+from geo.domain.errors import InputError
+from geo.domain.kinds import OriginFilter
+from geo.domain.roles import Actor, Permission
+from geo.services.categories import Category, read_categories, with_those_below
+from geo.services.deployment import is_synthetic
+from geo.services.incident_columns import IncidentColumns, columns
+from geo.services.kept import Kept
+from geo.services.wards import Wards, wards
+from geo.store.engine import Database, transaction
+
+Rows = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+SMALL_N = 5  # below it a change says nothing, and a cell may point at one home
+BANDWIDTHS_M = (200.0, 300.0, 500.0, 1000.0)
+_CELLS_A_BANDWIDTH = 6
+_MOST_CELLS = 1_500_000
+_SURFACES_BYTES = 192 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class HotspotQuery:
+    """What is asked: a unit (None: all in scope), days `first` to `last`, both included, which incidents.
+
+    Days are those of the deployment's time zone; an incident with an interval counts on the day it began.
+    Raises InputError ``end_before_start``, ``bad_bandwidth``.
+    """
+
+    first: date
+    last: date
+    unit: str | None = None
+    category: str | None = None
+    origin: OriginFilter = OriginFilter.REPORTED
+    bandwidth_m: float = 300.0
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise InputError("end_before_start", start=self.first.isoformat(), end=self.last.isoformat())
+        if not 50 <= self.bandwidth_m <= 5000:
+            raise InputError("bad_bandwidth", bandwidth_m=self.bandwidth_m)
+
+    @property
+    def days(self) -> int:
+        """Length of the period in days."""
+        return (self.last - self.first).days + 1
+
+    def before(self) -> "HotspotQuery":
+        """Return the same question about the period of the same length just before."""
+        last = self.first - timedelta(days=1)
+        return replace(self, first=last - timedelta(days=self.days - 1), last=last)
+
+    def year_before(self) -> "HotspotQuery":
+        """Return the same question about the same days 52 weeks earlier: weekdays fall on weekdays."""
+        gap = timedelta(days=364)
+        return replace(self, first=self.first - gap, last=self.last - gap)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Incidents of the asked kind and origin that are not counted, or counted and not drawn.
+
+    outside : in the period, with a place in no ward (only in the whole scope)
+    without_place : in the period, with neither place nor ward
+    undated : without a time, in the asked unit: they may belong to any period
+    not_drawn : counted in their ward, but without a point for the density
+    """
+
+    outside: int
+    without_place: int
+    undated: int
+    not_drawn: int
+
+
+@dataclass(frozen=True)
+class Review:
+    """The figures of a period beside those of the period compared with.
+
+    table : (wards,) code, name, count, before, households, residents, rate, rate_before (per 1,000
+        households, NaN without households), change (share, NaN where before is 0); order of the wards
+    n, n_before : sums of the counts
+    p_change : how often chance alone would move the split between the two periods this far (two-sided exact
+        binomial by their days; takes incidents as independent, which near repeats are not: read it as a
+        lower bound); NaN where both are 0
+    """
+
+    query: HotspotQuery
+    compared: HotspotQuery
+    table: pd.DataFrame
+    n: int
+    n_before: int
+    left_out: LeftOut
+    p_change: float
+
+    @property
+    def change(self) -> float | None:
+        """Change of the whole as a share; None where there was nothing before."""
+        return None if self.n_before == 0 else self.n / self.n_before - 1
+
+
+@dataclass(frozen=True)
+class DensitySurface:
+    """Incidents per km² over the whole period, on a grid in `metric_crs`.
+
+    values : (ny, nx) float32; n : incidents used; sparse : left out because their cell holds fewer than five
+    corners : [[south, west], [north, east]] degrees around the grid
+    key : tells two surfaces apart, for what is made of them
+    """
+
+    values: npt.NDArray[np.float32]
+    grid: Grid
+    metric_crs: str
+    bandwidth_m: float
+    n: int
+    sparse: int
+    peak: float
+    corners: tuple[tuple[float, float], tuple[float, float]]
+    key: tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What there is to choose from, and how far the data reaches (days; None without dated incidents)."""
+
+    wards: Wards
+    categories: tuple[Category, ...]
+    first_day: date | None
+    last_day: date | None
+    incidents: int
+    synthetic: bool
+    version: str
+
+
+def choices(database: Database, actor: Actor) -> Choices:
+    """Return what the page offers `actor`."""
+    actor.require(Permission.VIEW)
+    held, found = wards(database, actor), columns(database, actor)
+    with transaction(database, actor) as connection:
+        categories, synthetic = read_categories(connection), is_synthetic(connection)
+    first, last = (_local_day(found.occurred[i]) if found.dated else None for i in (0, found.dated - 1))
+    return Choices(held, categories, first, last, len(found), synthetic, f"{held.version}-{found.version}")
+
+
+def review(
+    database: Database, actor: Actor, query: HotspotQuery, compared: HotspotQuery | None = None
+) -> Review:
+    """Return counts, rates and changes by ward.
+
+    compared : another period of the same question; the one just before where None
+    Raises InputError ``unknown_unit``, ``unknown_category``.
+    """
+    compared = compared or query.before()
+    asked = _asked(database, actor, query)
+    table = asked.wards.frame[["code", "name", "households", "residents"]].iloc[asked.positions].copy()
+    counts = [asked.by_ward(asked.rows(one)) for one in (query, compared)]
+    table["count"], table["before"] = counts
+    households = table["households"].to_numpy(dtype=float)
+    households[households == 0] = np.nan
+    table["rate"], table["rate_before"] = (1000 * values / households for values in counts)
+    table["change"] = _share_change(*counts)
+    n, n_before = (int(values.sum()) for values in counts)
+    return Review(
+        query, compared, pd.DataFrame(table).reset_index(drop=True), n, n_before, asked.left_out(query),
+        _p_change(n, n_before, query.days / (query.days + compared.days)),
+    )  # fmt: skip
+
+
+def by_category(database: Database, actor: Actor, query: HotspotQuery) -> pd.DataFrame:
+    """Return code, name_vi, name_en, count of the categories with any, most first."""
+    asked = _asked(database, actor, query)
+    rows = asked.rows(query)
+    rows = rows[asked.ward_of(rows) >= 0]
+    counts = np.bincount(asked.columns.category_id[rows], minlength=1)
+    named = {category.id: category for category in asked.categories}
+    found = [
+        (named[i], int(counts[i])) for i in np.argsort(-counts, kind="stable") if counts[i] and i in named
+    ]
+    return pd.DataFrame(
+        [(category.code, category.name_vi, category.name_en, count) for category, count in found],
+        columns=["code", "name_vi", "name_en", "count"],
+    )
+
+
+def rate_interval(count: int, households: int) -> tuple[float, float]:
+    """Return the exact 95 % Poisson interval of a rate per 1,000 households (Garwood 1936)."""
+    low = chi2.ppf(0.025, 2 * count) / 2 if count else 0.0
+    high = chi2.ppf(0.975, 2 * count + 2) / 2
+    return 1000 * float(low) / households, 1000 * float(high) / households
+
+
+_surfaces: Kept[DensitySurface] = Kept(_SURFACES_BYTES, lambda surface: surface.values.nbytes)  # noqa: PD011 (its own field)
+
+
+def density(database: Database, actor: Actor, query: HotspotQuery) -> DensitySurface:
+    """Return the density of the incidents asked for, kept for the next who asks the same in the same scope.
+
+    Raises InputError ``unknown_unit``, ``unknown_category``, and ``no_points`` where no ward has a border.
+    """
+    asked = _asked(database, actor, query)
+    with_points = actor.may(Permission.VIEW_POINTS)
+    key = (str(database.app.url), actor.scope_key, asked.version, with_points, query)
+    return _surfaces.get(key, lambda: _density(asked, query, key, with_points=with_points))
+
+
+def _density(
+    asked: "Asked", query: HotspotQuery, key: tuple[object, ...], *, with_points: bool
+) -> DensitySurface:
+    if len(asked.positions) == 0:
+        raise InputError("no_points")
+    xy = asked.drawn(query)
+    kept = np.ones(len(xy), dtype=bool) if with_points else in_full_cells(xy, query.bandwidth_m)
+    grid = _grid(asked.wards.metric.geometry.iloc[asked.positions].total_bounds, query.bandwidth_m)
+    smooth = kernel.binned(xy[kept], grid, query.bandwidth_m, rel_error=5e-3)
+    values = np.maximum(smooth, 0.0).astype(np.float32)
+    return DensitySurface(
+        values, grid, asked.wards.metric_crs, query.bandwidth_m, int(kept.sum()), int((~kept).sum()),
+        float(values.max()), _corners(grid, asked.wards.metric_crs), key,
+    )  # fmt: skip
+
+
+def in_full_cells(xy: npt.NDArray[np.float64], cell_m: float) -> Mask:
+    """Say of each point, (n,), whether at least five lie in its cell of a fixed grid of `cell_m` metres."""
+    if len(xy) == 0:
+        return np.zeros(0, dtype=bool)
+    cells = np.floor(xy / cell_m).astype(np.int64)
+    cells -= cells.min(axis=0)
+    number = cells[:, 0] * (cells[:, 1].max() + 1) + cells[:, 1]
+    _, inverse, counts = np.unique(number, return_inverse=True, return_counts=True)
+    full: Mask = counts[inverse] >= SMALL_N
+    return full
+
+
+def _grid(bounds: npt.NDArray[np.float64], bandwidth_m: float) -> Grid:
+    cell_m = bandwidth_m / _CELLS_A_BANDWIDTH
+    west, south, east, north = bounds
+    cells = (east - west) * (north - south) / cell_m**2
+    if cells > _MOST_CELLS:  # a province: cells as large as memory asks for, but within the kernel
+        cell_m = min(bandwidth_m / 2, cell_m * (cells / _MOST_CELLS) ** 0.5)
+    return Grid.covering(bounds, cell_m)
+
+
+def _corners(grid: Grid, metric_crs: str) -> tuple[tuple[float, float], tuple[float, float]]:
+    west, south, east, north = grid.bounds
+    lonlat = metric_to_lonlat_xy([west, west, east, east], [south, north, south, north], metric_crs)
+    (low_lon, low_lat), (high_lon, high_lat) = lonlat.min(axis=0), lonlat.max(axis=0)
+    return (float(low_lat), float(low_lon)), (float(high_lat), float(high_lon))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with the data that answers it: made once a call, used by every figure."""
+
+    columns: IncidentColumns
+    wards: Wards
+    categories: tuple[Category, ...]
+    category_ids: frozenset[int] | None
+    positions: Rows
+    whole_scope: bool
+
+    @property
+    def version(self) -> str:
+        """Of the data: incidents and wards."""
+        return f"{self.columns.version}-{self.wards.version}"
+
+    def rows(self, query: HotspotQuery) -> Rows:
+        """Return the rows of `columns` in the period, of the kind and origin asked for, in any unit."""
+        return self._of_kind(self.columns.between(*utc_bounds(query.first, query.last)), query.origin)
+
+    def _of_kind(self, part: slice, origin: OriginFilter) -> Rows:
+        chosen = np.ones(part.stop - part.start, dtype=bool)
+        if self.category_ids is not None:
+            wanted = np.fromiter(self.category_ids, dtype=np.int16)
+            chosen &= np.isin(self.columns.category_id[part], wanted)
+        if origin is not OriginFilter.ALL:
+            chosen &= self.columns.discovered[part] == (origin is OriginFilter.DISCOVERED)
+        return np.flatnonzero(chosen) + part.start
+
+    def ward_of(self, rows: Rows) -> Rows:
+        """Return the place of each row's ward in `positions`, -1 for another or none."""
+        ids = self.wards.frame["id"].to_numpy()[self.positions]
+        units = self.columns.unit_id[rows]
+        top = max(int(ids.max(initial=0)), int(units.max(initial=0)))
+        place = np.full(top + 1, -1, dtype=np.int64)
+        place[ids] = np.arange(len(ids))
+        found: Rows = place[units]
+        return found
+
+    def by_ward(self, rows: Rows) -> Rows:
+        """Return (wards,) numbers of `rows` in each ward of the unit."""
+        ward = self.ward_of(rows)
+        counts: Rows = np.bincount(ward[ward >= 0], minlength=len(self.positions))
+        return counts
+
+    def drawn(self, query: HotspotQuery) -> npt.NDArray[np.float64]:
+        """Return (n, 2) metres of the counted incidents that have a point."""
+        rows = self.rows(query)
+        xy = self.columns.xy[rows[self.ward_of(rows) >= 0]]
+        return xy[np.isfinite(xy[:, 0])]
+
+    def left_out(self, query: HotspotQuery) -> LeftOut:
+        """Return what the figures of `query` do not hold, by reason."""
+        rows = self.rows(query)
+        inside = self.ward_of(rows) >= 0
+        placed = np.isfinite(self.columns.xy[rows, 0])
+        nowhere = self.columns.unit_id[rows] == 0
+        dateless = self._of_kind(slice(self.columns.dated, len(self.columns)), query.origin)
+        undated = len(dateless) if self.whole_scope else int((self.ward_of(dateless) >= 0).sum())
+        return LeftOut(
+            outside=int((placed & ~inside).sum()) if self.whole_scope else 0,
+            without_place=int((~placed & nowhere).sum()) if self.whole_scope else 0,
+            undated=undated,
+            not_drawn=int((inside & ~placed).sum()),
+        )
+
+
+def _asked(database: Database, actor: Actor, query: HotspotQuery) -> Asked:
+    actor.require(Permission.VIEW)
+    held, found = wards(database, actor), columns(database, actor)
+    with transaction(database, actor) as connection:
+        categories = read_categories(connection)
+    ids = None if query.category is None else with_those_below(categories, query.category)
+    return Asked(found, held, categories, ids, held.positions(query.unit), query.unit is None)
+
+
+def asked(database: Database, actor: Actor, query: HotspotQuery) -> Asked:
+    """Return `query` with its data, for the services that make cells and tiles of it."""
+    return _asked(database, actor, query)
+
+
+def utc_bounds(first: date, last: date) -> tuple[np.datetime64, np.datetime64]:
+    """Return [start, stop) in UTC of the local days from `first` to `last`, both included."""
+    return _utc(first), _utc(last + timedelta(days=1))
+
+
+def _utc(day: date) -> np.datetime64:
+    local = datetime.combine(day, time(), tzinfo=settings.load().timezone)
+    return np.datetime64(int(local.timestamp()), "s")
+
+
+def _local_day(moment: np.datetime64) -> date:
+    seconds = int(moment.astype("datetime64[s]").astype(np.int64))
+    return datetime.fromtimestamp(seconds, tz=settings.load().timezone).date()
+
+
+def _share_change(now: Rows, before: Rows) -> npt.NDArray[np.float64]:
+    change = np.full(len(now), np.nan)
+    np.divide(now - before, before, out=change, where=before > 0)
+    return change
+
+
+def _p_change(n: int, n_before: int, share_of_time: float) -> float:
+    if n + n_before == 0:
+        return float("nan")
+    return float(binomtest(n, n + n_before, share_of_time).pvalue)
+
+
+def day_now(clock: Callable[[], datetime] | None = None) -> date:
+    """Return today in the deployment's time zone."""
+    zone = settings.load().timezone
+    return (clock() if clock else datetime.now(zone)).astimezone(zone).date()

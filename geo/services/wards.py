@@ -1,0 +1,137 @@
+"""The wards in a reader's scope with their households: what counts are put on and divided by."""
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Connection, text
+
+from geo.domain.crs import STORAGE_CRS, to_metric
+from geo.domain.errors import InputError
+from geo.domain.kinds import Level
+from geo.domain.roles import Actor, Permission
+from geo.services.deployment import metric_crs
+from geo.services.kept import Kept
+from geo.store.copy import read_columns
+from geo.store.engine import Database, data_version, driver, transaction
+
+Positions = npt.NDArray[np.int64]
+
+TOPICS = ("admin_unit", "unit_lineage", "household", "setting")
+_LIMIT_BYTES = 256 * 1024 * 1024
+_BYTES_A_VERTEX = 16
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One unit of the tree, for choosing."""
+
+    id: int
+    code: str
+    name: str
+    level: Level
+    parent_id: int | None
+
+
+@dataclass(frozen=True)
+class Wards:
+    """The present wards in scope. Shared between readers: never change the frames.
+
+    frame : GeoDataFrame (n,), EPSG:4326: id, code, name, households, residents; ordered by name
+    metric : the same shapes in `metric_crs`
+    units : every present unit in scope, wards among them, by level and name
+    """
+
+    frame: gpd.GeoDataFrame
+    metric: gpd.GeoDataFrame
+    units: tuple[Unit, ...]
+    metric_crs: str
+    version: str
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def positions(self, code: str | None) -> Positions:
+        """Return the positions in `frame` of the wards of unit `code`, all for None.
+
+        Raises InputError ``unknown_unit`` where no such unit is in scope.
+        """
+        if code is None:
+            return np.arange(len(self.frame))
+        roots = {unit.id for unit in self.units if unit.code == code}
+        if not roots:
+            raise InputError("unknown_unit", code=code)
+        below = set(roots)
+        grown = True
+        while grown:
+            more = {unit.id for unit in self.units if unit.parent_id in below} - below
+            below |= more
+            grown = bool(more)
+        return np.flatnonzero(self.frame["id"].isin(below).to_numpy())
+
+
+_kept: Kept[Wards] = Kept(_LIMIT_BYTES, lambda wards: _BYTES_A_VERTEX * 2 * _vertices(wards) + 4096)
+
+
+def wards(database: Database, actor: Actor) -> Wards:
+    """Return the wards that `actor` may see."""
+    actor.require(Permission.VIEW)
+    with transaction(database, actor) as connection:
+        version = data_version(connection, TOPICS)
+        key = (str(database.app.url), actor.scope_key, version)
+        return _kept.get(key, lambda: _read(connection, version))
+
+
+def _vertices(wards_held: Wards) -> int:
+    return int(wards_held.frame.geometry.count_coordinates().sum()) if len(wards_held) else 0
+
+
+def _read(connection: Connection, version: str) -> Wards:
+    units = tuple(
+        Unit(row.id, row.code, row.name, Level(row.level), row.parent_id)
+        for row in connection.execute(
+            text("""
+                SELECT id, code, name, level, parent_id FROM diaban.admin_unit WHERE upper_inf(valid)
+                ORDER BY array_position(ARRAY['province', 'district', 'ward'], level),
+                    name COLLATE "vi-x-icu", code""")
+        )
+    )
+    crs = metric_crs(connection)
+    shapes = read_columns(
+        driver(connection),
+        "SELECT id, geom FROM diaban.admin_unit "
+        "WHERE level = 'ward' AND upper_inf(valid) AND geom IS NOT NULL",
+        None,
+        {"id": "int4", "geom": "geometry"},
+    )
+    frame = _frame(
+        units, dict(zip(shapes["id"].tolist(), shapes["geom"], strict=True)), _households(connection)
+    )
+    metric = to_metric(frame, crs) if len(frame) else frame
+    return Wards(frame, metric, units, crs, version)
+
+
+def _households(connection: Connection) -> dict[int, tuple[int, int]]:
+    rows = connection.execute(
+        text("SELECT unit_id, count(*), sum(permanent + temporary) FROM diaban.household GROUP BY unit_id")
+    )
+    return {unit_id: (households, int(residents)) for unit_id, households, residents in rows}
+
+
+def _frame(
+    units: tuple[Unit, ...], shapes: dict[int, object], households: dict[int, tuple[int, int]]
+) -> gpd.GeoDataFrame:
+    shown = [unit for unit in units if unit.id in shapes]
+    counts = [households.get(unit.id, (0, 0)) for unit in shown]
+    return gpd.GeoDataFrame(
+        {
+            "id": np.array([unit.id for unit in shown], dtype=np.int32),
+            "code": [unit.code for unit in shown],
+            "name": [unit.name for unit in shown],
+            "households": np.array([count for count, _ in counts], dtype=np.int64),
+            "residents": np.array([count for _, count in counts], dtype=np.int64),
+        },
+        geometry=[shapes[unit.id] for unit in shown],
+        crs=STORAGE_CRS,
+    )
