@@ -5,7 +5,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 pin() {
     .venv/bin/python -m piptools compile --quiet --no-header --strip-extras --allow-unsafe \
-        --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --annotation-style=line "$@" pyproject.toml
+        --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --annotation-style=line \
+        --constraint setup/constraints.txt "$@" pyproject.toml
 }
 
 # The wider set first: a version that the tests' packages cannot live with must not be pinned for the app.
