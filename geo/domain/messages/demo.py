@@ -13,4 +13,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Ngày {today} quá sớm cho thành phố mẫu: các phường chỉ có từ {low}; hãy chọn từ ngày đó.",
         "{today} is too early for the demo city: its wards exist since {low}; choose that day or later.",
     ),
+    "demo_beside_real_data": (
+        "Ở đây có dữ liệu thật ({batches} lần nạp, {units} đơn vị): thành phố mẫu cần một cơ sở dữ liệu khác.",
+        "This database holds real data ({batches} imports, {units} units): load the demo city into another.",
+    ),
 }
