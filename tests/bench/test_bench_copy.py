@@ -87,9 +87,7 @@ def expected(points: Points) -> tuple[Any, ...]:
 
 def compared(name: str, ours: str, theirs: str) -> None:
     for figure, our_s, their_s in zip(("median", "best"), _seconds[ours], _seconds[theirs], strict=True):
-        print(
-            f"\n{name}, {figure}: {our_s:.2f} s, GeoPandas {their_s:.2f} s, {their_s / our_s:.1f} times faster"
-        )
+        print(f"\n{name}, {figure}: {our_s:.2f} s, GeoPandas {their_s:.2f} s, {their_s / our_s:.1f} times")
 
 
 @pytest.mark.benchmark(group="load 1M points")
