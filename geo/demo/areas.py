@@ -79,7 +79,7 @@ def _wards(hood: Neighbourhood, wards: int, rng: np.random.Generator) -> Ints:
 def _shares(load: Floats, total: int) -> Ints:
     """Return whole numbers >= 1 that sum to `total`, about in proportion to `load`."""
     exact = load / load.sum() * total
-    counts = np.maximum(1, np.floor(exact)).astype(np.int64)
+    counts: Ints = np.maximum(1, np.floor(exact)).astype(np.int64)
     while counts.sum() < total:
         counts[int((exact - counts).argmax())] += 1
     while counts.sum() > total:

@@ -21,7 +21,7 @@ _BUSY = {"major": 3.0, "minor": 1.3, "lane": 0.5, "bridge": 0.0}
 _HOME = {"major": 0.8, "minor": 1.0, "lane": 1.0, "bridge": 0.0}
 _PATROLLED = {"major": 4.0, "minor": 1.0, "lane": 0.2, "bridge": 0.0}
 _ELSEWHERE = 0.1  # a category that a hotspot is not known for comes there a tenth as often
-_PATROL_REACH_M = 600.0
+_PATROL_REACH_M = 350.0
 
 
 @dataclass(frozen=True)
