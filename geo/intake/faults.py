@@ -1,13 +1,14 @@
 """A ledger of what is wrong with which row, filled column by column and read row by row at the end."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo.intake.report import NOTES_PER_CODE, Note, Reason, Reject
+from geo.intake.report import NOTES_PER_CODE, Intake, Note, Reason, Reject
 
 Mask = npt.NDArray[np.bool_]
 Params = Callable[[int], Mapping[str, Any]]
@@ -50,18 +51,61 @@ class Faults:
             for position in positions[~self.bad[positions]][:NOTES_PER_CODE]
         )
 
-    def rejects(self, originals: pd.DataFrame) -> tuple[Reject, ...]:
-        """Return one reject for each bad row, with the cells of `originals` (n rows, same order)."""
+    def reasons(self) -> dict[int, list[Reason]]:
+        """Return the reasons of each bad position, in the order in which they were found."""
         reasons: dict[int, list[Reason]] = {}
         for positions, code, params in self._found:
             for position in positions.tolist():
                 reasons.setdefault(position, []).append(Reason(code, params(position)))
+        return reasons
+
+    def rejects(self, originals: pd.DataFrame) -> tuple[Reject, ...]:
+        """Return one reject for each bad row, with the cells of `originals` (n rows, same order)."""
+        reasons = self.reasons()
         order = sorted(reasons)
         cells = _records(originals.iloc[order])
         return tuple(
             Reject(int(self.rows[position]), reasons[position][0], tuple(reasons[position][1:]), original)
             for position, original in zip(order, cells, strict=True)
         )
+
+
+def leave_out(intake: Intake, faults: Faults) -> Intake:
+    """Return `intake` without the rows of its frame that `faults` found bad, and with its warnings added.
+
+    faults : of the frame's rows by position (made with ``Faults(intake.source_rows)``)
+    Every source row that went into a bad row becomes a reject, so that no row is lost.
+    """
+    warnings = dict(intake.warnings)
+    for code, count in faults.warnings().items():
+        warnings[code] = warnings.get(code, 0) + count
+    told = replace(intake, warnings=warnings, notes=(*intake.notes, *faults.notes()))
+    if not faults.bad.any():
+        return told
+    gone = faults.bad[intake.taken_by]
+    kept = ~faults.bad
+    return replace(
+        told,
+        frame=intake.frame.loc[kept].reset_index(drop=True),
+        taken_rows=intake.taken_rows[~gone],
+        taken_by=(np.cumsum(kept) - 1)[intake.taken_by[~gone]],
+        originals=intake.originals.loc[~gone],
+        rejects=tuple(sorted((*intake.rejects, *_taken_back(intake, faults, gone)), key=_row)),
+    )
+
+
+def _taken_back(intake: Intake, faults: Faults, gone: Mask) -> list[Reject]:
+    reasons = faults.reasons()
+    cells = _records(intake.originals.loc[gone])
+    rows, owners = intake.taken_rows[gone].tolist(), intake.taken_by[gone].tolist()
+    return [
+        Reject(row, reasons[owner][0], tuple(reasons[owner][1:]), original)
+        for row, owner, original in zip(rows, owners, cells, strict=True)
+    ]
+
+
+def _row(reject: Reject) -> int:
+    return reject.row
 
 
 def _nothing(_: int) -> dict[str, Any]:

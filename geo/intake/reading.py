@@ -17,7 +17,7 @@ from geo.intake.formats import Format, sniff
 from geo.intake.report import CrsFact, Intake, Reason, Reject
 from geo.intake.source import Options, Source
 
-Counts = npt.NDArray[np.int64]
+Positions = npt.NDArray[np.int64]
 
 
 def read(path: Path, kind: Kind, options: Options | None = None) -> Intake:
@@ -33,14 +33,14 @@ def read(path: Path, kind: Kind, options: Options | None = None) -> Intake:
     )
     rows = draft(source, kind, mapped, options)
     crs = rules.complete(rows)
-    frame, source_rows, counts = _frame(rows)
-    rejects = _rejects(rows)
+    frame, taken_by = _frame(rows)
     return Intake(
         kind=kind,
         frame=frame,
-        source_rows=source_rows,
-        source_counts=counts,
-        rejects=rejects,
+        taken_rows=rows.source.rows[~rows.faults.bad],
+        taken_by=taken_by,
+        originals=_originals(rows)[~rows.faults.bad],
+        rejects=_rejects(rows),
         rows_read=len(rows) + len(source.broken),
         warnings=rows.faults.warnings(),
         notes=rows.faults.notes(),
@@ -73,14 +73,14 @@ def _is_empty(cells: pd.Series) -> bool:
     return first is None or (cells.loc[first] == "" and bool((cells == "").all()))
 
 
-def _frame(rows: Draft) -> tuple[pd.DataFrame, Counts, Counts]:
-    """The good rows as a checked frame, with the number of the source row and how many rows each is."""
+def _frame(rows: Draft) -> tuple[pd.DataFrame, Positions]:
+    """The good rows as a checked frame, and for each good source row the frame's row that it went into."""
     contract = CONTRACTS[rows.kind]
-    table, counts = repeats.settle(pd.DataFrame(rows.fields), rows.kind, contract.key, rows.faults)
-    kept = ~rows.faults.bad & (counts > 0)
-    good = table.loc[kept].reset_index(drop=True)
-    frame = _narrow(good, rows.kind)
-    return check(frame, contract), rows.source.rows[kept], counts[kept]
+    table, leader = repeats.settle(pd.DataFrame(rows.fields), rows.kind, contract.key, rows.faults)
+    taken = ~rows.faults.bad
+    kept = taken & (leader == np.arange(len(leader)))
+    frame = check(_narrow(table.loc[kept].reset_index(drop=True), rows.kind), contract)
+    return frame, (np.cumsum(kept) - 1)[leader[taken]]
 
 
 def _narrow(good: pd.DataFrame, kind: Kind) -> pd.DataFrame:
@@ -97,11 +97,16 @@ def _narrow(good: pd.DataFrame, kind: Kind) -> pd.DataFrame:
     return frame
 
 
-def _rejects(rows: Draft) -> tuple[Reject, ...]:
-    """All rows left out, in the order of the file. Of the cells only those read into fields are kept."""
-    source = rows.source
+def _originals(rows: Draft) -> pd.DataFrame:
+    """The cells that were read into fields: of columns that nobody asked for, nothing is kept."""
     headers = [header for field, header in rows.columns.fields.items() if field != WKT_FIELD]
-    cut = rows.faults.rejects(source.cells[list(dict.fromkeys(headers))])
+    return rows.source.cells[list(dict.fromkeys(headers))]
+
+
+def _rejects(rows: Draft) -> tuple[Reject, ...]:
+    """All rows left out, in the order of the file."""
+    source = rows.source
+    cut = rows.faults.rejects(_originals(rows))
     broken = tuple(
         Reject(row, Reason("wrong_cell_count", {"found": found, "wanted": source.cells.shape[1]}))
         for row, found in source.broken

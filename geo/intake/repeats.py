@@ -17,50 +17,50 @@ BLOCK_SEPARATOR = ";"
 def settle(
     table: pd.DataFrame, kind: Kind, key: tuple[str, ...], faults: Faults
 ) -> tuple[pd.DataFrame, Counts]:
-    """Return `table` with parts put into the first of their rows, and how many rows each row stands for.
+    """Return `table` with parts put into the first of their rows, and the row that each row went into.
 
     table : (n,) rows of a draft on a 0..n-1 index; rows at fault are passed over
-    Rows put into another count 0. Of other rows with one key the first stays and the later ones are left
-    out as ``duplicate_key``, naming the first.
+    A row that stands for itself went into itself. Of other rows with one key the first stays and the
+    later ones are left out as ``duplicate_key``, naming the first.
     """
-    counts = np.ones(len(table), dtype=np.int64)
+    own = np.arange(len(table), dtype=np.int64)
+    leader = own.copy()
     good = np.flatnonzero(~faults.bad)
     if WKT_FIELD in table and kind is not Kind.STREETS:
-        table = _merge_areas(table, good, faults, counts)
+        table = _merge_areas(table, good, faults, leader)
     elif kind is Kind.BEATS:
-        table = _merge_block_lists(table, good, faults, counts)
-    _reject_repeated(table.loc[~faults.bad & (counts > 0), list(key)], faults)
-    return table, counts
+        table = _merge_block_lists(table, good, faults, leader)
+    _reject_repeated(table.loc[~faults.bad & (leader == own), list(key)], faults)
+    return table, leader
 
 
-def _merge_areas(table: pd.DataFrame, good: Counts, faults: Faults, counts: Counts) -> pd.DataFrame:
+def _merge_areas(table: pd.DataFrame, good: Counts, faults: Faults, leader: Counts) -> pd.DataFrame:
     shapes = table[WKT_FIELD].to_numpy(dtype=object, copy=True)
     names = table["name"] if "name" in table else pd.Series("", index=table.index)
     own = [column.iloc[good].reset_index(drop=True) for column in (names, table["code"])]
     for parts, area in areas.merge_parts(shapes[good], *own):
-        _put_into_first(good[parts], faults, counts)
+        _put_into_first(good[parts], faults, leader)
         shapes[good[parts[0]]] = area
     return table.assign(**{WKT_FIELD: pd.Series(shapes, dtype=object)})
 
 
-def _merge_block_lists(table: pd.DataFrame, good: Counts, faults: Faults, counts: Counts) -> pd.DataFrame:
+def _merge_block_lists(table: pd.DataFrame, good: Counts, faults: Faults, leader: Counts) -> pd.DataFrame:
     """One row a block is as good a list of a beat's blocks as one cell with all of them."""
     lists = table["block_codes"].to_numpy(dtype=object, copy=True)
     codes = table["code"].iloc[good]
     repeated = codes[codes.duplicated(keep=False)]
     for _, rows in repeated.groupby(repeated, sort=False):
         positions = rows.index.to_numpy(np.int64)
-        _put_into_first(positions, faults, counts)
+        _put_into_first(positions, faults, leader)
         lists[positions[0]] = BLOCK_SEPARATOR.join(cell for cell in lists[positions] if isinstance(cell, str))
     return table.assign(block_codes=pd.Series(lists, dtype="str"))
 
 
-def _put_into_first(positions: Counts, faults: Faults, counts: Counts) -> None:
-    mask = np.zeros(len(counts), dtype=bool)
+def _put_into_first(positions: Counts, faults: Faults, leader: Counts) -> None:
+    mask = np.zeros(len(leader), dtype=bool)
     mask[positions] = True
     faults.warn(mask, "parts_merged")
-    counts[positions[0]] = len(positions)
-    counts[positions[1:]] = 0
+    leader[positions] = positions[0]
 
 
 def _reject_repeated(keys: pd.DataFrame, faults: Faults) -> None:

@@ -76,10 +76,10 @@ class Intake:
 
     frame : rows that can be stored; keeps ``CONTRACTS[kind]``; index 0..n-1. A beats file with borders
         has a ``geometry`` column (EPSG:4326) beside the contract's columns.
-    source_rows : (n,) number of the first source row of each row of `frame`
-    source_counts : (n,) how many source rows each row of `frame` stands for (parts of one area: several)
+    taken_rows : (m,) numbers of the source rows that were taken; taken_by : (m,) the row of `frame` that
+        each went into (parts of one area share one); originals : (m,) their cells, as in `Reject`
     rejects : the rows left out, in order of the source
-    rows_read : source_counts.sum() + len(rejects), always
+    rows_read : len(taken_rows) + len(rejects), always
     warnings : how many rows each warning concerns; `notes` names the rows (at most NOTES_PER_CODE a code)
     columns : field -> header it was read from
     dropped_columns : headers about persons, and free text, that were not read into anything
@@ -89,8 +89,9 @@ class Intake:
 
     kind: Kind
     frame: pd.DataFrame
-    source_rows: Rows
-    source_counts: Rows
+    taken_rows: Rows
+    taken_by: Rows
+    originals: pd.DataFrame
     rejects: tuple[Reject, ...]
     rows_read: int
     warnings: Mapping[str, int]
@@ -100,6 +101,17 @@ class Intake:
     crs: CrsFact
     encoding: str | None
     sheet: str | None = None
+
+    @property
+    def source_counts(self) -> Rows:
+        """(n,) how many source rows each row of `frame` stands for."""
+        return np.bincount(self.taken_by, minlength=len(self.frame)).astype(np.int64)
+
+    @property
+    def source_rows(self) -> Rows:
+        """(n,) number of the first source row of each row of `frame`."""
+        first = np.unique(self.taken_by, return_index=True)[1]
+        return self.taken_rows[first]
 
     @property
     def reasons(self) -> dict[str, int]:

@@ -66,7 +66,7 @@ def test_memphis_has_one_invalid_precinct_and_it_is_repaired(shared_data: Path) 
     assert intake.warnings["polygon_repaired"] == 1
     note = next(note for note in intake.notes if note.reason.code == "polygon_repaired")
     assert float(note.reason.params["area_m2"]) == pytest.approx(1.366083e8, rel=1e-3)
-    assert note.reason.params["change_m2"] == "0.0"
+    assert float(note.reason.params["change_m2"]) < 1
 
 
 def test_medellin_drops_what_is_about_victims(shared_data: Path) -> None:
