@@ -193,6 +193,7 @@ def upgrade() -> None:
         ["unit_id", "occurred_from"],
         unique=False,
         schema="diaban",
+        postgresql_include=["category_id", "origin"],
     )
     op.create_index("uq_incident_code", "incident", ["code"], unique=True, schema="diaban")
     op.create_table(
