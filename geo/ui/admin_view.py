@@ -12,7 +12,8 @@ from geo.services.accounts import Account
 from geo.ui import formats, guard
 from geo.ui.i18n import current_lang, say, t
 
-_TABLE_HEIGHT_PX = 420
+# The least powerful first: it is what a form that is sent in haste makes.
+_ROLES = (Role.WARD_OFFICER, Role.BRIEFER, Role.PLANNER, Role.COMMANDER, Role.ADMIN)
 
 
 def verdict(known: list[Account], checked: audit.Verification) -> str:
@@ -63,7 +64,7 @@ def show_add(actor: Actor, units: dict[str, str]) -> None:
     choices = {"*": t("admin.all_units"), **{code: f"{code} {name}" for code, name in units.items()}}
     with st.form("add_account", clear_on_submit=True):
         name = st.text_input(t("admin.name"), help=t("admin.name_help"), max_chars=40)
-        role = st.selectbox(t("admin.role"), [each.value for each in Role], format_func=_role_words)
+        role = st.selectbox(t("admin.role"), [each.value for each in _ROLES], format_func=_role_words)
         scope = st.multiselect(t("admin.units"), list(choices), format_func=lambda code: choices[code])
         sent = st.form_submit_button(t("admin.submit_add"), type="primary")
     if sent:
@@ -101,19 +102,26 @@ def show_trail(events: list[audit.Event], checked: audit.Verification) -> None:
             "#": event.id,
             t("admin.when"): formats.moment(event.at),
             t("admin.who"): event.actor,
-            t("admin.action"): _action(event.action),
-            t("admin.object"): f"{event.object_kind} {event.object_key}",
-            t("admin.detail"): json.dumps(dict(event.detail), ensure_ascii=False) if event.detail else "",
+            t("admin.action"): _words("action", event.action),
+            t("admin.object"): f"{_words('kind', event.object_kind)} {event.object_key}",
+            t("admin.detail"): _detail(event),
         }
         for event in events
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, height=_TABLE_HEIGHT_PX)
+    st.dataframe(
+        pd.DataFrame(rows), hide_index=True, column_config={"#": st.column_config.NumberColumn(width=70)}
+    )
     st.caption(t("admin.last_hash", hash=checked.last_hash))
 
 
-def _action(code: str) -> str:
-    """Return words for an action; a newer service's action is shown by its code until it has words."""
+def _detail(event: audit.Event) -> str:
+    parts = (f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in event.detail.items())
+    return "; ".join(parts).replace('"', "")
+
+
+def _words(what: str, code: str) -> str:
+    """Return words for an action or a kind; a newer service's is shown by its code until it has words."""
     try:
-        return say(current_lang(), f"action.{code}")
+        return say(current_lang(), f"{what}.{code}")
     except KeyError:
         return code

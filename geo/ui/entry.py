@@ -4,11 +4,15 @@ It lies here and not beside ``pages/``: Streamlit runs a folder of that name nex
 the script, and so without the guard.
 """
 
+from pathlib import Path
+
 import streamlit as st
 
 from geo.domain.roles import Actor
 from geo.ui import context_bar, guard, navigation
 from geo.ui.i18n import current_lang, t
+
+_MARK = str(Path(__file__).parent / "static" / "mark.svg")
 
 st.set_page_config(page_title=t("app.name"), layout="wide", initial_sidebar_state="collapsed")
 
@@ -29,6 +33,7 @@ def main() -> None:
     actor = guard.current_actor()
     chosen = st.navigation([_page(entry, actor) for entry in navigation.pages()], position="top")
     st.set_page_config(page_title=f"{chosen.title} · {t('app.name')}")
+    st.logo(_MARK, size="large", link=None)
     st.html(f'<span class="db-lang" data-lang="{current_lang()}"></span>')
     context_bar.open_bar(guard.database(), actor)
     chosen.run()

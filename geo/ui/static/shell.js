@@ -5,6 +5,10 @@
 (() => {
   const SESSION_ENDED = 4401;
 
+  // Pages are served from the root: without this the front end first tries below the page's own address.
+  const root = `${location.origin}/`;
+  window.__streamlit = { BACKEND_BASE_URL: root, MAIN_PAGE_BASE_URL: root };
+
   // --- The session ---------------------------------------------------------------------------------------
   const signInAgain = () => {
     const here = location.pathname + location.search;

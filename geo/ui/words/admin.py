@@ -56,6 +56,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "admin.action": ("Việc", "Action"),
     "admin.object": ("Đối tượng", "Object"),
     "admin.detail": ("Chi tiết", "Detail"),
+    "kind.account": ("tài khoản", "account"),
+    "kind.import_batch": ("lần nhập", "import"),
     "action.sign_in": ("đăng nhập", "sign in"),
     "action.sign_in_refused": ("đăng nhập bị từ chối", "sign-in refused"),
     "action.sign_out": ("đăng xuất", "sign out"),
