@@ -226,6 +226,8 @@ def _choose_place(home: Path) -> _State:
     beside = home / "server"
     if postgres.own(beside, user):
         return _write_state(home, _State(str(beside.resolve()), programs.version))
+    if beside.is_dir():
+        beside.rmdir()
     # The random part keeps a deleted and newly cloned project from meeting the data of the one before.
     name = f"{hashlib.sha256(str(home).encode()).hexdigest()[:8]}-{secrets.token_hex(4)}"
     elsewhere = _SYSTEM_PLACE / name
