@@ -17,7 +17,7 @@ import numpy.typing as npt
 import scipy.fft
 
 from geo.analysis.compiled import HAS_NUMBA, WORKERS, compiled, run_parts
-from geo.analysis.coordinates import Floats, checked_xy_bounds
+from geo.analysis.coordinates import Bounds, Floats
 from geo.analysis.grid import Grid
 
 Ints = npt.NDArray[np.int64]
@@ -30,7 +30,7 @@ _SAMPLE_CELLS = 32
 # The largest of 250,000 errors of one spread is about 4.5 times their root mean square.
 _LARGEST_TO_RMS = 4.5
 _ROOM = 1.5
-_SAMPLE_STEPS = 2e7  # the check may cost about as much as the binning of as many events
+_SAMPLE_STEPS = 5e6  # the check may cost about as much as the binning of as many events
 _SAMPLE_LEAST = 6
 _STEPS_A_POINT, _STEPS_A_NODE = 12.0, 60.0  # measured; a step is one kernel value of the exact method
 
@@ -88,9 +88,9 @@ def next_split(split: int, error: float, rel_error: float) -> int:
     return max(split + 1, ceil(split * sqrt(1.2 * error / rel_error)))
 
 
-def lattice_for(xy: Floats, grid: Grid, bandwidth_m: float, split: int) -> Lattice:
-    """Return the lattice with `split` nodes a cell; (n, 2) `xy` with n >= 1, all within reach of the grid."""
-    _, (west, south, east, north) = checked_xy_bounds(xy)
+def lattice_for(bounds: Bounds, grid: Grid, bandwidth_m: float, split: int) -> Lattice:
+    """Return the lattice with `split` nodes a cell for points in `bounds`, all within reach of the grid."""
+    west, south, east, north = bounds
     x = _axis(grid.x0, grid.cell_m, grid.nx, split, bandwidth_m, west, east)
     y = _axis(grid.y0, grid.cell_m, grid.ny, split, bandwidth_m, south, north)
     return Lattice(grid, bandwidth_m, split, x, y)

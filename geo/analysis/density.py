@@ -12,7 +12,7 @@ from math import ceil, isfinite, pi
 from typing import Any
 
 from geo.analysis import binning, stamping
-from geo.analysis.coordinates import Floats, checked_weights, checked_xy_bounds
+from geo.analysis.coordinates import Bounds, Floats, checked_weights, checked_xy_bounds
 from geo.analysis.grid import Grid
 from geo.domain.errors import InputError
 
@@ -31,7 +31,7 @@ def exact(xy: Any, grid: Grid, bandwidth_m: float, weights: Any = None) -> Float
     The same points in another order give the same bits.
     Raises InputError ``bad_bandwidth``, ``bandwidth_below_cell``, ``density_too_heavy``, and as `checked_xy`.
     """
-    points, values = _near(xy, weights, grid, bandwidth_m)
+    points, values, _ = _near(xy, weights, grid, bandwidth_m)
     work = stamping_steps(len(points), grid, bandwidth_m)
     if work > MAX_STEPS:
         raise InputError("density_too_heavy", work=work, limit=MAX_STEPS)
@@ -52,11 +52,11 @@ def binned(xy: Any, grid: Grid, bandwidth_m: float, weights: Any = None, rel_err
     """
     if not 0 < rel_error < 1:
         raise InputError("bad_rel_error", rel_error=rel_error)
-    points, values = _near(xy, weights, grid, bandwidth_m)
+    points, values, bounds = _near(xy, weights, grid, bandwidth_m)
     stamping_cost = stamping_steps(len(points), grid, bandwidth_m)
     split = binning.first_split(grid, bandwidth_m, rel_error)
     while len(points):
-        lattice = binning.lattice_for(points, grid, bandwidth_m, split)
+        lattice = binning.lattice_for(bounds, grid, bandwidth_m, split)
         if lattice.nodes > binning.MAX_NODES or lattice.steps(len(points)) >= stamping_cost:
             break  # stamping each event is cheaper, and exact
         sums = binning.convolve(points, values, lattice)
@@ -77,13 +77,14 @@ def _per_km2(bandwidth_m: float) -> float:
     return 3e6 / (pi * bandwidth_m**2)
 
 
-def _near(xy: Any, weights: Any, grid: Grid, bandwidth_m: float) -> tuple[Floats, Floats | None]:
-    """Check all that is given; return the points that can reach a cell centre, with their weights."""
+def _near(xy: Any, weights: Any, grid: Grid, bandwidth_m: float) -> tuple[Floats, Floats | None, Bounds]:
+    """Check all that is given; return the points that can reach a cell centre, their weights and bounds."""
     if not isfinite(bandwidth_m) or bandwidth_m <= 0:
         raise InputError("bad_bandwidth", bandwidth_m=bandwidth_m)
     if bandwidth_m < grid.cell_m:
         raise InputError("bandwidth_below_cell", bandwidth_m=bandwidth_m, cell_m=grid.cell_m)
-    points, (low_x, low_y, high_x, high_y) = checked_xy_bounds(xy)
+    points, bounds = checked_xy_bounds(xy)
+    low_x, low_y, high_x, high_y = bounds
     values = checked_weights(weights, len(points))
     west, south, east, north = grid.bounds
     west, south, east, north = (
@@ -93,6 +94,7 @@ def _near(xy: Any, weights: Any, grid: Grid, bandwidth_m: float) -> tuple[Floats
         north + bandwidth_m,
     )
     if low_x >= west and low_y >= south and high_x <= east and high_y <= north:
-        return points, values  # the usual case, without a copy
+        return points, values, bounds  # the usual case, without a copy
     near = (points[:, 0] >= west) & (points[:, 0] <= east) & (points[:, 1] >= south) & (points[:, 1] <= north)
-    return points[near], None if values is None else values[near]
+    points, bounds = checked_xy_bounds(points[near])
+    return points, None if values is None else values[near], bounds

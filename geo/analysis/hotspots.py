@@ -60,9 +60,8 @@ def local_g(
     sums = around(centred, int(radius_cells))
     if not star:
         places, sums = places - inside, sums - centred
-    z = _z_scores(centred[inside], sums[inside], places[inside], places[inside], star)
-    scores = np.full(values.shape, np.nan)
-    scores[inside] = z
+    scores = _z_scores(centred, sums, places, places, int(inside.sum()), star)
+    scores[~inside] = np.nan
     return scores
 
 
@@ -91,7 +90,7 @@ def local_g_graph(values: Any, graph: Any, star: bool = True) -> Floats:
     total = np.asarray(weights.sum(axis=1)).ravel() + own
     squares = np.asarray(weights.multiply(weights).sum(axis=1)).ravel() - diagonal**2 + (diagonal + own) ** 2
     scores = np.full(len(nodes), np.nan)
-    scores[inside] = _z_scores(centred, sums, total, squares, star)
+    scores[inside] = _z_scores(centred, sums, total, squares, len(centred), star)
     return scores
 
 
@@ -139,25 +138,27 @@ def _step_up(p: Floats, *, harmonic: bool) -> Floats:
     return adjusted
 
 
-def _z_scores(centred: Floats, sums: Floats, total: Floats, squares: Floats, star: bool) -> Floats:
-    """Return z-scores, (n,), from values centred on their mean.
+def _z_scores(  # noqa: PLR0917 - the terms of one formula
+    centred: Floats, sums: Floats, total: Floats, squares: Floats, places: int, star: bool
+) -> Floats:
+    """Return z-scores from values centred on their mean, all arrays of one shape.
 
-    sums, total, squares : (n,) per place: sum of weight * value, of weights, of squared weights
-    Gi judges a cell by the mean and variance of the others, Gi* by those of all.
+    sums, total, squares : per place: sum of weight * value, of weights, of squared weights
+    places : number of places in the study area; where there are more entries than that, the others hold 0
+    Gi judges a place by the mean and variance of the others, Gi* by those of all.
     """
-    n = centred.size if star else centred.size - 1
+    n = places if star else places - 1
     if n < 2:
-        return np.full(centred.size, np.nan)
-    power = float(centred @ centred)
+        return np.full(centred.shape, np.nan)
+    power = float(np.vdot(centred, centred))
     mean = 0.0 if star else -centred / n
-    variance = (power - (0.0 if star else centred**2)) / n - np.square(mean)
-    spread = variance * (n * squares - total**2) / (n - 1)
-    # n * squares - total**2 is 0 where the window is the whole area; whole numbers for binary weights
-    defined = (
-        (variance > _NO_VARIANCE * power / n) & (n * squares - total**2 > 1e-9 * total**2) & (total != 0)
-    )
-    z = np.full(centred.size, np.nan)
-    np.divide(sums - mean * total, np.sqrt(np.maximum(spread, 0.0)), out=z, where=defined)
+    variance = power / n if star else (power - centred**2) / n - np.square(mean)
+    # 0 where the window is the whole area; whole numbers for binary weights
+    room = n * squares - total * total
+    defined = (room > 1e-9 * total * total) & (variance > _NO_VARIANCE * power / n)
+    z = np.full(centred.shape, np.nan)
+    spread = np.sqrt(variance * room / (n - 1), where=defined, out=np.ones(centred.shape))
+    np.divide(sums if star else sums - mean * total, spread, out=z, where=defined)
     return z
 
 
@@ -196,25 +197,25 @@ def _centred(values: Floats, inside: Mask) -> Floats:
     chosen = values[inside]
     if chosen.size == 0 or chosen.min() == chosen.max():
         return np.zeros(values.shape)
-    centred: Floats = np.where(inside, values - chosen.mean(), 0.0)
+    centred: Floats = values - chosen.mean()
+    centred[~inside] = 0.0
     return centred
 
 
 def _box_sum(values: Floats, radius: int) -> Floats:
-    """Return sums over the (2 radius + 1)² window around each cell; cells beyond the array count as 0."""
-    return _line_sum(_line_sum(values, radius).T, radius).T
+    """Return sums over the (2 radius + 1)² window around each cell; cells beyond the array count as 0.
 
-
-def _line_sum(values: Floats, radius: int) -> Floats:
-    """Return sums over 2 radius + 1 rows around each row.
-
-    Shifted additions, not a running sum: a running sum over a whole column gathers rounding errors.
+    Shifted additions, not running sums: a running sum over a whole column gathers rounding errors.
     """
-    rows = len(values)
-    sums = values.copy()
-    for shift in range(1, min(radius, rows - 1) + 1):
-        sums[shift:] += values[:-shift]
-        sums[:-shift] += values[shift:]
+    ny, nx = values.shape
+    columns = values.copy()
+    for shift in range(1, min(radius, ny - 1) + 1):
+        columns[shift:] += values[:-shift]
+        columns[:-shift] += values[shift:]
+    sums = columns.copy()
+    for shift in range(1, min(radius, nx - 1) + 1):
+        sums[:, shift:] += columns[:, :-shift]
+        sums[:, :-shift] += columns[:, shift:]
     return sums
 
 

@@ -1,4 +1,4 @@
-"""REFERENCE 2 and 3: the 2,245 robberies of Memphis in 2019, against spdep, esda and the precincts' counts."""
+"""REFERENCE 2 and 3: 2,245 robberies of Memphis in 2019, against spdep, esda and counts by precinct."""
 
 import warnings
 from pathlib import Path

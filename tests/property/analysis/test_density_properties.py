@@ -38,7 +38,7 @@ def test_the_order_of_the_points_does_not_matter(xy: np.ndarray, h: float, rando
 @given(POINTS, BANDWIDTH, st.integers(-100_000, 100_000), st.integers(-100_000, 100_000))
 def test_moving_everything_moves_the_map(xy: np.ndarray, h: float, dx: int, dy: int) -> None:
     moved = Grid(GRID.x0 + dx, GRID.y0 + dy, GRID.cell_m, GRID.nx, GRID.ny)
-    here, there = density.exact(xy, GRID, h), density.exact(xy + (dx, dy), moved, h)
+    here, there = density.exact(xy, GRID, h), density.exact(xy + np.array([dx, dy]), moved, h)
     np.testing.assert_allclose(there, here, atol=1e-6 * here.max())
 
 

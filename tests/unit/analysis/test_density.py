@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from geo.analysis import binning, density, stamping
+from geo.analysis.coordinates import Bounds, checked_xy_bounds
 from geo.analysis.grid import Grid
 from geo.domain.errors import InputError
 
@@ -104,9 +105,9 @@ def forced(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     splits: list[int] = []
     made = binning.lattice_for
 
-    def noting(xy: np.ndarray, grid: Grid, bandwidth_m: float, split: int) -> binning.Lattice:
+    def noting(bounds: Bounds, grid: Grid, bandwidth_m: float, split: int) -> binning.Lattice:
         splits.append(split)
-        return made(xy, grid, bandwidth_m, split)
+        return made(bounds, grid, bandwidth_m, split)
 
     monkeypatch.setattr(binning, "lattice_for", noting)
     return splits
@@ -158,7 +159,9 @@ def test_binned_without_numba(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_corrected_kernel_takes_away_the_average_error_of_binning() -> None:
     xy, bandwidth_m = clusters(100_000, 1), 1000.0
     truth = density.exact(xy, WIDE, bandwidth_m) * np.pi * bandwidth_m**2 / 3e6
-    sums = binning.convolve(xy, None, binning.lattice_for(xy, WIDE, bandwidth_m, split=1))
+    sums = binning.convolve(
+        xy, None, binning.lattice_for(checked_xy_bounds(xy)[1], WIDE, bandwidth_m, split=1)
+    )
     # plain linear binning at ten cells a bandwidth is off by about 1.3e-2 / 4 at the peak
     assert np.abs(sums - truth).max() / truth.max() < 1e-3
 

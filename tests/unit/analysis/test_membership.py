@@ -1,4 +1,4 @@
-"""Points in polygons, always beside shapely itself, above all where it is hard: on vertices, edges, slivers."""
+"""Points in polygons, always beside shapely itself, above all on vertices, edges and slivers."""
 
 import geopandas as gpd
 import numpy as np
@@ -23,7 +23,7 @@ def by_shapely(xy: np.ndarray, polygons: list) -> np.ndarray:
 
 
 def hard_points(polygons: list, n: int = 1500) -> np.ndarray:
-    """Random points, vertices, points on edges, points level with vertices, and the nearest floats to them."""
+    """Random points, vertices, points on edges, points level with vertices, and their nearest floats."""
     present = [polygon for polygon in polygons if polygon is not None]
     west, south, east, north = shapely.total_bounds(present)
     width = max(east - west, north - south)
@@ -134,7 +134,7 @@ def test_nothing_to_locate_or_to_locate_in() -> None:
 
 
 def test_what_is_not_an_area_is_refused_by_its_position() -> None:
-    with pytest.raises(InputError, match="2 shapes are not areas.*position 1: Point"):
+    with pytest.raises(InputError, match=r"2 shapes are not areas.*position 1: Point"):
         points_in_polygons([(1, 1)], [box(0, 0, 1, 1), Point(1, 1), shapely.LineString([(0, 0), (1, 1)])])
     with pytest.raises(InputError, match=r"\(n, 2\)"):
         points_in_polygons([1.0, 2.0], LAYERS["squares"])
