@@ -139,7 +139,7 @@ def test_committed_rows_survive_a_killed_server(settings: StoreSettings) -> None
     with psycopg.connect(plain(url)) as connection:
         connection.execute("CREATE TABLE kept AS SELECT generate_series(1, 1000) AS id")
     # A backend that computes does not notice that its postmaster is gone, and holds the shared memory.
-    busy = psycopg.connect(plain(url), autocommit=True)
+    busy = psycopg.connect(plain(url), autocommit=True, options="-c statement_timeout=30s")
     with ThreadPoolExecutor(1) as pool:
         endless = pool.submit(
             busy.execute, "SELECT count(*) FROM generate_series(1, 40000) a, generate_series(1, 40000) b"
