@@ -16,7 +16,7 @@ Ints = npt.NDArray[np.int64]
 
 BACKGROUND = 0
 # Streets differ far more than chance: half of all incidents on a few per cent of them (Weisburd 2015).
-_RISK_SIGMA = 1.45
+_RISK_SIGMA = 1.8
 _BUSY = {"major": 3.0, "minor": 1.3, "lane": 0.5, "bridge": 0.0}
 _HOME = {"major": 0.8, "minor": 1.0, "lane": 1.0, "bridge": 0.0}
 _PATROLLED = {"major": 4.0, "minor": 1.0, "lane": 0.2, "bridge": 0.0}

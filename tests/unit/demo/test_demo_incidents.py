@@ -115,13 +115,18 @@ def close_pairs(rows, days):
     return int((np.abs(days[pairs[:, 0]] - days[pairs[:, 1]]) <= 14).sum())
 
 
-def test_burglaries_repeat_near_and_soon(located):
-    """Knox's count: pairs within 200 m and 14 days, against the same places with the days shuffled."""
+def test_burglaries_repeat_near_and_soon(city, located):
+    """Knox's count: pairs within 200 m and 14 days, against the same places with the days shuffled.
+
+    Away from the hotspots that come and go: those are close in space and time without any repeat.
+    """
     burglaries = located[(located["category_code"] == "TS01") & (located["precision_m"] < 100)]
+    for spot in spots(city, "new") + spots(city, "fading"):
+        burglaries = burglaries.drop(around(burglaries, spot, radius_m=500.0).index)
     days = burglaries["occurred_from"].astype("int64").to_numpy() / 86_400e6
     rng = np.random.default_rng(7)
     shuffled = [close_pairs(burglaries, rng.permutation(days)) for _ in range(19)]
-    assert close_pairs(burglaries, days) > 1.15 * max(shuffled)
+    assert close_pairs(burglaries, days) > 1.1 * max(shuffled)
 
 
 def test_discovered_incidents_follow_the_posts(city, located):
@@ -138,4 +143,4 @@ def test_incidents_concentrate_on_few_streets(city, located):
     _, street = streets.sindex.nearest(shapely.points(known[["x", "y"]].to_numpy()), return_all=False)
     counts = np.sort(np.bincount(street, minlength=len(streets)))[::-1]
     half = np.searchsorted(np.cumsum(counts), counts.sum() / 2) / len(streets)
-    assert 0.021 <= half <= 0.08
+    assert 0.021 <= half <= 0.06
