@@ -67,7 +67,9 @@ def fill(owner_url: str, incidents: int = 4000, seed: int = 7, names: tuple[str,
         unit_ids = _units(raw, names)
         _ground(raw)
         city = _incidents(raw, unit_ids, incidents, np.random.default_rng(seed))
-        connection.execute(text("INSERT INTO diaban.setting VALUES ('metric_crs', to_jsonb(CAST(:c AS text)))"), {"c": CRS})
+        connection.execute(
+            text("INSERT INTO diaban.setting VALUES ('metric_crs', to_jsonb(CAST(:c AS text)))"), {"c": CRS}
+        )
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
     engine.dispose()
@@ -109,7 +111,8 @@ def _ground(raw) -> None:
     bank = lonlat(np.concatenate([x, x[::-1]]), np.concatenate([y, y[::-1] + 150]))
     river = shapely.multipolygons([shapely.polygons(bank)])
     raw.execute(
-        "INSERT INTO water (name, geom) VALUES ('Sông Thử', ST_SetSRID(%s::geometry, 4326))", (shapely.to_wkb(river),)
+        "INSERT INTO water (name, geom) VALUES ('Sông Thử', ST_SetSRID(%s::geometry, 4326))",
+        (shapely.to_wkb(river),),
     )
 
 

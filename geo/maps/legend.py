@@ -9,11 +9,12 @@ Pattern = Literal["plain", "hatched", "crossed", "outline", "point"]
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """One line: a swatch and its label."""
+    """One line: a swatch and its label; `opacity` as the map paints it, so that the two look the same."""
 
     colour: str
     label: str
     pattern: Pattern = "plain"
+    opacity: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,10 @@ class Legend:
         return asdict(self)
 
 
-def entries_of(colours: Sequence[str], labels: Sequence[str]) -> tuple[LegendEntry, ...]:
+def entries_of(
+    colours: Sequence[str], labels: Sequence[str], opacity: float = 1.0
+) -> tuple[LegendEntry, ...]:
     """Return one plain entry a class."""
-    return tuple(LegendEntry(colour, label) for colour, label in zip(colours, labels, strict=True))
+    return tuple(
+        LegendEntry(colour, label, opacity=opacity) for colour, label in zip(colours, labels, strict=True)
+    )

@@ -11,13 +11,16 @@ from geo.maps.embedding import js_value
 from geo.maps.legend import Legend, Pattern
 from geo.maps.popups import Card
 
+AREA_OPACITY = 0.78
+RASTER_OPACITY = 0.8
+
 
 @dataclass(frozen=True)
 class Paint:
     """How one area is painted and what it says; `fill` None leaves it clear."""
 
     fill: str | None = None
-    opacity: float = 0.72
+    opacity: float = AREA_OPACITY
     pattern: Pattern = "plain"
     outline: str | None = None
     weight: float | None = None
@@ -38,7 +41,7 @@ class RasterRequest:
     """Tiles of one picture; `url` holds {z}, {x}, {y}; bounds [[south, west], [north, east]]."""
 
     url: str
-    opacity: float = 0.78
+    opacity: float = RASTER_OPACITY
     pane: str = "density"
     bounds: list[list[float]] | None = None
 

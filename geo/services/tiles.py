@@ -56,7 +56,8 @@ class Tile:
 _BASE = """
     WITH edge AS (SELECT ST_TileEnvelope(:z, :x, :y) AS merc),
     near AS (
-        SELECT merc, ST_Transform(ST_Expand(merc, (ST_XMax(merc) - ST_XMin(merc)) / 64), 4326) AS box FROM edge
+        SELECT merc, ST_Transform(ST_Expand(merc, (ST_XMax(merc) - ST_XMin(merc)) / 64), 4326) AS box
+        FROM edge
     ),
     street_part AS (
         SELECT s.name, s.kind, ST_Transform(s.geom, 3857) AS geom, near.merc
@@ -135,7 +136,7 @@ def block_tile(database: Database, actor: Actor, tile: Tile) -> bytes:
     return _area_tile(database, actor, tile, "blocks", _BLOCKS, ("block", "admin_unit", "unit_lineage"))
 
 
-def _area_tile(
+def _area_tile(  # noqa: PLR0917
     database: Database, actor: Actor, tile: Tile, layer: str, query: str, topics: tuple[str, ...]
 ) -> bytes:
     actor.require(Permission.VIEW)
@@ -208,7 +209,7 @@ def _cell_symbols(
     return _symbols(connection, _CELLS, "cells", tile, centres, counts[full])
 
 
-def _symbols(
+def _symbols(  # noqa: PLR0917
     connection: Connection,
     query: str,
     layer: str,

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import folium
+import streamlit as st
 import streamlit_folium
 from streamlit import runtime
 
@@ -75,19 +76,17 @@ def overlay_script(overlay: Overlay) -> str:
     return str(_sent_by(folium.Map(tiles=None), overlay_group(overlay))["feature_group"])
 
 
-def show(
-    arguments: MapArguments, *, key: str, overlay: Overlay | None = None, height: int = 560
-) -> AreaClick | None:
-    """Mount the map, or leave it standing and put `overlay` on it; return the last click on an area.
+def show(arguments: MapArguments, *, key: str, overlay: Overlay | None = None, height: int = 560) -> None:
+    """Mount the map, or leave it standing and put `overlay` on it. What is clicked: `last_click`.
 
     height : pixels before the page's style sheet says otherwise
     """
-    answer = _component(
+    _component(
         script=arguments.script,
         header=arguments.header,
         html=arguments.html,
         id="map_div",
-        key=f"{key}-{arguments.identity}",
+        key=_mounted(arguments, key),
         height=height,
         width=None,
         # Nothing of streamlit-folium's own: `diaban.pick` tells the code of the area and no more.
@@ -103,10 +102,19 @@ def show(
         js_links=list(arguments.js_links),
         wrap_longitude=False,
     )
+
+
+def last_click(arguments: MapArguments, *, key: str) -> AreaClick | None:
+    """Return the last click on the map; known before the map is shown again, so that one run is enough."""
+    answer = st.session_state.get(_mounted(arguments, key))
     if not isinstance(answer, dict) or "layer" not in answer:
         return None
     code = answer.get("code")
     return AreaClick(str(answer["layer"]), None if code is None else str(code), int(answer.get("at", 0)))
+
+
+def _mounted(arguments: MapArguments, key: str) -> str:
+    return f"{key}-{arguments.identity}"
 
 
 def _sent_by(built: folium.Map, group: folium.FeatureGroup | None) -> dict[str, Any]:

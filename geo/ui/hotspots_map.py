@@ -1,0 +1,253 @@
+"""What the Hotspots map shows for a review: colours, cards and the key, as an overlay for the live map."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+
+import numpy as np
+import numpy.typing as npt
+
+from geo.domain.roles import Actor, Permission
+from geo.maps.areas import bounds_latlon
+from geo.maps.classes import Classes, change_classes, count_classes, density_classes, rate_classes
+from geo.maps.legend import Legend, LegendEntry, entries_of
+from geo.maps.overlay import AREA_OPACITY, RASTER_OPACITY, Overlay, Paint, PointRequest, RasterRequest
+from geo.maps.palettes import NO_DATA, Theme, diverging, sequential
+from geo.maps.popups import Card, card
+from geo.services.hotspots import SMALL_N, DensitySurface, Review
+from geo.services.tiles import POINT_ZOOM
+from geo.services.wards import Wards
+from geo.ui import formats
+from geo.ui.hotspot_query import to_address
+from geo.ui.hotspots_state import Compare, HotspotsView, Layer
+from geo.ui.i18n import t
+from geo.ui.rasters import colours_of
+
+AREAS = "wards"
+_CELL_ZOOM = 13
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is to be shown, to whom."""
+
+    view: HotspotsView
+    review: Review
+    wards: Wards
+    actor: Actor
+    theme: Theme
+    version: str
+
+
+@dataclass(frozen=True)
+class Painted:
+    """Colours of the wards by code, and the key to them."""
+
+    paints: dict[str, Paint]
+    legend: Legend
+
+
+def overlay(shown: Shown, surface: DensitySurface | None) -> Overlay:
+    """Return the overlay for the layer that the view names; `surface` only with the density."""
+    painted = _density(shown, surface) if surface is not None else _PAINTERS[shown.view.layer](shown)
+    positions = shown.wards.positions(shown.view.unit)
+    return Overlay(
+        areas={AREAS: painted.paints},
+        picked={AREAS: shown.view.pick},
+        rasters={"density": _raster(shown, surface) if surface is not None else None},
+        points=_points(shown) if shown.view.points else None,
+        legend=painted.legend,
+        fit_key=f"{shown.actor.scope_key}/{shown.view.unit}/{len(shown.wards)}",
+        fit_bounds=bounds_latlon(list(shown.wards.frame.geometry.iloc[positions])),
+    )
+
+
+def stamp(shown: Shown) -> str:
+    """Return a text for addresses that changes with the data and with who asks: browsers keep by address."""
+    exact = shown.actor.may(Permission.VIEW_POINTS)
+    return sha256(f"{shown.actor.scope_key}|{exact}|{shown.version}".encode()).hexdigest()[:10]
+
+
+def _raster(shown: Shown, surface: DensitySurface) -> RasterRequest:
+    address = f"{to_address(shown.review.query)}&theme={shown.theme}&v={stamp(shown)}"
+    (south, west), (north, east) = surface.corners
+    return RasterRequest(
+        f"/raster/density/{{z}}/{{x}}/{{y}}.png?{address}", bounds=[[south, west], [north, east]]
+    )
+
+
+def _points(shown: Shown) -> PointRequest:
+    exact = shown.actor.may(Permission.VIEW_POINTS)
+    least = POINT_ZOOM if exact else _CELL_ZOOM
+    light = shown.theme == "light"
+    return PointRequest(
+        url=f"/tiles/incidents/{{z}}/{{x}}/{{y}}.pbf?{to_address(shown.review.query)}&v={stamp(shown)}",
+        min_zoom=least,
+        max_zoom=18,
+        fill="#14213d" if light else "#e8e6e0",
+        stroke="#ffffff" if light else "#10151f",
+        text="#ffffff" if light else "#10151f",
+    )
+
+
+def _density(shown: Shown, surface: DensitySurface) -> Painted:
+    classes = density_classes(surface.peak)
+    labels = classes.labels(lambda value: formats.number(value, _decimals(value)))
+    used = [
+        t("hotspots.legend.n", n=formats.number(surface.n)),
+        t("hotspots.legend.bandwidth", h=formats.number(surface.bandwidth_m)),
+    ]
+    left_out = _left_out(shown, {"sparse": surface.sparse, "not_drawn": shown.review.left_out.not_drawn})
+    entries = entries_of(colours_of(classes, shown.theme), labels, RASTER_OPACITY) if classes.borders else ()
+    legend = Legend(
+        t("hotspots.legend.density") if entries else t("hotspots.legend.nothing"),
+        t("hotspots.legend.density_unit", days=formats.number(shown.review.query.days)),
+        entries,
+        (" · ".join(used), *left_out),
+    )
+    return Painted({code: Paint(card=said) for code, said in _cards(shown).items()}, legend)
+
+
+def _count(shown: Shown) -> Painted:
+    table = shown.review.table
+    counts = table["count"].to_numpy()
+    classes = count_classes(counts, table["before"].to_numpy())
+    zero = LegendEntry(NO_DATA[shown.theme], t("hotspots.legend.zero"))
+    labels = classes.labels(formats.number, whole=True)
+    return _choropleth(shown, "count", classes, counts, labels, [zero])
+
+
+def _rate(shown: Shown) -> Painted:
+    table = shown.review.table
+    rates = table["rate"].to_numpy()
+    classes = rate_classes(rates, table["rate_before"].to_numpy())
+    labels = classes.labels(lambda value: formats.number(value, _decimals(value)))
+    none = LegendEntry(NO_DATA[shown.theme], t("hotspots.legend.no_rate"))
+    return _choropleth(shown, "rate", classes, rates, labels, [none])
+
+
+def _choropleth(  # noqa: PLR0917
+    shown: Shown,
+    name: str,
+    classes: Classes,
+    values: npt.NDArray[np.float64],
+    labels: tuple[str, ...],
+    below: list[LegendEntry],
+) -> Painted:
+    colours = sequential(max(1, len(classes.borders)), shown.theme)
+    cards = _cards(shown)
+    paints = {
+        code: Paint(colours[i] if i >= 0 else NO_DATA[shown.theme], card=cards[code])
+        for code, i in zip(shown.review.table["code"], classes.of(values).tolist(), strict=True)
+    }
+    legend = Legend(
+        t(f"hotspots.legend.{name}"),
+        t(f"hotspots.legend.{name}_unit", days=formats.number(shown.review.query.days)),
+        (*below, *entries_of(colours[: len(labels)], labels, AREA_OPACITY)),
+        (t("hotspots.legend.n", n=formats.number(shown.review.n)), *_left_out(shown)),
+    )
+    return Painted(paints, legend)
+
+
+def _change(shown: Shown) -> Painted:
+    colours = diverging(shown.theme)
+    cards = _cards(shown)
+    table = shown.review.table
+    paints = {}
+    for code, i, low in zip(
+        table["code"],
+        change_classes().of(table["change"].to_numpy()).tolist(),
+        (table[["count", "before"]].min(axis=1) < SMALL_N).tolist(),
+        strict=True,
+    ):
+        pattern = "hatched" if i < 0 or low else "plain"
+        paints[code] = Paint(
+            colours[i] if i >= 0 else NO_DATA[shown.theme], pattern=pattern, card=cards[code]
+        )
+    ink = "#8a8f9a"
+    legend = Legend(
+        t("hotspots.legend.change"),
+        t("hotspots.legend.change_unit", compared=compared_words(shown.view, shown.review.query.days)),
+        (
+            *entries_of(colours, _change_labels(), AREA_OPACITY),
+            LegendEntry(ink, t("hotspots.legend.small"), "hatched"),
+            LegendEntry(NO_DATA[shown.theme], t("hotspots.legend.no_change"), "hatched"),
+        ),
+        (
+            t(
+                "hotspots.legend.before",
+                n=formats.number(shown.review.n),
+                before=formats.number(shown.review.n_before),
+            ),
+            *_left_out(shown),
+        ),
+    )
+    return Painted(paints, legend)
+
+
+def _change_labels() -> tuple[str, ...]:
+    half, quarter, tenth = (formats.percent(share, 0) for share in (0.5, 0.25, 0.1))
+    from_quarter, from_tenth = (formats.number(100 * share) for share in (0.25, 0.1))
+    return (
+        t("hotspots.legend.fall", share=half),
+        t("hotspots.legend.fall_between", low=from_quarter, high=half),
+        t("hotspots.legend.fall_between", low=from_tenth, high=quarter),
+        t("hotspots.legend.steady", share=tenth),
+        t("hotspots.legend.rise_between", low=from_tenth, high=quarter),
+        t("hotspots.legend.rise_between", low=from_quarter, high=half),
+        t("hotspots.legend.rise", share=half),
+    )
+
+
+_PAINTERS: dict[Layer, Callable[[Shown], Painted]] = {
+    Layer.COUNT: _count,
+    Layer.RATE: _rate,
+    Layer.CHANGE: _change,
+}
+
+
+def _cards(shown: Shown) -> dict[str, Card]:
+    return {
+        row.code: card(
+            row.name,
+            [
+                (t("hotspots.count"), formats.number(row.n)),
+                (t("hotspots.before"), formats.number(row.before)),
+                (t("hotspots.change"), change_words(row.n, row.before)),
+                (t("hotspots.rate"), formats.number(row.rate, 1)),
+            ],
+        )
+        for row in shown.review.table.rename(columns={"count": "n"}).itertuples()
+    }
+
+
+def change_words(count: int, before: int) -> str:
+    """Return a change as it is said: n/a from 0, with a warning where either number is below five."""
+    if before == 0:
+        return t("hotspots.not_available")
+    said = formats.percent(count / before - 1, 0)
+    if count > before:
+        said = f"+{said}"
+    return t("hotspots.small_n", change=said) if min(count, before) < SMALL_N else said
+
+
+def compared_words(view: HotspotsView, days: int) -> str:
+    """Return what the period is compared with, in words."""
+    key = "hotspots.compared.before" if view.compare is Compare.BEFORE else "hotspots.compared.year"
+    return t(key, days=formats.number(days))
+
+
+def _left_out(shown: Shown, more: dict[str, int] | None = None) -> tuple[str, ...]:
+    left_out = shown.review.left_out
+    numbers = {
+        "outside": left_out.outside,
+        "without_place": left_out.without_place,
+        "undated": left_out.undated,
+        **(more or {}),
+    }
+    reasons = [t(f"hotspots.legend.{name}", n=formats.number(n)) for name, n in numbers.items() if n]
+    return (t("hotspots.legend.left_out", reasons=", ".join(reasons)),) if reasons else ()
+
+
+def _decimals(value: float) -> int:
+    return 0 if value >= 10 or value == int(value) else 1 if value >= 1 else 2

@@ -1,0 +1,105 @@
+"""Beside the map: the wards as a table, and the figures of the one that is picked."""
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from geo.services.hotspots import Review, rate_interval
+from geo.ui import formats
+from geo.ui.hotspots_map import change_words
+from geo.ui.i18n import current_lang, t
+
+_KINDS_SHOWN = 5
+_WIDTHS_PX = (102, 48, 48, 78)
+
+
+def ward_figures(review: Review, code: str, kinds: pd.DataFrame) -> None:
+    """Show the figures of one ward.
+
+    kinds : code, name_vi, name_en, count of its categories, most first
+    """
+    found = review.table[review.table["code"] == code]
+    if found.empty:
+        return
+    row = found.iloc[0]
+    count, before, households = (int(row[name]) for name in ("count", "before", "households"))
+    lines = [
+        (t("hotspots.count"), formats.number(count), ""),
+        (t("hotspots.before"), formats.number(before), ""),
+        (t("hotspots.change"), change_words(count, before), ""),
+        (t("hotspots.rate"), formats.number(row["rate"], 1), _interval(count, households)),
+        (t("hotspots.households"), formats.number(households) if households else formats.NOTHING, ""),
+    ]
+    body = "".join(
+        f"<div class='hs-line'><span>{escape(label)}</span><b>{escape(value)}</b></div>"
+        + (f"<div class='hs-note'>{escape(note)}</div>" if note else "")
+        for label, value, note in lines
+    )
+    st.html(f"<div class='hs-ward'><h3>{escape(str(row['name']))}</h3>{body}{_kinds(kinds)}</div>")
+
+
+def _interval(count: int, households: int) -> str:
+    if not households:
+        return ""
+    low, high = (formats.number(value, 1) for value in rate_interval(count, households))
+    return t("hotspots.interval", low=low, high=high)
+
+
+def _kinds(kinds: pd.DataFrame) -> str:
+    if kinds.empty:
+        return ""
+    name = "name_vi" if current_lang() == "vi" else "name_en"
+    most = int(kinds["count"].max())
+    bars = "".join(
+        f"<div class='hs-kind'><span>{escape(str(row[name]))}</span><b>{formats.number(row['count'])}</b>"
+        f"<i style='width:{100 * row['count'] / most:.0f}%'></i></div>"
+        for _, row in kinds.head(_KINDS_SHOWN).iterrows()  # six rows to write as text, not data
+    )
+    return f"<h4>{escape(t('hotspots.kinds'))}</h4>{bars}"
+
+
+def _in_order(review: Review) -> pd.DataFrame:
+    return review.table.sort_values(["count", "name"], ascending=[False, True]).reset_index(drop=True)
+
+
+def picked_row(review: Review, key: str) -> str | None:
+    """Return the code of the ward whose row is picked in the table of that key; known before it is shown."""
+    cells = st.session_state.get(key, {}).get("selection", {}).get("cells", ())
+    table = _in_order(review)
+    return str(table["code"].iloc[cells[0][0]]) if cells and cells[0][0] < len(table) else None
+
+
+def ward_table(review: Review, key: str, height: int) -> None:
+    """Show all wards, most incidents first; a cell can be picked, see `picked_row`."""
+    table = _in_order(review)
+    names = [t(f"hotspots.{name}") for name in ("ward", "col.count", "col.change", "col.rate")]
+    shown = pd.DataFrame(
+        dict(zip(names, (table["name"], table["count"], 100 * table["change"], table["rate"]), strict=True))
+    )
+    _, count, change, rate = names
+    styled = shown.style.format(
+        {count: formats.number, change: formats.signed, rate: lambda value: formats.number(value, 1)}
+    )
+    st.dataframe(
+        styled, hide_index=True, height=height, key=key, on_select="rerun", selection_mode="single-cell",
+        placeholder=formats.NOTHING, row_height=30,
+        column_config={
+            name: st.column_config.Column(width=width)
+            for name, width in zip(names, _WIDTHS_PX, strict=True)
+        },
+    )  # fmt: skip
+
+
+STYLE = """<style>
+.hs-ward h3 { font-size: 1.05rem; margin: 0 0 .35rem; padding: 0; }
+.hs-ward h4 { font-size: .85rem; margin: .7rem 0 .25rem; padding: 0; color: var(--db-muted, #5b6375); }
+.hs-line { display: flex; justify-content: space-between; gap: 1rem; font-size: .9rem; line-height: 1.65;
+  font-variant-numeric: tabular-nums; }
+.hs-line span { color: var(--db-muted, #5b6375); }
+.hs-note { text-align: right; font-size: .76rem; color: var(--db-muted, #5b6375); margin-top: -.2rem; }
+.hs-kind { position: relative; display: flex; justify-content: space-between; gap: .8rem; font-size: .84rem;
+  padding: .12rem 0 .24rem; font-variant-numeric: tabular-nums; }
+.hs-kind i { position: absolute; left: 0; bottom: 0; height: 3px; background: #db5600; border-radius: 2px; }
+.hs-hint { font-size: .82rem; color: var(--db-muted, #5b6375); }
+</style>"""

@@ -1,0 +1,102 @@
+"""The narrow column of the Hotspots page: period, comparison, category, origin, unit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+import streamlit as st
+
+from geo.domain.kinds import Level, OriginFilter
+from geo.domain.roles import Actor, Permission
+from geo.services.categories import Category
+from geo.services.hotspots import BANDWIDTHS_M, Choices
+from geo.ui import formats
+from geo.ui.hotspots_state import Compare, HotspotsView, Preset, days_of
+from geo.ui.i18n import current_lang, t
+
+Word = TypeVar("Word", bound=StrEnum)
+
+_INDENT = "\u2003"
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What there is to choose from, and the newest day that periods count back from."""
+
+    choices: Choices
+    newest: date
+
+
+def settings(view: HotspotsView, offered: Offered, actor: Actor) -> HotspotsView:
+    """Draw the settings as `view` has them and return what the reader made of them."""
+    period = _of_words("hotspots.period", "hotspots.preset", Preset, view.period)
+    first, last = _days(replace(view, period=period), offered) if period is Preset.CUSTOM else (None, None)
+    compare = _of_words("hotspots.compare", "hotspots.compare", Compare, view.compare)
+    category = _category(view, offered.choices.categories)
+    unit = _unit(view, offered.choices)
+    origin = _of_words(
+        "hotspots.origin", "hotspots.origin", OriginFilter, view.origin, help_key="hotspots.origin_help"
+    )
+    radius = st.selectbox(
+        t("hotspots.bandwidth"),
+        [int(h) for h in BANDWIDTHS_M],
+        index=_place([int(h) for h in BANDWIDTHS_M], view.h),
+        format_func=lambda h: f"{formats.number(h)} m",
+    )
+    kind = "points" if actor.may(Permission.VIEW_POINTS) else "cells"
+    points = st.toggle(t(f"hotspots.{kind}"), value=view.points, help=t(f"hotspots.{kind}_help"))
+    return replace(
+        view, period=period, first=first, last=last, compare=compare, category=category, unit=unit,
+        origin=origin, h=radius, points=points,
+    )  # fmt: skip
+
+
+def _of_words(label: str, prefix: str, kind: type[Word], chosen: Word, help_key: str | None = None) -> Word:
+    options = list(kind)
+    return st.selectbox(
+        t(label),
+        options,
+        index=options.index(chosen),
+        format_func=lambda word: t(f"{prefix}.{word.value}"),
+        help=t(help_key) if help_key else None,
+    )
+
+
+def _days(view: HotspotsView, offered: Offered) -> tuple[date, date]:
+    first, last = days_of(view, offered.newest)
+    first = st.date_input(t("hotspots.from"), first, format="DD/MM/YYYY")
+    last = st.date_input(t("hotspots.to"), last, format="DD/MM/YYYY")
+    return first, last
+
+
+def _category(view: HotspotsView, categories: Sequence[Category]) -> str | None:
+    names = {
+        category.code: _INDENT * category.depth
+        + (category.name_vi if current_lang() == "vi" else category.name_en)
+        for category in categories
+    }
+    options: list[str | None] = [None, *names]
+    return st.selectbox(
+        t("hotspots.category"),
+        options,
+        index=_place(options, view.category),
+        format_func=lambda code: names[code] if code else t("hotspots.all_categories"),
+    )
+
+
+def _unit(view: HotspotsView, choices: Choices) -> str | None:
+    indent = {Level.PROVINCE: "", Level.DISTRICT: "", Level.WARD: _INDENT}
+    names = {unit.code: indent[unit.level] + unit.name for unit in choices.wards.units}
+    options: list[str | None] = [None, *names]
+    return st.selectbox(
+        t("hotspots.unit"),
+        options,
+        index=_place(options, view.unit),
+        format_func=lambda code: names[code] if code else t("hotspots.all_units"),
+    )
+
+
+def _place(options: Sequence[object], chosen: object) -> int:
+    return options.index(chosen) if chosen in options else 0

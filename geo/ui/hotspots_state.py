@@ -1,0 +1,99 @@
+"""The view of the Hotspots page: what the reader chose, as a link, and the question that it makes."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from geo.domain.kinds import OriginFilter
+from geo.services.hotspots import HotspotQuery
+
+
+class Preset(StrEnum):
+    """Periods with a name; all but the last count back from the newest day with data."""
+
+    WEEK = "7d"
+    FOUR_WEEKS = "28d"
+    QUARTER = "90d"
+    MONTH = "month"
+    LAST_MONTH = "last_month"
+    YEAR = "year"
+    CUSTOM = "custom"
+
+
+class Compare(StrEnum):
+    """What the period is held against."""
+
+    BEFORE = "before"
+    YEAR = "year"
+
+
+class Layer(StrEnum):
+    """What the map shows."""
+
+    DENSITY = "density"
+    COUNT = "count"
+    RATE = "rate"
+    CHANGE = "change"
+
+
+@dataclass(frozen=True)
+class HotspotsView:
+    """Every field stands in the address where it differs from the default, so that a link shows the same.
+
+    first, last : only with the preset ``custom``; pick : code of the ward whose figures are open
+    h : smoothing radius in metres; points : single incidents or cells close up
+    """
+
+    period: Preset = Preset.FOUR_WEEKS
+    first: date | None = None
+    last: date | None = None
+    compare: Compare = Compare.BEFORE
+    category: str | None = None
+    origin: OriginFilter = OriginFilter.REPORTED
+    unit: str | None = None
+    layer: Layer = Layer.DENSITY
+    h: int = 300
+    points: bool = False
+    pick: str | None = None
+
+
+_DAYS = {Preset.WEEK: 7, Preset.FOUR_WEEKS: 28, Preset.QUARTER: 90}
+
+
+def days_of(view: HotspotsView, newest: date) -> tuple[date, date]:
+    """Return the first and last day of the view's period; `newest` is the newest day with data.
+
+    A custom period without its days is that of the default preset.
+    """
+    if view.period is Preset.CUSTOM and view.first and view.last:
+        return view.first, view.last
+    if view.period is Preset.MONTH:
+        return newest.replace(day=1), newest
+    if view.period is Preset.LAST_MONTH:
+        last = newest.replace(day=1) - timedelta(days=1)
+        return last.replace(day=1), last
+    if view.period is Preset.YEAR:
+        return newest.replace(month=1, day=1), newest
+    days = _DAYS.get(view.period, _DAYS[Preset.FOUR_WEEKS])
+    return newest - timedelta(days=days - 1), newest
+
+
+def question(view: HotspotsView, newest: date) -> HotspotQuery:
+    """Return what the view asks. Raises InputError ``end_before_start``, ``bad_bandwidth``."""
+    first, last = days_of(view, newest)
+    return HotspotQuery(first, last, view.unit, view.category, view.origin, float(view.h))
+
+
+def compared(view: HotspotsView, query: HotspotQuery) -> HotspotQuery:
+    """Return the question about the period that the view compares with."""
+    return query.before() if view.compare is Compare.BEFORE else query.year_before()
+
+
+def usable(view: HotspotsView, units: frozenset[str], categories: frozenset[str]) -> HotspotsView:
+    """Return the view without units or a category that the reader does not have: an old link opens."""
+    return replace(
+        view,
+        unit=view.unit if view.unit in units else None,
+        pick=view.pick if view.pick in units else None,
+        category=view.category if view.category in categories else None,
+    )
