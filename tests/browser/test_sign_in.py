@@ -9,7 +9,8 @@ from sqlalchemy import text
 
 from geo.services import accounts
 from geo.store.engine import Database
-from tests.browser.conftest import App, ClosedNetwork, WindowMaker
+from tests.browser.conftest import ClosedNetwork, WindowMaker
+from tests.serving import App
 
 pytestmark = pytest.mark.browser
 

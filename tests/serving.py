@@ -1,0 +1,77 @@
+"""Run the real server as a process of its own, on a free port and a database of a test."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from geo.settings import PROJECT_DIR
+from geo.store.cluster import DatabaseUrls
+from geo.store.engine import Database
+
+_START_PATIENCE_S = 60.0
+
+
+@dataclass(frozen=True)
+class App:
+    """A running server: its address, the database behind it, and what it has written to its log."""
+
+    url: str
+    database: Database
+    log: Path
+
+
+def free_port() -> int:
+    """Return a port of the loopback interface that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(urls: DatabaseUrls, database: Database, **environment: str) -> Iterator[App]:
+    """Run the server as its own process for the length of the block, on a database of a test."""
+    port = free_port()
+    log = Path(tempfile.mkdtemp(prefix="diaban-server-")) / "server.log"
+    program = f"from geo.ui.serve import serve; serve('127.0.0.1', {port})"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-c", program],
+            cwd=PROJECT_DIR,
+            env={**os.environ, "DATABASE_URL": urls.owner, **environment},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            app = App(f"http://127.0.0.1:{port}", database, log)
+            _wait_until_healthy(app, server)
+            yield app
+        finally:
+            server.send_signal(signal.SIGTERM)
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait(10)
+
+
+def _wait_until_healthy(app: App, server: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + _START_PATIENCE_S
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{app.url}/healthz", timeout=2):
+                return
+        except (OSError, urllib.error.URLError):
+            time.sleep(0.2)
+    pytest.fail(f"the server did not start:\n{app.log.read_text()}")
