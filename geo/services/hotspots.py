@@ -30,6 +30,7 @@ from geo.store.engine import Database, transaction
 Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
+WHOLE_SCOPE = "*"
 SMALL_N = 5  # below it a change says nothing, and a cell may point at one home
 BANDWIDTHS_M = (200.0, 300.0, 500.0, 1000.0)
 _CELLS_A_BANDWIDTH = 6
@@ -39,39 +40,41 @@ _SURFACES_BYTES = 192 * 1024 * 1024
 
 @dataclass(frozen=True)
 class HotspotQuery:
-    """What is asked: a unit (None: all in scope), days `first` to `last`, both included, which incidents.
+    """What is asked: a unit (None or "*": all in scope), days `start` to `end`, both included, of what.
 
     Days are those of the deployment's time zone; an incident with an interval counts on the day it began.
     Raises InputError ``end_before_start``, ``bad_bandwidth``.
     """
 
-    first: date
-    last: date
+    start: date
+    end: date
     unit: str | None = None
     category: str | None = None
     origin: OriginFilter = OriginFilter.REPORTED
     bandwidth_m: float = 300.0
 
     def __post_init__(self) -> None:
-        if self.last < self.first:
-            raise InputError("end_before_start", start=self.first.isoformat(), end=self.last.isoformat())
+        if self.unit == WHOLE_SCOPE:
+            object.__setattr__(self, "unit", None)  # one question, one way to write it: it is a cache key
+        if self.end < self.start:
+            raise InputError("end_before_start", start=self.start.isoformat(), end=self.end.isoformat())
         if not 50 <= self.bandwidth_m <= 5000:
             raise InputError("bad_bandwidth", bandwidth_m=self.bandwidth_m)
 
     @property
     def days(self) -> int:
         """Length of the period in days."""
-        return (self.last - self.first).days + 1
+        return (self.end - self.start).days + 1
 
     def before(self) -> "HotspotQuery":
         """Return the same question about the period of the same length just before."""
-        last = self.first - timedelta(days=1)
-        return replace(self, first=last - timedelta(days=self.days - 1), last=last)
+        end = self.start - timedelta(days=1)
+        return replace(self, start=end - timedelta(days=self.days - 1), end=end)
 
     def year_before(self) -> "HotspotQuery":
         """Return the same question about the same days 52 weeks earlier: weekdays fall on weekdays."""
         gap = timedelta(days=364)
-        return replace(self, first=self.first - gap, last=self.last - gap)
+        return replace(self, start=self.start - gap, end=self.end - gap)
 
 
 @dataclass(frozen=True)
@@ -282,7 +285,7 @@ class Asked:
 
     def rows(self, query: HotspotQuery) -> Rows:
         """Return the rows of `columns` in the period, of the kind and origin asked for, in any unit."""
-        return self._of_kind(self.columns.between(*utc_bounds(query.first, query.last)), query.origin)
+        return self._of_kind(self.columns.between(*utc_bounds(query.start, query.end)), query.origin)
 
     def _of_kind(self, part: slice, origin: OriginFilter) -> Rows:
         chosen = np.ones(part.stop - part.start, dtype=bool)

@@ -234,7 +234,7 @@ _reads_lock = threading.Lock()
 def _note_reading(connection: Connection, actor: Actor, query: HotspotQuery) -> None:
     """Write one audit event for what would be hundreds: a session that looks at a unit and period."""
     session = sha256((actor.session_token or actor.name).encode()).digest()
-    key = (session, query.unit, query.first, query.last, query.category, query.origin)
+    key = (session, query.unit, query.start, query.end, query.category, query.origin)
     with _reads_lock:
         if key in _reads_known:
             return
@@ -245,8 +245,8 @@ def _note_reading(connection: Connection, actor: Actor, query: HotspotQuery) -> 
         "unit",
         query.unit or actor.scope_key,
         {
-            "from": query.first.isoformat(),
-            "to": query.last.isoformat(),
+            "from": query.start.isoformat(),
+            "to": query.end.isoformat(),
             "category": query.category,
             "origin": query.origin.value,
         },

@@ -12,8 +12,8 @@ from geo.services.hotspots import HotspotQuery
 def to_address(query: HotspotQuery) -> str:
     """Return `query` as the part of an address after the question mark."""
     parts = {
-        "from": query.first.isoformat(),
-        "to": query.last.isoformat(),
+        "from": query.start.isoformat(),
+        "to": query.end.isoformat(),
         "origin": query.origin.value,
         "h": f"{query.bandwidth_m:g}",
     }
@@ -27,8 +27,8 @@ def from_address(parts: Mapping[str, str]) -> HotspotQuery:
     Raises InputError ``bad_date``, ``bad_link_part``, ``end_before_start``, ``bad_bandwidth``.
     """
     return HotspotQuery(
-        first=_day(parts.get("from", "")),
-        last=_day(parts.get("to", "")),
+        start=_day(parts.get("from", "")),
+        end=_day(parts.get("to", "")),
         unit=parts.get("unit") or None,
         category=parts.get("category") or None,
         origin=_origin(parts.get("origin", OriginFilter.REPORTED.value)),

@@ -13,7 +13,7 @@ _CHANCE = 0.05
 def verdict(view: HotspotsView, review: Review) -> str:
     """Return the finding in plain words: how many, more or fewer than before, where most."""
     query = review.query
-    period = formats.period(query.first, query.last)
+    period = formats.period(query.start, query.end)
     if review.n == 0:
         return t("hotspots.nothing", period=period)
     said = t(

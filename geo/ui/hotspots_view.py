@@ -111,7 +111,7 @@ def _say_context(offered: Offered, view: HotspotsView, query: HotspotQuery) -> N
     }
     context_bar.say(
         unit=units.get(view.unit) if view.unit else None,
-        period=formats.period(query.first, query.last),
+        period=formats.period(query.start, query.end),
         category=names[view.category] if view.category else t("hotspots.all_categories"),
     )
 

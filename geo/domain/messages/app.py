@@ -69,4 +69,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Đường dẫn có {name}={value} không dùng được nên được bỏ qua; các phần khác vẫn giữ nguyên.",
         "The link says {name}={value}, which cannot be used and was left out; the rest is as asked.",
     ),
+    "no_such_tile": (
+        "Không có ô bản đồ {z}/{x}/{y}; mức phóng từ 0 đến 22, x và y từ 0 đến 2^z - 1.",
+        "There is no tile {z}/{x}/{y}; zoom is 0 to 22, x and y 0 to 2^z - 1.",
+    ),
+    "unknown_out_format": (
+        "Không biết ghi tệp {path}: đuôi phải là một trong {known}.",
+        "It is not known how to write {path}: the ending must be one of {known}.",
+    ),
 }

@@ -1,0 +1,182 @@
+"""Hotspots as files: cells with their statistics, a map to print, a density for a GIS."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from geo.briefing.geotiff import write_geotiff
+from geo.domain.crs import to_lonlat
+from geo.domain.errors import InputError
+from geo.domain.roles import Actor, Permission
+from geo.maps.classes import density_classes
+from geo.maps.palettes import OUTLINE, sequential
+from geo.services.hotspot_cells import hotspot_cells
+from geo.services.hotspots import DensitySurface, HotspotQuery, Review, density, review
+from geo.services.wards import Wards, wards
+from geo.store.engine import Database
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_INCHES = (11.0, 8.0)
+_DPI = 150
+# All have Vietnamese letters; the last comes with matplotlib.
+_FONTS = ("Be Vietnam Pro", "Noto Sans", "DejaVu Sans")
+
+
+def write(database: Database, actor: Actor, query: HotspotQuery, out: Path) -> Mapping[str, Any]:
+    """Write `query` to `out` by its ending and return what was written.
+
+    .geojson : cells (EPSG:4326) with count, z, p, q, class
+    .png : map of the density with wards, key, scale and numbers used
+    .tif : density in incidents per km², 32-bit floats in the metric CRS
+    Raises InputError ``unknown_out_format`` for another ending, and as the services it asks.
+    """
+    actor.require(Permission.VIEW)
+    writers: dict[str, Callable[[Database, Actor, HotspotQuery, Path], Mapping[str, Any]]] = {
+        ".geojson": _write_cells,
+        ".png": _write_map,
+        ".tif": _write_density,
+    }
+    ending = out.suffix.lower()
+    if ending not in writers:
+        raise InputError("unknown_out_format", path=out.name, known=", ".join(writers))
+    return {"out": str(out), **writers[ending](database, actor, query, out)}
+
+
+def _write_cells(database: Database, actor: Actor, query: HotspotQuery, out: Path) -> Mapping[str, Any]:
+    found = hotspot_cells(database, actor, query)
+    to_lonlat(found.frame).to_file(out, driver="GeoJSON")
+    return {
+        "n": found.n,
+        "left_out": found.left_out,
+        "cells": len(found.frame),
+        "cell_m": found.grid.cell_m,
+        "classes": found.numbers(),
+        "crs": "EPSG:4326",
+    }
+
+
+def _write_density(database: Database, actor: Actor, query: HotspotQuery, out: Path) -> Mapping[str, Any]:
+    surface = density(database, actor, query)
+    kernel = f"quartic kernel {query.bandwidth_m:g} m, n={surface.n}"
+    title = f"incidents per km2, {query.start} to {query.end}, {kernel}"
+    write_geotiff(out, surface.values, surface.grid, surface.metric_crs, title)
+    return _of_surface(surface)
+
+
+def _of_surface(surface: DensitySurface) -> dict[str, Any]:
+    return {
+        "n": surface.n,
+        "sparse_left_out": surface.sparse,
+        "cell_m": surface.grid.cell_m,
+        "bandwidth_m": surface.bandwidth_m,
+        "peak_per_km2": round(surface.peak, 3),
+        "crs": surface.metric_crs,
+    }
+
+
+def _write_map(database: Database, actor: Actor, query: HotspotQuery, out: Path) -> Mapping[str, Any]:
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    surface = density(database, actor, query)
+    figures, held = review(database, actor, query), wards(database, actor)
+    with rc_context({"font.family": _font()}):
+        figure = Figure(figsize=_INCHES, dpi=_DPI, layout="constrained")
+        axes = figure.add_subplot()
+        _draw_surface(axes, surface)
+        held.metric.iloc[held.positions(query.unit)].boundary.plot(
+            ax=axes, color=OUTLINE["light"], linewidth=0.7
+        )
+        _draw_names(axes, held, query)
+        _draw_scale(axes, surface)
+        _draw_words(axes, query, figures, surface)
+        figure.savefig(out)
+    return _of_surface(surface)
+
+
+def _font() -> str:
+    from matplotlib.font_manager import get_font_names
+
+    installed = set(get_font_names())
+    return next(name for name in _FONTS if name in installed)
+
+
+def _draw_surface(axes: "Axes", surface: DensitySurface) -> None:
+    from matplotlib.colors import BoundaryNorm, ListedColormap
+    from matplotlib.patches import Patch
+
+    axes.set_aspect("equal")
+    axes.set_axis_off()
+    west, south, east, north = surface.grid.bounds
+    axes.set_xlim(west, east)
+    axes.set_ylim(south, north)
+    classes = density_classes(surface.peak)
+    if not classes.borders:
+        return
+    colours = sequential(len(classes.borders))
+    shown = np.ma.masked_less(surface.values, classes.borders[0])
+    norm = BoundaryNorm([*classes.borders, max(surface.peak, classes.borders[-1] * 1.01)], len(colours))
+    axes.imshow(
+        shown, origin="lower", extent=(west, east, south, north), cmap=ListedColormap(colours), norm=norm
+    )
+    labels = classes.labels(lambda value: _number(value, 0 if value >= 10 else 2))
+    patches = [Patch(color=colour, label=label) for colour, label in zip(colours, labels, strict=True)]
+    axes.legend(handles=patches, title="vụ/km² trong kỳ", loc="lower left", frameon=True, fontsize=8)
+
+
+def _draw_names(axes: "Axes", held: Wards, query: HotspotQuery) -> None:
+    from matplotlib.patheffects import withStroke
+
+    chosen = held.metric.iloc[held.positions(query.unit)]
+    if len(chosen) > 60:  # more would lie over one another on a page
+        return
+    for name, point in zip(chosen["name"], chosen.geometry.representative_point(), strict=True):
+        axes.annotate(
+            name, (point.x, point.y), ha="center", va="center", fontsize=7, fontweight="bold",
+            path_effects=[withStroke(linewidth=2.5, foreground="white")],
+        )  # fmt: skip
+
+
+def _draw_scale(axes: "Axes", surface: DensitySurface) -> None:
+    west, south, east, _ = surface.grid.bounds
+    length_m = _round_length((east - west) / 5)
+    x, y = east - (east - west) * 0.03 - length_m, south + (east - west) * 0.02
+    axes.plot([x, x + length_m], [y, y], color="black", linewidth=3, solid_capstyle="butt")
+    said = f"{length_m / 1000:g} km" if length_m >= 1000 else f"{length_m:g} m"
+    axes.annotate(
+        said.replace(".", ","), (x + length_m / 2, y), xytext=(0, 4), textcoords="offset points", ha="center"
+    )
+
+
+def _round_length(metres: float) -> float:
+    power = 10 ** np.floor(np.log10(metres))
+    return float(max(step for step in (1, 2, 5) if step * power <= metres) * power)
+
+
+def _draw_words(axes: "Axes", query: HotspotQuery, figures: Review, surface: DensitySurface) -> None:
+    origin = {"reported": "được trình báo", "discovered": "do lực lượng phát hiện", "all": "mọi nguồn tin"}
+    axes.set_title(
+        f"Mật độ vụ việc {origin[query.origin.value]}, {query.start:%d/%m/%Y} – {query.end:%d/%m/%Y}",
+        fontsize=13, fontweight="bold", loc="left",
+    )  # fmt: skip
+    left_out = figures.left_out
+    reasons = {
+        "ngoài mọi phường": left_out.outside, "không rõ nơi": left_out.without_place,
+        "không có toạ độ": left_out.not_drawn, "không rõ ngày": left_out.undated,
+        "ở ô dưới 5 vụ": surface.sparse,
+    }  # fmt: skip
+    said = ", ".join(f"{_number(n)} {reason}" for reason, n in reasons.items() if n)
+    radius, cell = (_number(metres) for metres in (surface.bandwidth_m, surface.grid.cell_m))
+    used = f"n = {_number(surface.n)} vụ; bán kính {radius} m, ô {cell} m"
+    axes.annotate(
+        f"{used}; {surface.metric_crs}" + (f"\nKhông tính: {said}" if said else ""),
+        (0, 0), xycoords="axes fraction", xytext=(0, -6), textcoords="offset points", va="top", fontsize=8,
+    )  # fmt: skip
+
+
+def _number(value: float, digits: int = 0) -> str:
+    return f"{value:,.{digits}f}".translate(str.maketrans(",.", ".,"))
