@@ -1,6 +1,6 @@
 """Commands on the database and the app as a whole, from `up` to `serve`."""
 
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -61,10 +61,11 @@ def migrate() -> dict[str, Any]:
 @answers
 def demo(*, seed: int, wards: int, households: int, incidents: int, if_empty: bool) -> dict[str, Any]:
     """Load the synthetic city and one account per role."""
+    from geo import settings
     from geo.services import operate
 
     return operate.load_demo(
-        today=date.today(),  # noqa: DTZ011 (the operator's own day is meant)
+        today=datetime.now(settings.load().timezone).date(),
         seed=seed,
         wards=wards,
         households=households,
@@ -95,13 +96,16 @@ def restore(*, file: Path, replace: bool) -> dict[str, Any]:
 
 
 @click.command()
-@click.option("--host", default=None, help="Address to listen on (DIABAN_HOST).")
-@click.option("--port", type=int, default=None, help="Port to listen on (DIABAN_PORT).")
-def serve(host: str | None, port: int | None) -> None:
+@click.option("--host", default=None, help="Address to listen on, instead of DIABAN_HOST.")
+@click.option("--port", type=int, default=None, help="Port to listen on, instead of DIABAN_PORT.")
+@answers
+def serve(*, host: str | None, port: int | None) -> None:
     """Serve the app until interrupted."""
+    from geo import settings
     from geo.ui.serve import serve as run
 
-    run(host, port)
+    chosen = settings.load()
+    run(host or chosen.host, port or chosen.port)
 
 
 COMMANDS = (up, down, status, migrate, demo, backup, restore, serve)

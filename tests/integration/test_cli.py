@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from geo.settings import PROJECT_DIR
-from geo.store.engine import Database
+from geo.store.cluster import DatabaseUrls
 
 WARDS = {
     "type": "FeatureCollection",
@@ -55,8 +55,8 @@ def geo(database_url: str, *arguments: object) -> Finished:
 
 
 @pytest.fixture(scope="module")
-def url(database: Database) -> str:
-    return database.owner.url.render_as_string(hide_password=False)
+def url(database: DatabaseUrls) -> str:
+    return database.owner
 
 
 @pytest.fixture
@@ -132,26 +132,26 @@ def test_unreachable_database_is_said_plainly() -> None:
     assert "Traceback" not in refused.stderr
 
 
-def test_backup_and_restore_bring_everything_back(
-    database: Database, url: str, wards_file: Path, tmp_path: Path
-) -> None:
+def test_backup_and_restore_bring_everything_back(url: str, wards_file: Path, tmp_path: Path) -> None:
+    owner = create_engine(url)
     geo(url, "import", "wards", wards_file)
     archive = tmp_path / "all.backup"
     assert geo(url, "backup", archive, "--json").code == 0
     assert archive.stat().st_mode & 0o077 == 0
     assert geo(url, "backup", archive, "--json").answer["error"]["code"] == "backup_exists"
 
-    with database.owner.begin() as connection:
+    with owner.begin() as connection:
         connection.execute(text("UPDATE diaban.admin_unit SET name = 'changed'"))
     kept = geo(url, "restore", archive, "--json")
     assert kept.answer["error"]["code"] == "restore_would_replace"
 
     restored = geo(url, "restore", archive, "--replace", "--json")
     assert restored.code == 0, restored.stderr
-    with database.owner.connect() as connection:
+    with owner.connect() as connection:
         names = connection.execute(text("SELECT name FROM diaban.admin_unit ORDER BY code")).scalars().all()
         policies = connection.execute(text("SELECT count(*) FROM pg_policies WHERE schemaname = 'diaban'"))
         assert policies.scalar_one() > 50
+    owner.dispose()
     assert names == ["Phường Một", "Phường Hai"]
 
 
