@@ -31,12 +31,12 @@ def compared(what: str, ours: str, theirs: str, peer: str) -> None:
 
 
 def clustered(n: int, side_m: float, spread_m: float) -> np.ndarray:
-    """About n events around 300 places: those that fall inside the square."""
+    """About n events around 300 places: those that fall inside the square, 100 m from its sides."""
     rng = np.random.default_rng(0)
     places = rng.uniform(0, side_m, (300, 2))
     xy = places[rng.integers(0, 300, n + n // 5)] + rng.normal(0, spread_m, (n + n // 5, 2))
     # not clipped: that would pile the strays up on four lines
-    return np.ascontiguousarray(xy[((xy > 0) & (xy < side_m)).all(axis=1)][:n])
+    return np.ascontiguousarray(xy[((xy > 100) & (xy < side_m - 100)).all(axis=1)][:n])
 
 
 CITY = Grid(0.0, 0.0, 20.0, 2000, 2000)

@@ -106,6 +106,16 @@ def test_missing_coordinates_are_counted_in_the_message() -> None:
         GRID.counts([(np.inf, 1), (-np.inf, 1)])
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("row", [0, 1, 2])
+@pytest.mark.parametrize("column", [0, 1])
+def test_one_missing_coordinate_anywhere_is_seen(bad: float, row: int, column: int) -> None:
+    xy = np.array([(1.0, 2.0), (5.0, 6.0), (3.0, 4.0)])
+    xy[row, column] = bad
+    with pytest.raises(InputError, match="1 of 3 points"):
+        GRID.counts(xy)
+
+
 def test_a_wrong_shape_is_refused() -> None:
     with pytest.raises(InputError, match=r"\(n, 2\)"):
         GRID.counts([1.0, 2.0, 3.0])

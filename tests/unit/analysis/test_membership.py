@@ -6,7 +6,7 @@ import pytest
 import shapely
 from shapely import MultiPolygon, Point, Polygon, box
 
-from geo.analysis import membership
+from geo.analysis import label_filling, label_raster, membership
 from geo.analysis.membership import PolygonIndex, points_in_polygons
 from geo.domain.errors import InputError
 
@@ -104,6 +104,28 @@ def test_hardly_any_point_needs_geos() -> None:
     index._ask_geos = lambda xy: (asked.append(len(xy)), ask(xy))[1]  # type: ignore[method-assign]
     index.locate(RNG.uniform(0, 1, (100_000, 2)))
     assert sum(asked) < 10
+
+
+def test_rings_that_pass_the_reference_points_within_rounding() -> None:
+    """A cell is judged from one point in it; rings through that point leave its side to GEOS."""
+    frame = box(0, 0, 30, 30)
+    raster = label_raster.build(np.array([frame, triangle(15, 15, 1, 1)]), np.array([True, True]))
+    assert raster is not None
+    rng = np.random.default_rng(5)
+    for _ in range(150):
+        column, row = rng.integers(4, raster.nx - 4), rng.integers(4, raster.ny - 4)
+        rx = raster.x0 + (column + label_filling.REFERENCE_X) * raster.dx
+        ry = raster.y0 + (row + label_filling.REFERENCE_Y) * raster.dy
+        near = (np.nextafter(rx, rng.choice([-np.inf, np.inf])), ry)
+        shape = triangle(*near, *rng.normal(0, 3, 2))
+        layer = [shape, frame]
+        xy = np.array([rx, ry]) + rng.uniform(-1, 1, (60, 2)) * (raster.dx, raster.dy)
+        np.testing.assert_array_equal(points_in_polygons(xy, layer), by_shapely(xy, layer))
+
+
+def triangle(x: float, y: float, dx: float, dy: float) -> Polygon:
+    """A triangle with one edge through (x, y) along (dx, dy)."""
+    return Polygon([(x - 1.3 * dx, y - 1.3 * dy), (x + dx, y + dy), (x + dy, y - dx)])
 
 
 def test_invalid_polygons_are_named_and_still_answered() -> None:
