@@ -105,21 +105,33 @@ def fit(parts: gpd.GeoSeries, whole: BaseGeometry) -> Fit:
 
 
 def fit_each(parts: gpd.GeoDataFrame, wholes: gpd.GeoDataFrame) -> dict[str, Fit]:
-    """Return `fit` by code of the whole.
+    """Return how `parts` fill each whole, by code of the whole; figures of disjoint wholes add up.
 
-    parts : ``unit_code`` and polygons · wholes : ``code`` (unique) and polygons, same metric CRS
-    Parts of a unit that is not among the wholes are left aside.
+    parts : ``unit_code`` (may be missing) and polygons · wholes : ``code`` (unique) and polygons, same metric
+    CRS. A place taken by a part of another unit is no gap, and counts as overlap where it is taken twice;
+    overlaps beyond all wholes are not seen. ``outside`` is of the whole's own parts.
     """
     if parts.crs != wholes.crs:
         raise WrongCrsError(
             "crs_mismatch", left="parts", left_crs=str(parts.crs), right="wholes", right_crs=str(wholes.crs)
         )
-    by_unit = {str(code): group.geometry for code, group in parts.groupby("unit_code")}
-    none = parts.geometry.iloc[:0]
+    shapes = wholes.geometry.to_numpy()
+    part_at, whole_at = shapely.STRtree(shapes).query(parts.geometry.to_numpy(), predicate="intersects")
+    units = parts["unit_code"].to_numpy(dtype=object)
     return {
-        str(code): fit(by_unit.get(str(code), none), whole)
-        for code, whole in zip(wholes["code"], wholes.geometry, strict=True)
+        str(code): _fit_among(
+            parts.geometry.iloc[part_at[whole_at == n]], parts.geometry[units == code], shapes[n]
+        )
+        for n, code in enumerate(wholes["code"])
     }
+
+
+def _fit_among(near: gpd.GeoSeries, own: gpd.GeoSeries, whole: BaseGeometry) -> Fit:
+    return Fit(
+        gap=_polygons_of(shapely.difference(whole, union(near))),
+        overlap=_polygons_of(shapely.intersection(overlap(near), whole)),
+        outside=_polygons_of(shapely.difference(union(own), whole)),
+    )
 
 
 def united(areas: gpd.GeoDataFrame, by: str) -> gpd.GeoDataFrame:

@@ -94,18 +94,22 @@ def test_degrees_are_refused() -> None:
         touching(gpd.GeoDataFrame({"code": ["a"]}, geometry=areas.to_list(), crs="EPSG:4326"))
 
 
-def test_parts_are_compared_with_their_own_whole() -> None:
-    """A part that lies in another unit's area fills nothing there: it is outside its own."""
+def test_place_taken_by_a_part_of_another_unit_is_no_gap() -> None:
+    """
+    +---+---+---+---+      whole A is x 0..10, whole B is x 10..20
+    |  A's  |A's|Z's|      A's second part lies in B and half of it under Z's
+    +---+---+---+---+
+    """
     wholes = gpd.GeoDataFrame({"code": ["A", "B"]}, geometry=[box(0, 0, 10, 10), box(10, 0, 20, 10)], crs=CRS)
     parts = gpd.GeoDataFrame(
-        {"unit_code": ["A", "A", "Z"]},
-        geometry=[box(0, 0, 5, 10), box(10, 0, 12, 10), box(12, 0, 20, 10)],
+        {"unit_code": ["A", "A", None]},
+        geometry=[box(0, 0, 8, 10), box(10, 0, 14, 10), box(12, 0, 19, 10)],
         crs=CRS,
     )
     found = fit_each(parts, wholes)
     assert set(found) == {"A", "B"}
-    assert (found["A"].gap_m2, found["A"].outside_m2) == pytest.approx((50.0, 20.0))
-    assert found["B"].gap_m2 == pytest.approx(100.0)
+    assert (found["A"].gap_m2, found["A"].overlap_m2, found["A"].outside_m2) == pytest.approx((20, 0, 40))
+    assert (found["B"].gap_m2, found["B"].overlap_m2, found["B"].outside_m2) == pytest.approx((10, 20, 0))
     with pytest.raises(WrongCrsError, match="to one CRS"):
         fit_each(parts.to_crs("EPSG:4326"), wholes)
 

@@ -1,0 +1,214 @@
+"""Coverage on any day: who held which beat, what is in it, and what was in nobody's hands."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection
+
+from geo import settings
+from geo.analysis.coverage import Fit, fit_each, touching, union
+from geo.analysis.membership import points_in_polygons
+from geo.domain.crs import STORAGE_CRS, to_lonlat, to_metric
+from geo.domain.errors import InputError
+from geo.domain.kinds import AssignmentRole
+from geo.domain.roles import Actor, Permission
+from geo.services.coverage_result import BeatCoverage, CoverageAreas, CoverageResult, Holder, Tally
+from geo.services.coverage_tally import NOWHERE, Placing, tallies
+from geo.services.deployment import metric_crs
+from geo.store import read_totals, reads
+from geo.store.engine import Database, data_version, transaction
+
+FRESH_DAYS = 90
+INCIDENT_DAYS = 28
+TOPICS = (
+    "admin_unit", "unit_lineage", "block", "beat", "beat_block", "assignment", "officer", "household",
+    "incident", "setting",
+)  # fmt: skip
+
+
+def version(database: Database, actor: Actor) -> str:
+    """Return a text that changes whenever coverage may: the key to keep a result by, with the scope."""
+    actor.require(Permission.VIEW)
+    with transaction(database, actor) as connection:
+        return data_version(connection, TOPICS)
+
+
+def coverage(database: Database, actor: Actor, as_of: date, unit_code: str | None = None) -> CoverageResult:
+    """Return coverage of unit `unit_code` (None: everything in the actor's scope) on the day `as_of`.
+
+    A beat without a primary officer on that day is vacant, whoever else stands in. Wards, beats, their blocks
+    and officers are those of that day; a unit that was merged brings what it was merged from. A block or beat
+    that is kept under a later ward belongs to the ward of that day which holds its middle.
+    Raises InputError ``unknown_unit`` where no such unit is in scope.
+    """
+    actor.require(Permission.VIEW)
+    with transaction(database, actor) as connection:
+        day = _read(connection, as_of, unit_code)
+    return _result(day)
+
+
+@dataclass(frozen=True)
+class _Day:
+    """Everything read for one day; frames as in `geo.store.reads`, wards of beats and blocks found."""
+
+    as_of: date
+    unit_code: str | None
+    crs: str
+    wards: gpd.GeoDataFrame
+    blocks: gpd.GeoDataFrame
+    beats: gpd.GeoDataFrame
+    assignments: pd.DataFrame
+    households: pd.DataFrame
+    incidents: pd.DataFrame
+    loose_households: pd.DataFrame | None
+    loose_incidents: pd.DataFrame | None
+
+
+def _read(connection: Connection, as_of: date, unit_code: str | None) -> _Day:
+    inside, wider = _scope(connection, unit_code)
+    beats = reads.beats_on(connection, as_of, wider)
+    end = datetime.combine(as_of, time(), settings.load().timezone)
+    start = end - timedelta(days=INCIDENT_DAYS)
+    drawn = bool(beats["drawn"].any())  # then points must be looked up: no block says where they belong
+    return _Day(
+        as_of=as_of,
+        unit_code=unit_code,
+        crs=metric_crs(connection),
+        wards=reads.wards_on(connection, as_of, inside),
+        blocks=reads.blocks_on(connection, as_of, wider),
+        beats=beats,
+        assignments=reads.assignments_on(connection, as_of, beats["id"].tolist()),
+        households=read_totals.household_totals(connection, as_of, wider, FRESH_DAYS),
+        incidents=read_totals.incident_totals(connection, start, end, wider),
+        loose_households=read_totals.household_points(connection, as_of, wider, FRESH_DAYS)
+        if drawn
+        else None,
+        loose_incidents=read_totals.incident_points(connection, start, end, wider, as_of) if drawn else None,
+    )
+
+
+def _scope(connection: Connection, unit_code: str | None) -> tuple[list[int] | None, list[int] | None]:
+    """Return the units asked for, and with them those that they went into later; None is everything."""
+    if unit_code is None:
+        return None, None
+    inside = reads.units_below(connection, unit_code)
+    if not inside:
+        raise InputError("unknown_unit", code=unit_code)
+    return inside, reads.with_heirs(connection, inside)
+
+
+def _result(day: _Day) -> CoverageResult:
+    wards, blocks = _metric(day.wards, day.crs), _metric(day.blocks, day.crs)
+    areas = _beat_areas(_metric(day.beats, day.crs), blocks)
+    ward_of_beat = _wards_of(areas, wards)
+    ward_of_block = _wards_of(blocks, wards)
+    # A ward that was merged is looked at through the ward that took it over: leave out what lies beyond.
+    areas = areas[ward_of_beat != NOWHERE] if day.unit_code else areas
+    placing = Placing(
+        beat_of_block=pd.Series(day.blocks["beat_id"].to_numpy(), index=day.blocks["id"]),
+        ward_of_block=pd.Series(ward_of_block.to_numpy(), index=day.blocks["id"]),
+        beats=areas,
+        wards=frozenset(day.wards["id"]) if day.unit_code else None,
+    )
+    found = tallies(placing, (day.households, day.incidents), (day.loose_households, day.loose_incidents))
+    fits = _fits(areas, ward_of_beat, wards)
+    return CoverageResult(
+        as_of=day.as_of,
+        unit_code=day.unit_code,
+        beats=_beats(day, areas, ward_of_beat, found.by_beat),
+        elsewhere=found.elsewhere,
+        unplaced=found.unplaced,
+        gap_m2=sum(fit.gap_m2 for fit in fits.values()),
+        overlap_m2=sum(fit.overlap_m2 for fit in fits.values()),
+        outside_m2=sum(fit.outside_m2 for fit in fits.values()),
+        areas=_areas(day, areas, fits),
+    )
+
+
+def _metric(frame: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:
+    """Return `frame` in `crs`; one without a single border (beats made of blocks) only takes its name."""
+    if frame.geometry.notna().any():
+        return to_metric(frame, crs)
+    return frame.set_crs(crs, allow_override=True)
+
+
+def _beat_areas(beats: gpd.GeoDataFrame, blocks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return `beats` on their ids with the area that they hold: of their blocks, else as drawn, else none."""
+    by_beat = {int(beat): union(group.geometry) for beat, group in blocks.groupby("beat_id") if beat}
+    drawn = dict(zip(beats["id"], beats.geometry, strict=True))
+    shapes = [by_beat.get(beat, drawn[beat]) for beat in beats["id"]]
+    held = beats.set_geometry(gpd.GeoSeries(shapes, index=beats.index, crs=beats.crs))
+    return held.set_index("id", drop=False)
+
+
+def _wards_of(areas: gpd.GeoDataFrame, wards: gpd.GeoDataFrame) -> pd.Series:
+    """Return for each area the id of its ward of the day: its own, or the one that holds its middle, or 0."""
+    own: pd.Series = areas["unit_id"].where(areas["unit_id"].isin(wards["id"]), NOWHERE)
+    lost = ((own == NOWHERE) & areas.geometry.notna()).to_numpy()
+    if lost.any() and len(wards):
+        middle = areas.geometry[lost].representative_point()
+        held_by = points_in_polygons(np.column_stack((middle.x, middle.y)), wards)
+        own = own.copy()
+        own[lost] = np.where(held_by >= 0, wards["id"].to_numpy()[held_by], NOWHERE)
+    return own
+
+
+def _fits(areas: gpd.GeoDataFrame, ward_of_beat: pd.Series, wards: gpd.GeoDataFrame) -> dict[str, Fit]:
+    """Return how the beats fill their wards, by code of the ward; wards never drawn are left out."""
+    code_of = wards.set_index("id")["code"]
+    parts = areas[areas.geometry.notna()]
+    parts = parts.assign(unit_code=ward_of_beat.reindex(parts.index).map(code_of))
+    return fit_each(parts, wards[wards.geometry.notna()])
+
+
+def _beats(
+    day: _Day, areas: gpd.GeoDataFrame, ward_of_beat: pd.Series, found: dict[int, Tally]
+) -> tuple[BeatCoverage, ...]:
+    wards = {row.id: (row.code, row.name) for row in day.wards.itertuples()}
+    holders = {beat: _holders(group) for beat, group in day.assignments.groupby("beat_id")}
+    blocks = {beat: tuple(group) for beat, group in day.blocks.groupby("beat_id")["name"]}
+    return tuple(
+        BeatCoverage(code, name, *wards.get(ward_of_beat[beat], ("", "")),
+                     holders.get(beat, ()), blocks.get(beat, ()), found.get(beat, Tally()))
+        for beat, code, name in areas[["id", "code", "name"]].itertuples(index=False, name=None)
+    )  # fmt: skip
+
+
+def _holders(rows: pd.DataFrame) -> tuple[Holder, ...]:
+    columns = ["service_number", "display_name", "rank", "role", "since", "until", "decision"]
+    return tuple(
+        Holder(number, name, rank or None, AssignmentRole(role), _day(since), _day(until), decision or None)
+        for number, name, rank, role, since, until, decision in rows[columns].itertuples(
+            index=False, name=None
+        )
+    )
+
+
+def _day(value: Any) -> date | None:
+    return None if pd.isna(value) else value.date()
+
+
+def _areas(day: _Day, areas: gpd.GeoDataFrame, fits: dict[str, Fit]) -> CoverageAreas:
+    drawn = areas[areas.geometry.notna()]
+    return CoverageAreas(
+        wards=day.wards[["code", "name", "geometry"]],
+        beats=to_lonlat(drawn[["code", "name", "geometry"]].reset_index(drop=True)),
+        gaps=_pieces(fits, lambda fit: fit.gap, day.crs),
+        overlaps=_pieces(fits, lambda fit: fit.overlap, day.crs),
+        neighbours=tuple(touching(drawn)) if len(drawn) else (),
+    )
+
+
+def _pieces(fits: dict[str, Fit], part: Callable[[Fit], Any], crs: str) -> gpd.GeoDataFrame:
+    found = [(code, part(fit)) for code, fit in fits.items() if part(fit).area > 0]
+    made = gpd.GeoDataFrame(
+        {"unit_code": [code for code, _ in found], "area_m2": [shape.area for _, shape in found]},
+        geometry=[shape for _, shape in found],
+        crs=crs,
+    )
+    return to_lonlat(made) if found else made.set_crs(STORAGE_CRS, allow_override=True)

@@ -1,0 +1,118 @@
+"""Households and incidents added up by block and unit in the database; points only of what is in no beat."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from geo.domain.frames import Column, FrameContract, check
+from geo.store.copy import ReadType
+from geo.store.reads import Units, table
+
+_ID, _COUNT = Column("int"), Column("int")
+
+HOUSEHOLD_TOTALS = FrameContract(
+    "household_totals",
+    ("block_id", "unit_id"),
+    {
+        "block_id": _ID,
+        "unit_id": _ID,
+        "households": _COUNT,
+        "permanent": _COUNT,
+        "temporary": _COUNT,
+        "absent": _COUNT,
+        "fresh": Column("int", meaning="last reviewed within the days before the day asked for"),
+        "later": Column("int", meaning="last reviewed after that day, so their state then is not known"),
+    },
+)
+INCIDENT_TOTALS = FrameContract(
+    "incident_totals",
+    ("block_id", "unit_id"),
+    {"block_id": _ID, "unit_id": _ID, "incidents": _COUNT, "reported": _COUNT},
+)
+_LON_LAT: dict[str, ReadType] = {"lon": "float8", "lat": "float8"}
+
+_HOUSEHOLDS = """
+SELECT coalesce(block_id, 0) AS block_id, unit_id, count(*) AS households,
+    sum(permanent) AS permanent, sum(temporary) AS temporary, sum(absent) AS absent,
+    count(*) FILTER (WHERE reviewed_on > %(day)s::date - %(fresh_days)s
+                       AND reviewed_on <= %(day)s::date) AS fresh,
+    count(*) FILTER (WHERE reviewed_on > %(day)s::date) AS later
+FROM diaban.household
+WHERE (%(units)s::int[] IS NULL OR unit_id = ANY(%(units)s::int[]))
+GROUP BY 1, 2"""
+
+_HOUSEHOLD_POINTS = """
+SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat, unit_id, 1 AS households, permanent, temporary, absent,
+    coalesce(block_id, 0) AS block_id,
+    coalesce(reviewed_on > %(day)s::date - %(fresh_days)s
+             AND reviewed_on <= %(day)s::date, false)::int AS fresh,
+    coalesce(reviewed_on > %(day)s::date, false)::int AS later
+FROM diaban.household h
+WHERE (%(units)s::int[] IS NULL OR unit_id = ANY(%(units)s::int[]))
+    AND NOT EXISTS (
+        SELECT FROM diaban.beat_block m WHERE m.block_id = h.block_id AND m.valid @> %(day)s::date)"""
+
+_INCIDENTS = """
+SELECT coalesce(block_id, 0) AS block_id, coalesce(unit_id, 0) AS unit_id, count(*) AS incidents,
+    count(*) FILTER (WHERE origin = 'reported') AS reported
+FROM diaban.incident
+WHERE occurred_from >= %(start)s AND occurred_from < %(end)s
+    AND (%(units)s::int[] IS NULL OR unit_id = ANY(%(units)s::int[]))
+GROUP BY 1, 2"""
+
+_INCIDENT_POINTS = """
+SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat, coalesce(unit_id, 0) AS unit_id, 1 AS incidents,
+    coalesce(block_id, 0) AS block_id, (origin = 'reported')::int AS reported
+FROM diaban.incident i
+WHERE occurred_from >= %(start)s AND occurred_from < %(end)s AND geom IS NOT NULL
+    AND (%(units)s::int[] IS NULL OR unit_id = ANY(%(units)s::int[]))
+    AND NOT EXISTS (
+        SELECT FROM diaban.beat_block m WHERE m.block_id = i.block_id AND m.valid @> %(day)s::date)"""
+
+
+def household_totals(connection: Connection, day: date, units: Units, fresh_days: int) -> pd.DataFrame:
+    """Return households and residents by block (0: in none) and unit, as they are stored now.
+
+    Their freshness is that of `day`: last reviewed within the `fresh_days` days up to and with it.
+    """
+    params = {"day": day, "units": units, "fresh_days": fresh_days}
+    return check(_counts(connection, _HOUSEHOLDS, params, HOUSEHOLD_TOTALS), HOUSEHOLD_TOTALS)
+
+
+def household_points(connection: Connection, day: date, units: Units, fresh_days: int) -> pd.DataFrame:
+    """Return one row a household whose block is in no beat on `day`, or that is in no block.
+
+    Columns: ``lon``, ``lat`` and those of `household_totals`.
+    """
+    params = {"day": day, "units": units, "fresh_days": fresh_days}
+    return _counts(connection, _HOUSEHOLD_POINTS, params, HOUSEHOLD_TOTALS, _LON_LAT)
+
+
+def incident_totals(connection: Connection, start: datetime, end: datetime, units: Units) -> pd.DataFrame:
+    """Return incidents that began in [start, end) by block and unit (0: none), and the reported of them."""
+    params = {"start": start, "end": end, "units": units}
+    return check(_counts(connection, _INCIDENTS, params, INCIDENT_TOTALS), INCIDENT_TOTALS)
+
+
+def incident_points(
+    connection: Connection, start: datetime, end: datetime, units: Units, day: date
+) -> pd.DataFrame:
+    """Return one row a located incident in [start, end) whose block, if any, is in no beat on `day`.
+
+    Columns: ``lon``, ``lat`` and those of `incident_totals`.
+    """
+    params = {"start": start, "end": end, "units": units, "day": day}
+    return _counts(connection, _INCIDENT_POINTS, params, INCIDENT_TOTALS, _LON_LAT)
+
+
+def _counts(
+    connection: Connection,
+    query: str,
+    params: dict[str, Any],
+    contract: FrameContract,
+    also: dict[str, ReadType] | None = None,
+) -> pd.DataFrame:
+    columns: dict[str, ReadType] = {**(also or {}), **dict.fromkeys(contract.columns, "int8")}
+    return table(connection, query, params, columns)
