@@ -9,8 +9,8 @@ WORDS: dict[str, tuple[str, str]] = {
         ),
     ),
     "home.verdict_no_incidents": (
-        "{wards} phường, xã: {households} hộ, {residents} nhân khẩu; chưa có vụ việc nào.",
-        "{wards} wards; {households} households, {residents} residents; no incidents yet.",
+        "{wards} phường: {households} hộ, {residents} nhân khẩu; chưa có vụ việc nào.",
+        "{wards} wards: {households} households, {residents} residents; no incidents yet.",
     ),
     "home.empty": ("Chưa có dữ liệu trong phạm vi của bạn", "There is no data in your scope yet"),
     "home.empty_what": (
