@@ -1,1 +1,1 @@
-"""Plans: who holds which block. Pure: no clock, no database, seeded randomness only."""
+"""Areas and who has them: plans, checked and with proofs."""

@@ -6,7 +6,7 @@ One module an area, so that a message stands near its kind. Codes are stable: th
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from geo.domain.messages import analysis, app, common, demo, intake, store
+from geo.domain.messages import analysis, app, common, demo, intake, planning, store
 
 Lang = Literal["vi", "en"]
 
@@ -29,7 +29,13 @@ def _merge(*tables: Mapping[str, tuple[str, str]]) -> dict[str, Message]:
 
 
 MESSAGES = _merge(
-    common.MESSAGES, store.MESSAGES, intake.MESSAGES, analysis.MESSAGES, app.MESSAGES, demo.MESSAGES
+    common.MESSAGES,
+    store.MESSAGES,
+    intake.MESSAGES,
+    analysis.MESSAGES,
+    app.MESSAGES,
+    demo.MESSAGES,
+    planning.MESSAGES,
 )
 
 
