@@ -12,7 +12,7 @@ from geo.domain.crs import choose_metric_crs, to_lonlat, to_metric
 from geo.domain.errors import InputError
 from geo.intake.columns import WKT_FIELD
 from geo.intake.drafts import Draft
-from geo.intake.places import AUTO, file_crs, outside_earth
+from geo.intake.places import file_crs, outside_earth
 from geo.intake.report import CrsFact, Reason
 from geo.intake.source import Shapes, only
 
@@ -84,7 +84,7 @@ def _as_found(draft: Draft) -> tuple[Shapes, object, CrsFact]:
         raise InputError("missing_geometry", kind=draft.kind.value)
     words = draft.source.cells[draft.columns.fields[WKT_FIELD]].astype(object)
     shapes = shapely.from_wkt(words.where(words.notna(), None).to_numpy(), on_invalid="ignore")
-    if draft.options.crs != AUTO:
+    if draft.options.crs is not None:
         crs, fact = file_crs(draft)
         return shapes, crs, fact
     box = shapely.total_bounds(shapes)

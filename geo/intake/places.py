@@ -16,7 +16,6 @@ from geo.intake.source import only
 
 Floats = npt.NDArray[np.float64]
 
-AUTO = "auto"
 _POINT, _MULTIPOINT = 0, 4
 # So many rows in a hundred may be no degrees and be left out; more, and the columns are not degrees.
 _STRAY_SHARE = 0.05
@@ -47,7 +46,7 @@ def file_crs(draft: Draft) -> tuple[CRS, CrsFact]:
     Raises WrongCrsError ``unknown_crs``, InputError ``missing_crs`` where neither says anything.
     """
     own = draft.source.crs
-    if draft.options.crs != AUTO:
+    if draft.options.crs is not None:
         crs = parse_crs(draft.options.crs)
         said = crs_code(parse_crs(own)) if own is not None else "-"
         return crs, CrsFact(crs_code(crs), Reason("crs_named", {"crs": crs_code(crs), "own": said}))
@@ -94,7 +93,7 @@ def _from_columns(draft: Draft) -> CrsFact:
     half = (np.isnan(x) != np.isnan(y)) & ~draft.faults.bad
     draft.faults.reject(half, "half_place", lambda _: {"x": draft.header("lon"), "y": draft.header("lat")})
     x, y = np.where(half, np.nan, x), np.where(half, np.nan, y)
-    if draft.options.crs == AUTO:
+    if draft.options.crs is None:
         fact = _assume_degrees(draft, x, y)
         _put(draft, x, y, STORAGE_CRS)
         return fact

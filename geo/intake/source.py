@@ -17,14 +17,14 @@ Shapes = npt.NDArray[np.object_]
 class Options:
     """What the user says about the file.
 
-    crs : ``"auto"`` takes the file's own, or degrees for plain lon and lat; ``"EPSG:n"`` wins over both
+    crs : None takes the file's own, or degrees for plain lon and lat; ``"EPSG:n"`` wins over both
     columns : field -> header, wins over the spellings known
     sheet : sheet of a workbook or layer of a GeoPackage; needed only where several would do
     timezone : IANA name of the zone of times that carry none
     max_bytes : largest size of a file, also after unpacking
     """
 
-    crs: str = "auto"
+    crs: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     sheet: str | None = None
     timezone: str = "Asia/Ho_Chi_Minh"

@@ -148,7 +148,76 @@ _REASONS = {
     ),
 }
 
+_STORE_REASONS = {
+    "outside_all_wards": (
+        "Vị trí không nằm trong phường, xã nào đã lưu.",
+        "The place lies in no ward that is stored.",
+    ),
+    "outside_scope": (
+        "Vị trí không nằm trong đơn vị thuộc quyền của bạn.",
+        "The place lies in no unit of your scope.",
+    ),
+    "unknown_block": ("Không có tổ dân phố mã {code}.", "There is no block with code {code}."),
+    "unknown_beat": ("Không có khu vực mã {code}.", "There is no beat with code {code}."),
+    "unknown_officer": ("Không có cán bộ số hiệu {code}.", "There is no officer with number {code}."),
+    "beat_has_primary": (
+        "Khu vực đã có người phụ trách chính từ {since} đến {until}; hãy kết thúc phân công đó trước.",
+        "The beat has a primary officer from {since} to {until}; end that assignment first.",
+    ),
+    "block_taken": (
+        "Tổ dân phố {block} đã thuộc khu vực {beat}.",
+        "Block {block} belongs to beat {beat} already.",
+    ),
+    "other_validity": (
+        "Mã {code} đã có hiệu lực từ {stored}, tệp ghi từ {given}; thay thế đơn vị không làm bằng nhập tệp.",
+        "Code {code} is in force since {stored}, the file says {given}; a succession is not made by a file.",
+    ),
+}
+
+_STORE_FAULTS = {
+    "unknown_batch": (
+        "Không có lần nhập số {batch} trong phạm vi của bạn.",
+        "There is no import batch {batch} in your scope.",
+    ),
+    "batch_undone": (
+        "Lần nhập {batch} đã được hoàn tác trước đó.",
+        "Import batch {batch} was undone before.",
+    ),
+    "batch_touched": (
+        "Không hoàn tác được lần nhập {batch}: {rows} dòng ({table}) đã được sửa sau đó.",
+        "Import batch {batch} cannot be undone: {rows} rows ({table}) were changed later.",
+    ),
+    "batch_in_use": (
+        "Không hoàn tác được lần nhập {batch}: dữ liệu nhập sau đang dùng các dòng này; hãy hoàn tác chúng trước.",
+        "Import batch {batch} cannot be undone: later rows name these; undo them first.",
+    ),
+    "import_conflict": (
+        "Tệp mâu thuẫn với dữ liệu đã lưu ({constraint}); không có gì được ghi.",
+        "The file contradicts what is stored ({constraint}); nothing was written.",
+    ),
+    "import_outside_scope": (
+        "Tệp có dòng ngoài phạm vi đơn vị của bạn; không có gì được ghi.",
+        "The file has rows outside the units of your scope; nothing was written.",
+    ),
+}
+
 _WARNINGS = {
+    "category_unknown": (
+        "Không có loại vụ việc {word!r}; ghi là chưa phân loại.",
+        "There is no category {word!r}; stored as unclassified.",
+    ),
+    "province_added": (
+        "Chưa có tỉnh mã {code}; đã thêm (chưa có ranh giới).",
+        "Province {code} was not stored; it was added, without a border.",
+    ),
+    "block_in_other_beat": (
+        "Tổ dân phố đã thuộc khu vực khác, được giữ nguyên ở đó.",
+        "The block belongs to another beat and stays there.",
+    ),
+    "street_split": (
+        "Đường gồm nhiều đoạn rời; mỗi đoạn được lưu riêng.",
+        "The street is in several pieces; each is stored by itself.",
+    ),
     "polygon_repaired": (
         "Ranh giới sai ({why}) đã được sửa: diện tích {area_m2} m², thay đổi {change_m2} m².",
         "The border was invalid ({why}) and was repaired: area {area_m2} m², changed by {change_m2} m².",
@@ -194,4 +263,12 @@ _WARNINGS = {
     ),
 }
 
-MESSAGES: dict[str, tuple[str, str]] = {**_FILES, **_COLUMNS, **_CRS, **_REASONS, **_WARNINGS}
+MESSAGES: dict[str, tuple[str, str]] = {
+    **_FILES,
+    **_COLUMNS,
+    **_CRS,
+    **_REASONS,
+    **_STORE_REASONS,
+    **_STORE_FAULTS,
+    **_WARNINGS,
+}

@@ -1,0 +1,151 @@
+"""Rows of a file into a table by sets: staged by COPY, compared, changed with their image kept, added.
+
+SQL in this module is put together from names of our own tables and columns only; values are bound or
+copied.
+"""
+# ruff: noqa: S608 (SQL is put together from names of our own tables and columns; values are bound)
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Connection, text
+
+from geo.store import copy
+from geo.store.copy import CopyColumn
+from geo.store.engine import driver
+
+Counts = npt.NDArray[np.int64]
+
+SCHEMA = "diaban"
+# Tables whose rows count their own changes, so that an edit by hand can be told from an import.
+VERSIONED = frozenset({"household", "incident", "beat", "assignment"})
+
+
+@dataclass(frozen=True)
+class Load:
+    """What to put into a table.
+
+    columns : column -> its values, (n,) each, of the table's own types
+    given : the columns that the file itself says; only these are compared and changed in rows that are
+        there already, so that a default never overwrites what somebody has entered since
+    match : SQL condition under which row ``s`` of the file is row ``t`` of the table; at most one is
+    """
+
+    table: str
+    columns: Mapping[str, CopyColumn]
+    given: frozenset[str]
+    match: str
+
+
+@dataclass(frozen=True)
+class Merged:
+    """How many source rows were added, changed, or there already."""
+
+    accepted: int
+    updated: int
+    unchanged: int
+
+
+def merge(connection: Connection, load: Load, source_counts: Counts, batch_id: int) -> None:
+    """Bring the table to what `load` says, noting in ``import_change`` how each changed row was before.
+
+    source_counts : (n,) how many rows of the file each row stands for
+    The stage stays as temporary table ``stage_<table>`` until the transaction ends: ``row`` (position),
+    ``id`` of the table's row (also for added rows), ``state``.
+    Raises sqlalchemy.exc.IntegrityError where a constraint of the table is broken: nothing is kept.
+    """
+    stage = _stage(connection, load, source_counts)
+    _compare(connection, load, stage)
+    _change(connection, load, stage, batch_id)
+    _add(connection, load, stage, batch_id)
+
+
+def tally(connection: Connection, table: str) -> Merged:
+    """Return what became of the source rows staged for `table`."""
+    rows = connection.execute(text(f"SELECT state, sum(n) FROM pg_temp.stage_{table} GROUP BY state"))
+    counts = {state: int(source_rows) for state, source_rows in rows}
+    return Merged(*(counts.get(state, 0) for state in ("inserted", "updated", "unchanged")))
+
+
+def image(alias: str, columns: list[str], geometry: frozenset[str] = frozenset({"geom"})) -> str:
+    """Return the SQL of a jsonb image of `columns`; geometry as hexadecimal EWKB, which loses nothing."""
+    parts = [f"'{name}', {alias}.{name}{'::text' if name in geometry else ''}" for name in columns]
+    return f"jsonb_build_object({', '.join(parts)})"
+
+
+def _stage(connection: Connection, load: Load, source_counts: Counts) -> str:
+    stage = f"stage_{load.table}"
+    columns = ", ".join(f"{name} {column.type}" for name, column in load.columns.items())
+    connection.execute(text(f"DROP TABLE IF EXISTS pg_temp.{stage}"))
+    connection.execute(
+        text(
+            f"CREATE TEMP TABLE {stage} (row int4 PRIMARY KEY, n int4, id int4, state text, {columns}) "
+            "ON COMMIT DROP"
+        )
+    )
+    rows = np.arange(len(source_counts), dtype=np.int32)
+    staged = {"row": copy.int4(rows), "n": copy.int4(source_counts), **load.columns}
+    copy.copy_in(driver(connection), f"pg_temp.{stage}", staged)
+    connection.execute(text(f"ANALYZE pg_temp.{stage}"))
+    return f"pg_temp.{stage}"
+
+
+def _compare(connection: Connection, load: Load, stage: str) -> None:
+    # An empty table has nothing to compare with; a million rows need not be joined to find that out.
+    if not connection.execute(text(f"SELECT EXISTS (SELECT FROM {SCHEMA}.{load.table})")).scalar():
+        return
+    given = sorted(load.given)
+    same = " AND ".join(f"t.{name} IS NOT DISTINCT FROM s.{name}" for name in given) or "true"
+    connection.execute(
+        text(
+            f"UPDATE {stage} s SET id = t.id, state = CASE WHEN {same} THEN 'unchanged' ELSE 'updated' END "
+            f"FROM {SCHEMA}.{load.table} t WHERE {load.match}"
+        )
+    )
+
+
+def _change(connection: Connection, load: Load, stage: str, batch_id: int) -> None:
+    given = sorted(load.given)
+    bump = ["version"] if load.table in VERSIONED else []
+    kept = image("t", [*given, "batch_id", *bump])
+    sets = [f"{name} = s.{name}" for name in given]
+    sets += ["batch_id = :batch", *(f"{name} = t.{name} + 1" for name in bump)]
+    changed = f"FROM {stage} s WHERE s.id = t.id AND s.state = 'updated'"
+    params = {"batch": batch_id, "table": load.table}
+    noted = connection.execute(
+        text(
+            f"INSERT INTO {SCHEMA}.import_change (batch_id, table_name, row_id, before, after) "
+            f"SELECT :batch, :table, t.id, {kept}, '{{}}' FROM {SCHEMA}.{load.table} t "
+            f"JOIN {stage} s ON s.id = t.id WHERE s.state = 'updated'"
+        ),
+        params,
+    )
+    if not noted.rowcount:
+        return
+    connection.execute(text(f"UPDATE {SCHEMA}.{load.table} t SET {', '.join(sets)} {changed}"), params)
+    connection.execute(
+        text(
+            f"UPDATE {SCHEMA}.import_change c SET after = {kept} FROM {SCHEMA}.{load.table} t "
+            "WHERE c.batch_id = :batch AND c.table_name = :table AND c.row_id = t.id"
+        ),
+        params,
+    )
+
+
+def _add(connection: Connection, load: Load, stage: str, batch_id: int) -> None:
+    names = ", ".join(load.columns)
+    connection.execute(
+        text(
+            f"UPDATE {stage} SET state = 'inserted', "
+            f"id = nextval(pg_get_serial_sequence('{SCHEMA}.{load.table}', 'id')) WHERE state IS NULL"
+        )
+    )
+    connection.execute(
+        text(
+            f"INSERT INTO {SCHEMA}.{load.table} (id, batch_id, {names}) "
+            f"SELECT id, :batch, {names} FROM {stage} WHERE state = 'inserted' ORDER BY row"
+        ),
+        {"batch": batch_id},
+    )

@@ -1,0 +1,297 @@
+"""A file into the store: read, checked, placed and merged in one transaction, and taken back in one."""
+# ruff: noqa: S608 (SQL is put together from names of our own tables and columns; values are bound)
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError, ProgrammingError
+
+from geo import settings
+from geo.domain.errors import ConflictError, DiaBanError, ForbiddenError, InputError
+from geo.domain.kinds import Kind
+from geo.domain.messages import Lang
+from geo.domain.roles import Actor, Permission
+from geo.intake.faults import Faults, leave_out
+from geo.intake.reading import read
+from geo.intake.report import Intake
+from geo.intake.source import Options
+from geo.services import audit, import_beats, import_places, import_rejects, import_undo
+from geo.services.deployment import MetricCrs, decide_metric_crs
+from geo.services.import_load import load
+from geo.services.import_merge import Merged, merge, tally
+from geo.services.import_resolve import Resolving, resolve
+from geo.store.engine import Database, transaction
+
+# Called with the step that begins ("read", "place", "store", "commit") and the share done, 0 to 1.
+Progress = Callable[[str, float], None]
+
+# Kept with a batch beside what the user is told: what undoing it and giving back its rejects need.
+_ADDED, _HEADERS = "added_rows", "headers"
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What became of a file.
+
+    batch : its number; None after a dry run, which keeps nothing
+    intake : the rows taken and left out, also those that only the store could judge
+    merged : what became of the rows taken
+    metric_crs : the metric CRS of the deployment, where the file has borders of wards
+    """
+
+    batch: int | None
+    file: str
+    intake: Intake
+    merged: Merged
+    metric_crs: MetricCrs | None = None
+
+    def as_dict(self, lang: Lang = "vi") -> dict[str, Any]:
+        """Return the report as the JSON object that the command line prints."""
+        intake = self.intake
+        report = {
+            "batch": self.batch,
+            "kind": intake.kind.value,
+            "file": self.file,
+            "sheet": intake.sheet,
+            "rows_read": intake.rows_read,
+            "accepted": self.merged.accepted,
+            "updated": self.merged.updated,
+            "unchanged": self.merged.unchanged,
+            "rejected": len(intake.rejects),
+            "reasons": intake.reasons,
+            "warnings": dict(intake.warnings),
+            "notes": [
+                {"row": note.row, "code": note.reason.code, "text": note.reason.sentence(lang)}
+                for note in intake.notes
+                if note.reason.params
+            ],
+            "dropped_columns": list(intake.dropped_columns),
+            "columns": dict(intake.columns),
+            "crs": {"code": intake.crs.code, "evidence": intake.crs.sentence(lang)},
+            "encoding": intake.encoding,
+        }
+        if self.metric_crs is not None:
+            report["metric_crs"] = {"code": self.metric_crs.code, "evidence": self.metric_crs.evidence}
+        return report
+
+
+class _DryRunError(Exception):
+    """Ends the transaction of a dry run; carries what would have been."""
+
+    def __init__(self, report: ImportReport) -> None:
+        super().__init__()
+        self.report = report
+
+
+def import_file(
+    database: Database,
+    actor: Actor,
+    path: Path,
+    kind: Kind,
+    options: Options | None = None,
+    *,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Bring the rows of `path` into the store as `kind`; all of it, or on any error nothing.
+
+    A row is added, changed (only in the columns that the file has), left as it is, or left out with a
+    reason. Sending a file again changes nothing. A dry run does all of it and keeps nothing.
+    Raises ForbiddenError, InputError (the file as a whole), ConflictError (a code that another unit has).
+    """
+    actor.require(Permission.IMPORT)
+    tell = progress or _silent
+    tell("read", 0.0)
+    zone = settings.load().timezone.key
+    intake = read(path, kind, replace(options or Options(), timezone=zone))
+    tell("place", 0.3)
+    try:
+        with _translated(), transaction(database, actor) as connection:
+            report = _import(connection, actor, path, intake, tell)
+            if dry_run:
+                raise _DryRunError(replace(report, batch=None))
+            detail = {key: report.as_dict()[key] for key in ("kind", "file", "rows_read", "rejected")}
+            audit.record(connection, actor, "import", "import_batch", str(report.batch), detail)
+            tell("commit", 0.95)
+    except _DryRunError as dry:
+        return dry.report
+    tell("commit", 1.0)
+    return report
+
+
+def undo(database: Database, actor: Actor, batch: int) -> dict[str, Any]:
+    """Take `batch` back; return ``{"batch", "kind", "undone": {table: rows}}``.
+
+    Raises InputError ``unknown_batch``, ConflictError ``batch_undone``, ``batch_touched``, ``batch_in_use``.
+    """
+    actor.require(Permission.IMPORT)
+    with _translated(), transaction(database, actor) as connection:
+        found = _batch(connection, batch, lock=True)
+        if found.undone_at is not None:
+            raise ConflictError("batch_undone", batch=batch)
+        undone = import_undo.take_back(connection, batch, dict(found.report.get(_ADDED, {})))
+        connection.execute(
+            text("UPDATE diaban.import_batch SET undone_at = now() WHERE id = :batch"), {"batch": batch}
+        )
+        audit.record(connection, actor, "import_undo", "import_batch", str(batch), {"undone": undone})
+    return {"batch": batch, "kind": found.kind, "undone": undone}
+
+
+def rejects_file(database: Database, actor: Actor, batch: int, out_xlsx: Path, lang: Lang = "vi") -> int:
+    """Write the rows that `batch` left out to a workbook, a reason beside each; return how many.
+
+    Raises InputError ``unknown_batch``.
+    """
+    actor.require(Permission.IMPORT)
+    with transaction(database, actor) as connection:
+        headers = _batch(connection, batch).report.get(_HEADERS, [])
+        rejects = import_rejects.stored(connection, batch)
+        audit.record(connection, actor, "import_rejects", "import_batch", str(batch), {"rows": len(rejects)})
+    import_rejects.write_workbook(rejects, headers, out_xlsx, lang)
+    return len(rejects)
+
+
+def _import(connection: Connection, actor: Actor, path: Path, intake: Intake, tell: Progress) -> ImportReport:
+    batch_id = _open_batch(connection, actor, path, intake)
+    rows = Resolving(connection, actor, batch_id, intake, Faults(intake.source_rows))
+    resolve(rows)
+    kept = ~rows.faults.bad
+    refs = {name: ids[kept] for name, ids in rows.refs.items()}
+    intake = _split_streets(leave_out(intake, rows.faults))
+    tell("store", 0.5)
+    target = load(intake, refs)
+    merge(connection, target, intake.source_counts, batch_id)
+    tell("store", 0.8)
+    intake = _follow_up(connection, intake, batch_id)
+    merged = tally(connection, target.table)
+    metric = _metric_crs(connection, intake)
+    report = ImportReport(batch_id, path.name, intake, merged, metric)
+    import_rejects.keep(connection, batch_id, intake.rejects)
+    _close_batch(connection, report)
+    return report
+
+
+def _open_batch(connection: Connection, actor: Actor, path: Path, intake: Intake) -> int:
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return int(
+        connection.execute(
+            text(
+                "INSERT INTO diaban.import_batch (kind, file_name, file_sha256, account_id) "
+                "VALUES (:kind, :file, :digest, :account) RETURNING id"
+            ),
+            {"kind": intake.kind.value, "file": path.name, "digest": digest, "account": actor.account_id},
+        ).scalar_one()
+    )
+
+
+def _close_batch(connection: Connection, report: ImportReport) -> None:
+    facts = report.as_dict()
+    assert report.batch is not None
+    counts = ("rows_read", "accepted", "updated", "unchanged", "rejected")
+    stored = {
+        **facts,
+        _ADDED: import_undo.count_added(connection, report.batch),
+        _HEADERS: [str(name) for name in report.intake.originals],
+    }
+    connection.execute(
+        text(
+            "UPDATE diaban.import_batch SET rows_read = :rows_read, accepted = :accepted, "
+            "updated = :updated, unchanged = :unchanged, rejected = :rejected, "
+            "report = CAST(:report AS jsonb) WHERE id = :batch"
+        ),
+        {**{name: facts[name] for name in counts}, "report": _as_json(stored), "batch": report.batch},
+    )
+
+
+def _as_json(facts: Mapping[str, Any]) -> str:
+    return json.dumps(facts, ensure_ascii=False).replace("\\u0000", "")
+
+
+def _follow_up(connection: Connection, intake: Intake, batch_id: int) -> Intake:
+    """What the rows of a file mean for others that are there already."""
+    if intake.kind is Kind.WARDS:
+        import_places.place_unplaced(
+            connection, "incident", "unit_id", import_places.wards(connection), batch_id
+        )
+    elif intake.kind is Kind.BLOCKS:
+        blocks = import_places.blocks(connection)
+        for table in ("incident", "household"):
+            import_places.place_unplaced(connection, table, "block_id", blocks, batch_id)
+        import_beats.fill_with_new_blocks(connection, batch_id)
+    elif intake.kind is Kind.BEATS:
+        taken = import_beats.store_blocks(connection, intake, batch_id)
+        if taken:
+            return replace(intake, warnings={**intake.warnings, "block_in_other_beat": taken})
+    return intake
+
+
+def _metric_crs(connection: Connection, intake: Intake) -> MetricCrs | None:
+    if intake.kind is not Kind.WARDS or not len(intake.frame):
+        return None
+    assert isinstance(intake.frame, gpd.GeoDataFrame)
+    west, south, east, north = intake.frame.total_bounds
+    return decide_metric_crs(connection, (west + east) / 2, (south + north) / 2)
+
+
+def _split_streets(intake: Intake) -> Intake:
+    """A street in several pieces is stored as several segments: the first keeps the code, others add /2."""
+    if intake.kind is not Kind.STREETS:
+        return intake
+    assert isinstance(intake.frame, gpd.GeoDataFrame)
+    pieces, owner = shapely.get_parts(
+        np.asarray(intake.frame.geometry.array, dtype=object), return_index=True
+    )
+    if len(pieces) == len(intake.frame):
+        return replace(intake, frame=intake.frame.set_geometry(gpd.GeoSeries(pieces, crs=intake.frame.crs)))
+    first = np.unique(owner, return_index=True)[1]
+    ordinal = np.arange(len(owner)) - first[owner] + 1
+    frame = intake.frame.iloc[owner].reset_index(drop=True)
+    frame["code"] = [
+        code if place == 1 else f"{code}/{place}" for code, place in zip(frame["code"], ordinal, strict=True)
+    ]
+    frame = frame.set_geometry(gpd.GeoSeries(pieces, crs=intake.frame.crs))
+    warnings = {**intake.warnings, "street_split": int((np.bincount(owner) > 1).sum())}
+    return replace(intake, frame=frame, taken_by=first[intake.taken_by], warnings=warnings)
+
+
+def _batch(connection: Connection, batch: int, *, lock: bool = False) -> Any:
+    row = connection.execute(
+        text(
+            "SELECT kind, undone_at, report FROM diaban.import_batch WHERE id = :batch"
+            + (" FOR UPDATE" if lock else "")
+        ),
+        {"batch": batch},
+    ).first()
+    if row is None:
+        raise InputError("unknown_batch", batch=batch)
+    return row
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Say what a refusal of the database means: a code that is taken, a unit that is not in scope."""
+    try:
+        yield
+    except DiaBanError:
+        raise
+    except IntegrityError as fault:
+        constraint = getattr(getattr(fault.orig, "diag", None), "constraint_name", None)
+        raise ConflictError("import_conflict", constraint=constraint or "-") from fault
+    except ProgrammingError as fault:
+        if getattr(fault.orig, "sqlstate", "") != "42501":
+            raise
+        raise ForbiddenError("import_outside_scope") from fault
+
+
+def _silent(_step: str, _share: float) -> None:
+    return
