@@ -77,14 +77,14 @@ def fill(owner_url: str, incidents: int = 4000, seed: int = 7, names: tuple[str,
 
 
 def _units(raw, names) -> np.ndarray:
-    raw.execute("INSERT INTO admin_unit (code, level, name, name_folded, synthetic) VALUES ('01', 'province', "
-                "'Thành phố Thử', 'thanh pho thu', true)")  # fmt: skip
+    raw.execute("INSERT INTO admin_unit (code, level, name, name_folded, synthetic) "
+                "VALUES ('01', 'province', 'Thành phố Thử', 'thanh pho thu', true)")  # fmt: skip
     ids = []
     for i, name in enumerate(names):
         row = raw.execute(
             "INSERT INTO admin_unit (code, level, name, name_folded, parent_id, geom, synthetic) "
-            "SELECT %s, 'ward', %s, %s, id, ST_SetSRID(%s::geometry, 4326), true FROM admin_unit WHERE code = '01' "
-            "RETURNING id",
+            "SELECT %s, 'ward', %s, %s, id, ST_SetSRID(%s::geometry, 4326), true FROM admin_unit "
+            "WHERE code = '01' RETURNING id",
             (f"{i + 1:05d}", name, name.casefold(), shapely.to_wkb(_square(i % 3, i // 3))),
         ).fetchone()
         ids.append(row[0])

@@ -85,8 +85,8 @@ def _write_map(database: Database, actor: Actor, query: HotspotQuery, out: Path)
     surface = density(database, actor, query)
     figures, held = review(database, actor, query), wards(database, actor)
     with rc_context({"font.family": _font()}):
-        figure = Figure(figsize=_INCHES, dpi=_DPI, layout="constrained")
-        axes = figure.add_subplot()
+        figure = Figure(figsize=_INCHES, dpi=_DPI)
+        axes = figure.add_axes((0.03, 0.1, 0.77, 0.82))  # words above and below, the key to the right
         _draw_surface(axes, surface)
         held.metric.iloc[held.positions(query.unit)].boundary.plot(
             ax=axes, color=OUTLINE["light"], linewidth=0.7
@@ -98,11 +98,11 @@ def _write_map(database: Database, actor: Actor, query: HotspotQuery, out: Path)
     return _of_surface(surface)
 
 
-def _font() -> str:
+def _font() -> list[str]:
     from matplotlib.font_manager import get_font_names
 
     installed = set(get_font_names())
-    return next(name for name in _FONTS if name in installed)
+    return [*(name for name in _FONTS if name in installed)]
 
 
 def _draw_surface(axes: "Axes", surface: DensitySurface) -> None:
@@ -125,7 +125,10 @@ def _draw_surface(axes: "Axes", surface: DensitySurface) -> None:
     )
     labels = classes.labels(lambda value: _number(value, 0 if value >= 10 else 2))
     patches = [Patch(color=colour, label=label) for colour, label in zip(colours, labels, strict=True)]
-    axes.legend(handles=patches, title="vụ/km² trong kỳ", loc="lower left", frameon=True, fontsize=8)
+    axes.legend(handles=patches, title="vụ/km² trong kỳ", fontsize=8, title_fontsize=9, **_KEY_PLACE)
+
+
+_KEY_PLACE: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0), "frameon": False}
 
 
 def _draw_names(axes: "Axes", held: Wards, query: HotspotQuery) -> None:

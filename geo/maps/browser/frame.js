@@ -34,12 +34,27 @@ window.diaban = (function () {
         found.setAttribute("aria-label", title);
       });
     }
+    fillWindow();
+    map.invalidateSize({ animate: false });
     window.addEventListener("resize", () => map.invalidateSize());
+    try {
+      window.parent.addEventListener("resize", fillWindow);
+    } catch (unreachable) { /* the page's style sheet has set a height */ }
     state.place = placeFromAddress();
     if (state.place) map.setView(state.place.centre, state.place.zoom, { animate: false });
     map.on("moveend", () => { rememberPlace(); });
     // A rerun that came while scripts were loading is not shown by streamlit-folium: ask for the latest.
     setTimeout(() => window.Streamlit && window.Streamlit.setComponentReady(), 0);
+  }
+
+  // The map ends where the window does, however many lines the page above it takes.
+  function fillWindow() {
+    try {
+      const frame = window.frameElement;
+      const top = frame.getBoundingClientRect().top + window.parent.document.scrollingElement.scrollTop;
+      const height = Math.max(360, Math.round(window.parent.innerHeight - top - 14));
+      if (frame.offsetHeight !== height) frame.style.setProperty("height", height + "px", "important");
+    } catch (unreachable) { /* the page's style sheet has set a height */ }
   }
 
   // ---- the place: kept in the address of the page, so that a link restores it and no rerun is needed -
@@ -68,7 +83,9 @@ window.diaban = (function () {
     const first = state.fitted === null;
     state.fitted = request.key;
     if (first && state.place) return;
-    state.map.fitBounds(request.bounds, { animate: false, padding: [12, 12] });
+    // Room for the key, where there is room: it would hide the areas in its corner.
+    const left = state.map.getSize().x > 700 ? 215 : 12;
+    state.map.fitBounds(request.bounds, { animate: false, paddingTopLeft: [left, 14], paddingBottomRight: [48, 34] });
   }
 
   // ---- cards: the only popups and tooltips ----------------------------------------------------
@@ -270,6 +287,7 @@ window.diaban = (function () {
       const line = element("div", "diaban-key-line");
       const swatch = element("i", "diaban-swatch diaban-" + entry.pattern);
       swatch.style.setProperty("--colour", entry.colour);
+      swatch.style.opacity = entry.opacity;
       line.appendChild(swatch);
       line.appendChild(element("span", "", entry.label));
       box.appendChild(line);
@@ -280,13 +298,15 @@ window.diaban = (function () {
 
   // ---- everything that a change of the filters changes ------------------------------------------
   function update(change) {
+    fillWindow();
     for (const [name, paints] of Object.entries(change.areas || {})) paintAreas(name, paints);
     for (const [name, code] of Object.entries(change.picked || {})) pick(name, code, false);
     for (const [name, request] of Object.entries(change.rasters || {})) raster(name, request);
     if ("points" in change) points(change.points);
     if ("legend" in change) legend(change.legend);
     fit(change.fit);
-    rememberPlace();
+    // The page writes its own part of the address after this and drops ours.
+    [0, 400, 1500].forEach((wait) => setTimeout(rememberPlace, wait));
     state.updates = (state.updates || 0) + 1;
   }
 

@@ -1,0 +1,62 @@
+"""Files of hotspots, read back by other programs than the one that wrote them."""
+
+import json
+from datetime import date
+
+import hotspots_city
+import numpy as np
+import pyogrio
+import pytest
+from PIL import Image
+
+from geo.briefing.hotspots_files import write
+from geo.domain.errors import InputError
+from geo.domain.roles import OPERATOR
+from geo.services.hotspots import HotspotQuery, density, review
+from geo.store.engine import open_database
+
+QUERY = HotspotQuery(date(2026, 10, 24), date(2026, 11, 20), unit="*")
+
+
+@pytest.fixture(scope="module")
+def store(database):
+    hotspots_city.fill(database.owner, incidents=6000)
+    opened = open_database(database.owner, database.app, database.auth)
+    yield opened
+    opened.close()
+
+
+def test_cells(store, tmp_path):
+    said = write(store, OPERATOR, QUERY, tmp_path / "cells.geojson")
+    cells = pyogrio.read_dataframe(tmp_path / "cells.geojson")
+    assert {"count", "z", "p", "q", "class"} <= set(cells.columns)
+    assert cells.crs == "EPSG:4326"
+    assert cells["count"].sum() == said["n"] == review(store, OPERATOR, QUERY).n
+    assert json.dumps(said)
+
+
+def test_geotiff_is_in_its_place_with_the_north_up(store, tmp_path):
+    write(store, OPERATOR, QUERY, tmp_path / "density.tif")
+    surface = density(store, OPERATOR, QUERY)
+    picture = Image.open(tmp_path / "density.tif")
+    np.testing.assert_array_equal(np.flipud(np.asarray(picture)), surface.values)
+    tags = picture.tag_v2
+    west, _, _, north = surface.grid.bounds
+    assert tags[33922][3:5] == (west, north)
+    assert tags[33550][:2] == (surface.grid.cell_m, surface.grid.cell_m)
+    keys = np.array(tags[34735]).reshape(-1, 4)
+    assert keys[keys[:, 0] == 3072, 3].tolist() == [3405]
+
+
+def test_map(store, tmp_path):
+    write(store, OPERATOR, QUERY, tmp_path / "map.png")
+    pixels = np.asarray(Image.open(tmp_path / "map.png").convert("RGB"))
+    highest = (pixels == (0x5E, 0x10, 0x24)).all(axis=2)
+    assert highest.sum() > 500  # on the map, not only in the key
+
+
+def test_an_unknown_ending_is_refused_and_nothing_is_written(store, tmp_path):
+    with pytest.raises(InputError) as fault:
+        write(store, OPERATOR, QUERY, tmp_path / "map.docx")
+    assert fault.value.code == "unknown_out_format"
+    assert not list(tmp_path.iterdir())
