@@ -20,6 +20,7 @@ from geo.domain.roles import Actor, Permission
 from geo.services.coverage_result import BeatCoverage, CoverageAreas, CoverageResult, Holder, Tally
 from geo.services.coverage_tally import NOWHERE, Placing, tallies
 from geo.services.deployment import metric_crs
+from geo.services.kept import Kept
 from geo.store import read_totals, reads
 from geo.store.engine import Database, data_version, transaction
 
@@ -31,11 +32,29 @@ TOPICS = (
 )  # fmt: skip
 
 
-def version(database: Database, actor: Actor) -> str:
-    """Return a text that changes whenever coverage may: the key to keep a result by, with the scope."""
-    actor.require(Permission.VIEW)
-    with transaction(database, actor) as connection:
-        return data_version(connection, TOPICS)
+_LIMIT_BYTES = 128 * 1024 * 1024
+_BYTES_A_VERTEX, _BYTES_A_BEAT = 16, 4096
+
+
+def _size(result: CoverageResult) -> int:
+    areas = result.areas
+    vertices = sum(
+        int(frame.geometry.count_coordinates().sum())
+        for frame in (areas.wards, areas.beats, areas.gaps, areas.overlaps)
+        if len(frame)
+    )
+    return _BYTES_A_VERTEX * vertices + _BYTES_A_BEAT * (len(result.beats) + 1)
+
+
+_kept: Kept[CoverageResult] = Kept(_LIMIT_BYTES, _size)
+
+
+@dataclass(frozen=True)
+class ChangeDays:
+    """The nearest days before and after a day on which something changed hands; None where there is none."""
+
+    before: date | None
+    after: date | None
 
 
 def coverage(database: Database, actor: Actor, as_of: date, unit_code: str | None = None) -> CoverageResult:
@@ -48,8 +67,20 @@ def coverage(database: Database, actor: Actor, as_of: date, unit_code: str | Non
     """
     actor.require(Permission.VIEW)
     with transaction(database, actor) as connection:
-        day = _read(connection, as_of, unit_code)
-    return _result(day)
+        key = (str(database.app.url), actor.scope_key, data_version(connection, TOPICS), as_of, unit_code)
+        return _kept.get(key, lambda: _result(_read(connection, as_of, unit_code)))
+
+
+def change_days(database: Database, actor: Actor, around: date, unit_code: str | None = None) -> ChangeDays:
+    """Return the last day before `around`, and the first after it, on which a beat, block or officer changed.
+
+    Raises InputError ``unknown_unit`` where no such unit is in scope.
+    """
+    actor.require(Permission.VIEW)
+    with transaction(database, actor) as connection:
+        _, wider = _scope(connection, unit_code)
+        before, after = reads.change_days(connection, around, wider)
+    return ChangeDays(before, after)
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,18 @@ ORDER BY a.beat_id, array_position(ARRAY['primary', 'concurrent', 'acting'], a.r
     lower(a.valid) NULLS FIRST, o.service_number"""
 
 
+_CHANGE_DAYS = """
+SELECT max(day) FILTER (WHERE day < :day) AS before, min(day) FILTER (WHERE day > :day) AS after
+FROM (
+    SELECT unnest(ARRAY[lower(a.valid), upper(a.valid)]) AS day, b.unit_id
+    FROM diaban.assignment a JOIN diaban.beat b ON b.id = a.beat_id
+    UNION ALL
+    SELECT unnest(ARRAY[lower(m.valid), upper(m.valid)]), b.unit_id
+    FROM diaban.beat_block m JOIN diaban.beat b ON b.id = m.beat_id
+) changes
+WHERE CAST(:units AS int[]) IS NULL OR unit_id = ANY(CAST(:units AS int[]))"""
+
+
 def units_below(connection: Connection, code: str) -> list[int]:
     """Return ids of the unit with `code` and of everything that belongs or belonged to it; [] if unknown."""
     return list(connection.execute(text(_BELOW), {"code": code}).scalars())
@@ -142,6 +154,14 @@ def assignments_on(connection: Connection, day: date, beats: Sequence[int]) -> p
         "until": "date",
     }
     return check(table(connection, _ASSIGNMENTS, {"day": day, "beats": list(beats)}, columns), ASSIGNMENTS_ON)
+
+
+def change_days(connection: Connection, around: date, units: Units) -> tuple[date | None, date | None]:
+    """Return the nearest days before and after `around` on which a beat took or lost a block or officer."""
+    before, after = connection.execute(
+        text(_CHANGE_DAYS), {"day": around, "units": None if units is None else list(units)}
+    ).one()
+    return before, after
 
 
 def _areas(

@@ -169,7 +169,7 @@ def test_gap_and_overlap_are_measured_as_geopandas_does(loaded: Database, city: 
     wide = next(
         code
         for code in metric.index[6:]
-        if held_by[metric.index[metric.intersects(metric[code].buffer(30))]].nunique() > 1
+        if len(set(held_by[metric.index[metric.intersects(metric[code].buffer(30))]])) > 1
     )
     grown = gpd.GeoSeries([metric[wide].buffer(30)], crs=CRS).to_crs("EPSG:4326").iloc[0]
     with loaded.owner.begin() as connection:

@@ -1,0 +1,180 @@
+"""The Coverage page: the day and the unit, the sentence, the map that stays, and what stands beside it."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from html import escape
+
+import streamlit as st
+
+from geo.domain.errors import InputError
+from geo.domain.roles import Actor
+from geo.maps import coverage_layers as layers
+from geo.maps.palettes import Theme
+from geo.services import tiles
+from geo.services.coverage import change_days, coverage
+from geo.services.coverage_result import CoverageAreas, CoverageResult
+from geo.services.wards import wards
+from geo.ui import clock, context_bar, coverage_map, folium_map, formats, guard, map_frame, state
+from geo.ui.coverage_panel import STYLE, beat_card, beat_table, picked_row, verdict, whole_card
+from geo.ui.folium_map import MapArguments
+from geo.ui.i18n import current_lang, t
+
+_COLUMNS = (1.72, 11.0)
+_MAP_AND_PANEL = (7.5, 3.65)
+_ABOVE_MAP_PX = 226
+_TABLE_PX = 444
+_TABLE_BESIDE_PX = 258
+_MAP = "coverage.map"
+_TABLE = "coverage.table"
+_INDENT = "\u2003"
+_EARLIEST = date(1976, 1, 1)
+_YEARS_AHEAD = 5
+
+
+@dataclass(frozen=True)
+class CoverageView:
+    """Every field stands in the address where it differs from the default, so that a link shows the same.
+
+    day : None is today · unit : code, None is everything in scope · beat : code of the beat that is open
+    """
+
+    day: date | None = None
+    unit: str | None = None
+    beat: str | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """What one run of the page works with."""
+
+    actor: Actor
+    view: CoverageView
+    found: CoverageResult
+
+
+def show(actor: Actor) -> None:
+    """Draw the page for `actor`."""
+    st.html(STYLE)
+    left, right = st.columns(_COLUMNS, gap="small")
+    asked, faults = state.current(CoverageView())
+    for fault in faults:
+        right.warning(fault.message(current_lang()))
+    with left:
+        view = _settings(asked, actor)
+    state.keep(view, CoverageView())
+    with right:
+        _show_answer(actor, view)
+
+
+def _settings(view: CoverageView, actor: Actor) -> CoverageView:
+    """Draw the settings as `view` has them and return what the reader made of them."""
+    today = clock.today()
+    # The buttons move the day, so they are drawn first and the field below shows where they led.
+    field, buttons = st.container(), st.container()
+    with buttons:
+        moved = _moved_day(view, actor, today)
+    chosen = field.date_input(
+        t("coverage.as_of"),
+        moved,
+        min_value=_EARLIEST,
+        max_value=today.replace(year=today.year + _YEARS_AHEAD, day=1),
+        format="DD/MM/YYYY",
+        help=t("coverage.as_of_help"),
+    )
+    day = chosen if isinstance(chosen, date) else moved
+    return replace(view, day=None if day == today else day, unit=_unit(view, actor))
+
+
+def _moved_day(view: CoverageView, actor: Actor, today: date) -> date:
+    day = view.day or today
+    try:
+        near = change_days(guard.database(), actor, day, view.unit)
+    except InputError:  # the answer says which unit is not known
+        return day
+    if st.button(t("coverage.before"), disabled=near.before is None, width="stretch") and near.before:
+        return near.before
+    if st.button(t("coverage.after"), disabled=near.after is None, width="stretch") and near.after:
+        return near.after
+    if st.button(t("coverage.today"), disabled=day == today, width="stretch"):
+        return today
+    return day
+
+
+def _unit(view: CoverageView, actor: Actor) -> str | None:
+    units = wards(guard.database(), actor).units
+    names = {unit.code: (_INDENT if unit.level == "ward" else "") + unit.name for unit in units}
+    if view.unit and view.unit not in names:  # of another time, or of a mistyped link: the answer will tell
+        names[view.unit] = view.unit
+    options: list[str | None] = [None, *names]
+    return st.selectbox(
+        t("coverage.unit"),
+        options,
+        index=options.index(view.unit),
+        format_func=lambda code: names[code] if code else t("coverage.all_units"),
+    )
+
+
+def _show_answer(actor: Actor, view: CoverageView) -> None:
+    day = view.day or clock.today()
+    try:
+        with st.spinner(t("coverage.reading", day=formats.day(day))):
+            found = coverage(guard.database(), actor, day, view.unit)
+    except InputError as fault:
+        st.error(fault.message(current_lang()))
+        return
+    context_bar.say(unit=_unit_name(actor, view), as_of=formats.day(day))
+    st.html(f'<p class="db-verdict">{escape(verdict(found))}</p>')
+    if not len(found.areas.wards) and not found.beats:
+        st.info(t("coverage.no_unit_what"))
+        return
+    if not found.beats:
+        st.info(t("coverage.no_beats_what"))
+    map_frame.fill_height(_ABOVE_MAP_PX)
+    _map_and_panel(Page(actor, view, found))
+
+
+def _unit_name(actor: Actor, view: CoverageView) -> str | None:
+    units = wards(guard.database(), actor).units
+    return next((unit.name for unit in units if unit.code == view.unit), view.unit)
+
+
+@st.fragment
+def _map_and_panel(page: Page) -> None:
+    """The map and what stands beside it: a click runs this alone, and the map stays."""
+    theme, areas = map_frame.theme(), page.found.areas
+    ground = tiles.base_version(guard.database(), page.actor)
+    arguments = _base(areas, layers.shape_key(areas), ground, theme, current_lang())
+    picked = _picked(page, arguments)
+    map_side, panel = st.columns(_MAP_AND_PANEL, gap="small")
+    with map_side:
+        overlay = coverage_map.overlay(page.found, picked, page.actor.scope_key, theme)
+        folium_map.show(arguments, key=_MAP, overlay=overlay)
+    with panel:
+        beat = page.found.beat(picked)
+        if beat:
+            beat_card(beat)
+        else:
+            whole_card(page.found)
+        beat_table(page.found, picked, _TABLE, _TABLE_BESIDE_PX if beat else _TABLE_PX)
+    state.keep(replace(page.view, beat=picked), CoverageView())
+
+
+def _picked(page: Page, arguments: MapArguments) -> str | None:
+    """Return the beat that is open: the newest of a click on the map, a cell of the table, the link."""
+    kept, _ = state.current(CoverageView())
+    code = kept.beat
+    row = picked_row(page.found, _TABLE)
+    if row != st.session_state.get(f"{_TABLE}.seen"):
+        st.session_state[f"{_TABLE}.seen"] = row
+        code = row or code
+    click = folium_map.last_click(arguments, key=_MAP)
+    if click is not None and click.at != st.session_state.get(f"{_MAP}.seen"):
+        st.session_state[f"{_MAP}.seen"] = click.at
+        code = click.code
+    return code if page.found.beat(code) else None
+
+
+@st.cache_data(max_entries=40, show_spinner=False)
+def _base(_areas: CoverageAreas, shapes: str, ground: str, theme: Theme, lang: str) -> MapArguments:
+    """Return the map below the overlay. What is drawn is the key, and so no reader gets another's areas."""
+    return folium_map.capture(lambda: layers.base_map(_areas, map_frame.words(), theme, ground))

@@ -1,0 +1,8 @@
+"""Coverage: who is responsible where on any day, and what is in nobody's hands."""
+
+from geo.domain.roles import Permission
+from geo.ui import coverage_view, guard
+
+actor = guard.current_actor()
+guard.require(actor, Permission.VIEW)
+coverage_view.show(actor)
