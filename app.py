@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
+from sqlalchemy.exc import OperationalError
 from starlette.middleware import Middleware
 
 from geo.domain.errors import DiaBanError
@@ -39,6 +40,10 @@ def show_fault(fault: Exception) -> bool:
     lang = current_lang()
     if isinstance(fault, DiaBanError):
         st.error(fault.message(lang))
+        return True
+    if isinstance(fault, OperationalError):
+        place = deployment.database().app.url.render_as_string(hide_password=True)
+        st.error(render("database_unreachable", {"place": place}, lang))
         return True
     reference = secrets.token_hex(4)
     _log.error("page failed, reference %s", reference, exc_info=fault)

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from geo.services import accounts
 from geo.store.engine import Database
 from tests.browser.conftest import ClosedNetwork, WindowMaker
+from tests.conftest import TestCluster
 from tests.serving import App
 
 pytestmark = pytest.mark.browser
@@ -129,6 +130,26 @@ def test_an_unknown_address_is_told_so_in_vietnamese(
     expect(page.locator(_BAR)).to_be_visible(timeout=30_000)
     page.goto("/khong-co")
     expect(page.locator("h1")).to_have_text("Không có trang này")
+    network_closed.allow_errors()
+
+
+def test_a_database_that_goes_away_under_an_open_page_is_told_plainly(
+    signed_in: SignedIn, app: App, cluster: TestCluster, network_closed: ClosedNetwork
+) -> None:
+    page = signed_in("admin", "/")
+    expect(page.locator(_BAR)).to_be_visible(timeout=30_000)
+    name = app.database.owner.url.database
+    cluster.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    cluster.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+    try:
+        page.get_by_role("link", name="Quản trị").click()
+        expect(page.get_by_text("Hệ thống tạm thời không dùng được")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("Không kết nối được cơ sở dữ liệu")).to_be_visible()
+        assert "Traceback" not in page.content()
+    finally:
+        cluster.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    page.reload()
+    expect(page.locator(".db-verdict")).to_be_visible(timeout=30_000)
     network_closed.allow_errors()
 
 

@@ -153,8 +153,7 @@ def test_no_other_method_is_a_way_round(app: App, method: str, path: str) -> Non
 )
 def test_no_spelling_of_a_path_slips_past_the_open_ones(app: App, path: str) -> None:
     answer = ask(app, path)
-    assert answer.status in {303, 400, 401, 404}
-    assert len(answer.body) < 100
+    assert (answer.status, answer.body) == (400, "bad path")
 
 
 def test_only_files_for_browsers_are_served_from_the_open_folder(app: App) -> None:
@@ -174,8 +173,8 @@ def test_a_websocket_is_closed_when_its_session_ends(app: App, token: str) -> No
     with stream(app, token) as open_stream:
         sessions.sign_out(app.database, token)
         time.sleep(3.5)  # longer than the gate remembers who it was
-        open_stream.send(b"")
-        assert closing_code(open_stream, patience_s=20) == 4401
+        open_stream.send(b"")  # answered at once, not when the gate next looks by itself
+        assert closing_code(open_stream, patience_s=8) == 4401
 
 
 def test_a_websocket_that_nobody_uses_is_closed_too(app: App, token: str) -> None:
