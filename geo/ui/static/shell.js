@@ -61,7 +61,8 @@
     "Su": "CN", "Mo": "T2", "Tu": "T3", "We": "T4", "Th": "T5", "Fr": "T6", "Sa": "T7",
     "Choose a date range": "Chọn khoảng ngày", "Past Week": "Tuần qua", "Past Month": "Tháng qua",
     "Past 3 Months": "3 tháng qua", "Past 6 Months": "6 tháng qua", "Past Year": "Năm qua",
-    "Past 2 Years": "2 năm qua", "None": "Không",
+    "Past 2 Years": "2 năm qua", "None": "Không", "Open": "Mở", "App pages": "Các trang",
+    "Navigate to home page": "Về trang Tổng quan",
   }));
   const ATTRIBUTES = ["placeholder", "aria-label", "title", "alt"];
   const LONGEST = 40;
@@ -82,7 +83,8 @@
 
   const translateAttributes = (element) => {
     for (const name of ATTRIBUTES) {
-      const said = VIETNAMESE.get(element.getAttribute?.(name) ?? "");
+      const words = element.getAttribute?.(name) ?? "";
+      const said = VIETNAMESE.get(words) ?? (words.startsWith("Help for ") && words.replace("Help for", "Giải thích:"));
       if (said) element.setAttribute(name, said);
     }
   };
