@@ -32,6 +32,8 @@ class Classes:
 
     def labels(self, show: Callable[[float], str], *, whole: bool = False) -> tuple[str, ...]:
         """Return one label a class; with `whole` numbers "5-9", else "0,5-1,2", and "≥ 40" for the last."""
+        if not self.borders:
+            return ()
         return tuple(
             _label(low, high, show, whole=whole)
             for low, high in zip(self.borders, (*self.borders[1:], None), strict=True)

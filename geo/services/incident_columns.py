@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import psycopg
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from geo.domain.crs import lonlat_to_metric_xy
 from geo.domain.errors import DiaBanError
@@ -139,5 +141,6 @@ def warm(database: Database) -> threading.Thread:
 def _warm(database: Database) -> None:
     try:
         columns(database, OPERATOR)
-    except DiaBanError as fault:  # the page that needs them will say so to somebody who reads it
+    except (DiaBanError, SQLAlchemyError, psycopg.Error) as fault:
+        # The page that needs them will say so to somebody who reads it.
         _log.warning("incidents could not be read ahead: %s", fault)

@@ -11,6 +11,7 @@ from geo.ui.hotspots_map import change_words
 from geo.ui.i18n import current_lang, t
 
 _KINDS_SHOWN = 5
+_ROW_PX, _HEAD_PX = 30, 38
 _WIDTHS_PX = (102, 48, 48, 78)
 
 
@@ -70,9 +71,10 @@ def picked_row(review: Review, key: str) -> str | None:
     return str(table["code"].iloc[cells[0][0]]) if cells and cells[0][0] < len(table) else None
 
 
-def ward_table(review: Review, key: str, height: int) -> None:
-    """Show all wards, most incidents first; a cell can be picked, see `picked_row`."""
+def ward_table(review: Review, key: str, most_px: int) -> None:
+    """Show all wards, most incidents first, at most so high; a cell can be picked, see `picked_row`."""
     table = _in_order(review)
+    height = min(most_px, _HEAD_PX + _ROW_PX * len(table))
     names = [t(f"hotspots.{name}") for name in ("ward", "col.count", "col.change", "col.rate")]
     shown = pd.DataFrame(
         dict(zip(names, (table["name"], table["count"], 100 * table["change"], table["rate"]), strict=True))
@@ -83,7 +85,7 @@ def ward_table(review: Review, key: str, height: int) -> None:
     )
     st.dataframe(
         styled, hide_index=True, height=height, key=key, on_select="rerun", selection_mode="single-cell",
-        placeholder=formats.NOTHING, row_height=30,
+        placeholder=formats.NOTHING, row_height=_ROW_PX,
         column_config={
             name: st.column_config.Column(width=width)
             for name, width in zip(names, _WIDTHS_PX, strict=True)

@@ -176,7 +176,8 @@ def _panel(page: Page, view: HotspotsView) -> None:
         ward_figures(page.review, view.pick, kinds)
     else:
         st.html(f'<p class="hs-hint">{escape(t("hotspots.pick_hint"))}</p>')
-    ward_table(page.review, _TABLE, _TABLE_BESIDE_PX if view.pick else _TABLE_PX)
+    most_px = _TABLE_BESIDE_PX if view.pick else _TABLE_PX
+    ward_table(page.review, _TABLE, most_px)
 
 
 def _surface(page: Page, view: HotspotsView) -> DensitySurface | None:

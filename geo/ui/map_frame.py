@@ -10,7 +10,7 @@ from geo.ui.i18n import t
 _FILL = """<style>
 iframe[title="streamlit_folium.st_folium"] {{
   height: calc(100dvh - {above_px}px); min-height: 360px;
-  border: 1px solid var(--db-rule, #dcd8ce); border-radius: 8px; display: block;
+  border: 1px solid var(--db-rule); border-radius: 8px; display: block;
 }}
 .stMainBlockContainer {{ padding-bottom: 10px !important; }}
 </style>"""

@@ -31,6 +31,8 @@ def test_classes_of_two_periods_do_not_depend_on_which_is_which():
 def test_nothing_to_class():
     assert count_classes(np.zeros(3)).borders == ()
     assert density_classes(0.0).borders == ()
+    assert Classes(()).labels(str) == ()
+    assert Classes(()).of([1.0, np.nan]).tolist() == [-1, -1]
 
 
 def test_no_change_is_the_middle_class():

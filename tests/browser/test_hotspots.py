@@ -1,0 +1,194 @@
+"""The Hotspots page and the map in a real Chromium with the network closed."""
+
+import hotspots_city
+import pytest
+from playwright.sync_api import Frame, Page
+
+pytestmark = pytest.mark.browser
+
+HOSTILE = (
+    "An ${window.hacked='template'} Bình",
+    "<img src=x onerror=\"window.hacked='html'\">",
+    "</script><script>window.hacked='script'</script>",
+    "`'\"\\ {{ 'map_div' }}",
+    "http://example.org/{z}.png",
+    "Vĩnh Trại",
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def city(database, opened):
+    return hotspots_city.fill(database.owner, incidents=8000, names=HOSTILE)
+
+
+def map_of(page: Page, updates: int = 1) -> Frame:
+    """Return the map's frame once it has been painted `updates` times."""
+    page.wait_for_selector("iframe[title='streamlit_folium.st_folium']", timeout=60_000)
+    for _ in range(1200):
+        for frame in page.frames:
+            if "streamlit_folium" in frame.url and _painted(frame) >= updates:
+                return frame
+        page.wait_for_timeout(50)
+    raise AssertionError("the map has not been painted")
+
+
+def _painted(frame: Frame) -> int:
+    return frame.evaluate("window.diaban && window.diaban.state.updates || 0")
+
+
+def settle(page: Page, frame: Frame) -> None:
+    """Wait until every tile on the map is there."""
+    page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')", timeout=30_000)
+    frame.wait_for_function(
+        "() => !document.querySelector('.leaflet-tile:not(.leaflet-tile-loaded)')", timeout=30_000
+    )
+    page.wait_for_timeout(300)
+
+
+def at(page: Page, frame: Frame, x_m: float, y_m: float) -> tuple[float, float]:
+    """Return where a place in metres is on the screen."""
+    lon, lat = hotspots_city.lonlat([x_m], [y_m])[0]
+    point = frame.evaluate(f"diaban.state.map.latLngToContainerPoint([{lat}, {lon}])")
+    box = page.locator("iframe").bounding_box()
+    return box["x"] + point["x"], box["y"] + point["y"]
+
+
+WARD_1 = (587_700.0, 2_322_500.0)
+WARD_4 = (587_000.0, 2_325_000.0)
+
+
+def test_every_layer_is_painted_without_the_internet(signed_in):
+    page = signed_in("commander", "/hotspots")
+    frame = map_of(page)
+    settle(page, frame)
+    assert frame.locator(".diaban-raster").count() > 0
+    painted = frame.evaluate(
+        """() => [...document.querySelectorAll('.leaflet-tile-pane canvas')].some((tile) => {
+            const pixels = tile.getContext('2d').getImageData(0, 0, tile.width, tile.height);
+            return new Set(pixels.data).size > 6;
+        })"""
+    )
+    assert painted, "the ground shows neither streets nor water"
+    assert frame.locator(".diaban-key-line").count() >= 3
+    assert "vụ/km²" in frame.locator(".diaban-key").inner_text()
+    assert "n = " in frame.locator(".diaban-key").inner_text()
+    assert "m" in frame.locator(".leaflet-control-scale-line").inner_text()
+    assert frame.locator("path.leaflet-interactive").count() == 6
+    box = page.locator("iframe").bounding_box()
+    assert box["width"] >= 0.6 * 1366
+    assert 748 <= box["y"] + box["height"] <= 768
+    assert "vụ được trình báo" in page.locator(".db-verdict").inner_text()
+
+
+def test_names_of_wards_are_text_and_nothing_else(signed_in):
+    page = signed_in("commander", "/hotspots")
+    frame = map_of(page)
+    settle(page, frame)
+    assert set(frame.locator(".diaban-label").all_text_contents()) == set(HOSTILE)
+    for x in (587_500, 589_500, 591_500):
+        for y in (2_322_500, 2_325_300):
+            page.mouse.move(*at(page, frame, x, y))
+            page.wait_for_timeout(400)  # the last one fades
+            assert frame.locator(".diaban-tip strong").last.inner_text() in HOSTILE
+            page.mouse.click(*at(page, frame, x, y))
+            page.wait_for_timeout(700)
+    for window in (page.main_frame, frame):
+        assert window.evaluate("window.hacked") is None
+
+
+def test_panning_costs_no_rerun_and_a_click_answers_beside_the_same_map(signed_in):
+    page = signed_in("commander", "/hotspots")
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(1)))
+    page.reload()
+    frame = map_of(page)
+    settle(page, frame)
+    frame.evaluate("window.sameMap = true")
+    before, updates = len(sent), _painted(frame)
+    x, y = at(page, frame, *WARD_1)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 90, y - 40, steps=6)
+    page.mouse.up()
+    page.mouse.wheel(0, 120)
+    page.wait_for_timeout(1500)
+    assert (len(sent), _painted(frame)) == (before, updates)
+    place = frame.evaluate("JSON.stringify([diaban.state.map.getCenter(), diaban.state.map.getZoom()])")
+    page.mouse.click(*at(page, frame, *WARD_4))
+    page.wait_for_selector(".hs-ward")
+    page.wait_for_timeout(1800)
+    assert frame.evaluate("window.sameMap")
+    assert (
+        frame.evaluate("JSON.stringify([diaban.state.map.getCenter(), diaban.state.map.getZoom()])") == place
+    )
+    assert "pick=00004" in page.url
+    assert page.url.count("#") == 1  # the place on the map is in the link too
+
+
+def test_another_filter_changes_the_map_in_place(signed_in):
+    page = signed_in("commander", "/hotspots")
+    frame = map_of(page)
+    settle(page, frame)
+    frame.evaluate("window.sameMap = true; diaban.state.map.setZoom(15, { animate: false })")
+    page.wait_for_timeout(400)
+    place = frame.evaluate("JSON.stringify([diaban.state.map.getCenter(), diaban.state.map.getZoom()])")
+    url = frame.evaluate("diaban.state.rasters.density.request.url")
+    updates = _painted(frame)
+    page.get_by_role("combobox").first.click()
+    page.get_by_role("option", name="90 ngày gần nhất").click()
+    map_of(page, updates + 1)
+    settle(page, frame)
+    assert frame.evaluate("window.sameMap")
+    assert frame.evaluate("diaban.state.rasters.density.request.url") != url
+    assert (
+        frame.evaluate("JSON.stringify([diaban.state.map.getCenter(), diaban.state.map.getZoom()])") == place
+    )
+    assert "period=90d" in page.url
+
+
+def test_a_link_restores_the_whole_view(signed_in):
+    days = "period=custom&first=2026-10-01&last=2026-10-31"
+    link = f"/hotspots?{days}&category=TS&origin=all&layer=count&pick=00002"
+    page = signed_in("commander", link)
+    page.goto(f"{link}#15/21.00500/105.84500")
+    page.reload()
+    frame = map_of(page)
+    settle(page, frame)
+    assert frame.evaluate("diaban.state.map.getZoom()") == 15
+    assert abs(frame.evaluate("diaban.state.map.getCenter().lat") - 21.005) < 1e-3
+    assert frame.evaluate("diaban.state.areas.wards.picked") == "00002"
+    assert frame.evaluate("!diaban.state.rasters.density")
+    assert page.locator(".db-verdict").inner_text().startswith("01/10/2026 – 31/10/2026 (31 ngày)")
+    assert "Xâm phạm sở hữu" in page.locator(".db-bar").inner_text()
+    assert page.locator(".hs-ward h3").inner_text() == HOSTILE[1]
+
+
+def test_a_broken_link_says_so_and_shows_the_rest(signed_in):
+    page = signed_in("commander", "/hotspots?unit=99999&first=x&h=300")
+    map_of(page)
+    warnings = " ".join(page.locator("[data-testid=stAlert]").all_inner_texts())
+    assert "99999" in warnings
+    assert "first" in warnings
+
+
+def test_an_end_before_its_start_is_refused_in_words(signed_in):
+    page = signed_in("commander", "/hotspots?period=custom&first=2026-11-05&last=2026-11-01")
+    page.wait_for_selector("[data-testid=stAlert]")
+    assert "trước ngày bắt đầu" in page.locator("[data-testid=stAlert]").inner_text()
+
+
+def test_nothing_found_is_said(signed_in):
+    page = signed_in("commander", "/hotspots?period=custom&first=2019-01-01&last=2019-01-31")
+    frame = map_of(page)
+    assert "không có vụ nào" in page.locator(".db-verdict").inner_text()
+    assert "Không có vụ nào để vẽ" in frame.locator(".diaban-key").inner_text()
+
+
+def test_english_is_complete(signed_in):
+    page = signed_in("commander", "/hotspots?lang=en&layer=change&pick=00001")
+    frame = map_of(page)
+    settle(page, frame)
+    said = page.locator("[data-testid=stMain]").inner_text() + frame.locator("body").inner_text()
+    for word in ("vụ", "Phường", "ngày", "hộ", "Kỳ", "Loại", "Đơn vị"):
+        assert word not in said
+    assert "reported incidents" in said
