@@ -99,4 +99,30 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{n} hình không phải vùng (Polygon hoặc MultiPolygon), đầu tiên ở vị trí {first}: {kind}.",
         "{n} shapes are not areas (Polygon or MultiPolygon), the first at position {first}: {kind}.",
     ),
+    "scan_days": (
+        "Quét không gian–thời gian cần {n} ngày, mỗi vụ một số (NaN nếu không rõ); nhận được {shape}.",
+        "A space–time scan needs {n} days, one number an event (NaN where unknown); got {shape}.",
+    ),
+    "scan_setting": (
+        "Tham số {name} = {value} của quét không gian–thời gian không dùng được.",
+        "{name} = {value} is not usable for a space–time scan.",
+    ),
+    "scan_population": (
+        "Dân số phải là {places} số không âm, mỗi điểm một số và tổng lớn hơn 0; nhận được {shape}.",
+        "The population must be {places} numbers of 0 or more, one a place, with a sum above 0; got {shape}.",
+    ),
+    "scan_too_many_discs": (
+        "{places} vị trí cho hơn {limit} vòng tròn; hãy giảm max_radius_m hoặc gộp vị trí theo ô.",
+        "{places} places give more than {limit} discs; lower max_radius_m, or gather places into cells.",
+    ),
+    "scan_too_heavy": (
+        (
+            "Quét này cần khoảng {work:.0e} bước (giới hạn {limit:.0e}) cho {places} vị trí; hãy giảm max_radius_m, "
+            "max_days hoặc số lần mô phỏng, tăng step_days, hoặc gộp vị trí theo ô."
+        ),
+        (
+            "This scan would need about {work:.0e} steps (limit {limit:.0e}) for {places} places; lower max_radius_m, "
+            "max_days or permutations, raise step_days, or gather places into cells."
+        ),
+    ),
 }
