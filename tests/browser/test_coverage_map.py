@@ -1,0 +1,118 @@
+"""The Coverage map in a real browser: painted, clicked, linked, without a request for elsewhere."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from playwright.sync_api import FrameLocator, Page, expect
+
+from geo.demo.parameters import CityParameters
+from geo.domain.roles import OPERATOR
+from geo.services import demo
+from geo.services.coverage import coverage
+from geo.services.coverage_result import CoverageResult
+from geo.store.engine import Database
+
+pytestmark = pytest.mark.browser
+
+SignedIn = Callable[[str, str], Page]
+TODAY = date(2026, 6, 1)
+PATH = "/coverage?day=2026-06-01"
+_PATIENCE_MS = 60_000
+_PAINTS = "() => Object.entries(window.diaban.state.areas.beats.paints)"
+# Everything that a rerun or a new map would reset.
+_MARK = "() => { window.marked = true; window.updatesThen = window.diaban.state.updates; }"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def found(opened: Database) -> CoverageResult:
+    demo.load(opened, CityParameters(today=TODAY, wards=3, households=16_000, incidents=500), 3)
+    return coverage(opened, OPERATOR, TODAY)
+
+
+def _map(page: Page) -> FrameLocator:
+    inside = page.frame_locator('iframe[title="streamlit_folium.st_folium"]')
+    expect(inside.locator(".diaban-key")).to_be_visible(timeout=_PATIENCE_MS)
+    return inside
+
+
+def _evaluate(page: Page, script: str) -> object:
+    return _map(page).locator("body").evaluate(script)
+
+
+def _click_beat(page: Page, code: str) -> None:
+    """Click in the middle of the beat's area, where its label stands."""
+    script = f"""() => {{
+        const d = window.diaban.state, path = d.areas.beats.paths["{code}"][0];
+        const label = path.feature.properties.label_at, at = d.map.latLngToContainerPoint(label);
+        return [at.x, at.y];
+    }}"""
+    inside = _map(page)
+    x, y = inside.locator("body").evaluate(script)
+    inside.locator("#map_div").click(position={"x": x, "y": y})
+
+
+def test_beats_have_their_officers_colour_and_vacant_ones_are_hatched(
+    signed_in: SignedIn, found: CoverageResult
+) -> None:
+    page = signed_in("commander", PATH)
+    paints = dict(_evaluate(page, _PAINTS))  # type: ignore[call-overload]
+    assert set(paints) == {beat.code for beat in found.beats}
+    assert {code for code, paint in paints.items() if paint["pattern"] == "hatched"} == {
+        beat.code for beat in found.vacant_beats
+    }
+    officer = {beat.code: beat.primary for beat in found.beats}
+    for left, right in found.areas.neighbours:
+        a, b = officer[left], officer[right]
+        if a and b and a.service_number != b.service_number:
+            assert paints[left]["fill"] != paints[right]["fill"], (left, right)
+    fills = "() => [...document.querySelectorAll('path')].map(path => path.getAttribute('fill'))"
+    shown = _evaluate(page, fills)
+    assert isinstance(shown, list)
+    assert sum(str(fill).startswith("url(#diaban-hatched") for fill in shown) == len(found.vacant_beats)
+
+
+def test_click_answers_beside_the_map_which_stays(signed_in: SignedIn, found: CoverageResult) -> None:
+    page = signed_in("commander", PATH)
+    beat = next(beat for beat in found.beats if beat.primary)
+    assert beat.primary is not None
+    _evaluate(page, _MARK)
+    _click_beat(page, beat.code)
+    expect(page.locator(".cv-card h3")).to_contain_text(beat.code, timeout=_PATIENCE_MS)
+    expect(page.locator(".cv-holder").first).to_contain_text(beat.primary.display_name)
+    assert _evaluate(page, "() => window.marked") is True
+    assert f"beat={beat.code}" in page.url
+
+
+def test_pan_costs_no_rerun(signed_in: SignedIn) -> None:
+    page = signed_in("commander", PATH)
+    expect(page.locator(".cv-card")).to_be_visible(timeout=_PATIENCE_MS)
+    page.wait_for_timeout(1_500)
+    _evaluate(page, _MARK)
+    _evaluate(page, "() => window.diaban.state.map.panBy([120, 40], {animate: false})")
+    page.wait_for_timeout(1_500)
+    assert _evaluate(page, "() => window.diaban.state.updates - window.updatesThen") == 0
+    assert _evaluate(page, "() => window.marked") is True
+    assert re.search(r"#[\d.]+/[\d.]+/[\d.]+$", page.url)
+
+
+def test_link_restores_day_unit_and_beat(signed_in: SignedIn, found: CoverageResult) -> None:
+    vacant = found.vacant_beats[0]
+    page = signed_in("commander", f"{PATH}&unit={vacant.unit_code}&beat={vacant.code}")
+    expect(page.locator(".cv-vacant")).to_be_visible(timeout=_PATIENCE_MS)
+    expect(page.locator(".cv-card h3")).to_contain_text(vacant.code)
+    expect(page.locator(".db-bar")).to_contain_text("01/06/2026")
+    assert _evaluate(page, "() => window.diaban.state.areas.beats.picked") == vacant.code
+    shown = dict(_evaluate(page, _PAINTS))  # type: ignore[call-overload]
+    assert set(shown) == {beat.code for beat in found.beats if beat.unit_code == vacant.unit_code}
+
+
+def test_row_of_the_table_opens_its_beat_on_the_map(signed_in: SignedIn, found: CoverageResult) -> None:
+    page = signed_in("commander", PATH)
+    first = found.vacant_beats[0]  # vacant ones stand first
+    table = page.locator('[data-testid="stDataFrame"]')
+    expect(table).to_be_visible(timeout=_PATIENCE_MS)
+    table.click(position={"x": 40, "y": 50})
+    expect(page.locator(".cv-card h3")).to_contain_text(first.code, timeout=_PATIENCE_MS)
+    assert _evaluate(page, "() => window.diaban.state.areas.beats.picked") == first.code
