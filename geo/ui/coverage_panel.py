@@ -15,7 +15,7 @@ _NAMED_VACANT = 2
 _WORTH_SAYING_M2 = 100.0
 _HECTARE_M2 = 10_000.0
 _COLUMNS = ("beat", "officer", "households", "load", "incidents")
-_WIDTHS_PX = (114, 96, 50, 58, 40)
+_WIDTHS_PX = (110, 104, 50, 58, 40)
 
 
 def verdict(found: CoverageResult) -> str:
