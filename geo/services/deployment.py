@@ -9,8 +9,9 @@ from sqlalchemy import Connection, text
 from geo import settings
 from geo.domain.crs import VN2000_UTM_48N, choose_metric_crs
 from geo.domain.errors import UnavailableError
+from geo.domain.roles import OPERATOR
 from geo.store import cluster, migrate
-from geo.store.engine import Database, open_database
+from geo.store.engine import Database, open_database, transaction
 
 _METRIC_CRS = "metric_crs"
 
@@ -47,7 +48,7 @@ def deployment() -> Iterator[Database]:
 
 def require_migrated(database: Database) -> None:
     """Raise UnavailableError ``database_not_migrated`` unless the schema is the one this program knows."""
-    with database.owner.connect() as connection:
+    with transaction(database, OPERATOR) as connection:
         found = migrate.current(connection)
     if found != migrate.head():
         raise UnavailableError("database_not_migrated", found=found or "-", needed=migrate.head())

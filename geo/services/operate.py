@@ -7,14 +7,15 @@ from typing import Any
 
 from sqlalchemy import text
 
-from geo.demo.city import CityParameters
+from geo.demo.parameters import CityParameters
 from geo.domain.errors import ConflictError
+from geo.domain.roles import OPERATOR
 from geo.services import accounts, demo
 from geo.services.deployment import deployment, holds_only_demo, require_migrated
 from geo.store import backup as archive
 from geo.store import cluster
 from geo.store import migrate as schema
-from geo.store.engine import Database
+from geo.store.engine import Database, transaction
 
 _COUNTED = ("admin_unit", "block", "household", "beat", "officer", "assignment", "incident", "street")
 
@@ -34,7 +35,7 @@ def status() -> dict[str, Any]:
     found = asdict(cluster.status())
     if not found["running"]:
         return {**found, "revision": None, "rows": {}}
-    with deployment() as database, database.owner.connect() as connection:
+    with deployment() as database, transaction(database, OPERATOR) as connection:
         revision = schema.current(connection)
         rows = {}
         if revision is not None:
@@ -66,7 +67,7 @@ def load_demo(
 
 
 def _holds_data(database: Database) -> bool:
-    with database.owner.connect() as connection:
+    with transaction(database, OPERATOR) as connection:
         return bool(connection.execute(text("SELECT EXISTS (SELECT FROM diaban.admin_unit)")).scalar())
 
 
@@ -82,6 +83,7 @@ def restore(source: Path, *, replace: bool) -> dict[str, Any]:
 
     Raises ConflictError where the database holds real data and `replace` is not given.
     """
+    archive.require_backup(source)
     with deployment() as database:
         if not replace and _holds_real_data(database):
             raise ConflictError("restore_would_replace")
@@ -91,7 +93,7 @@ def restore(source: Path, *, replace: bool) -> dict[str, Any]:
 
 
 def _holds_real_data(database: Database) -> bool:
-    with database.owner.connect() as connection:
+    with transaction(database, OPERATOR) as connection:
         if schema.current(connection) is None:
             return False
         loaded = connection.execute(text("SELECT EXISTS (SELECT FROM diaban.import_batch)")).scalar()

@@ -40,12 +40,17 @@ def restore(owner_url: str, source: Path) -> None:
 
     Raises InputError where `source` is not a backup, UnavailableError where pg_restore is missing or fails.
     """
-    with source.open("rb") as handle:
-        if handle.read(len(_MAGIC)) != _MAGIC:
-            raise InputError("not_a_backup", path=str(source))
+    require_backup(source)
     _run(
         "pg_restore", owner_url, ["--single-transaction", "--clean", "--if-exists", "--no-owner", str(source)]
     )
+
+
+def require_backup(source: Path) -> None:
+    """Raise InputError ``not_a_backup`` unless `source` begins as pg_dump's archives do."""
+    with source.open("rb") as handle:
+        if handle.read(len(_MAGIC)) != _MAGIC:
+            raise InputError("not_a_backup", path=str(source))
 
 
 def _run(program: str, owner_url: str, arguments: list[str]) -> None:

@@ -2,9 +2,8 @@
 
 import threading
 
-from geo.domain.roles import OPERATOR
 from geo.services.deployment import open_deployment, require_migrated
-from geo.store.engine import Database, transaction
+from geo.store.engine import Database
 
 _lock = threading.Lock()
 _opened: list[Database] = []
@@ -19,8 +18,6 @@ def open_once() -> Database:
         if not _opened:
             candidate = open_deployment()
             try:
-                with transaction(candidate, OPERATOR):
-                    pass  # says plainly where nobody answers
                 require_migrated(candidate)
             except BaseException:
                 candidate.close()
