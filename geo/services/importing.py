@@ -27,7 +27,7 @@ from geo.intake.source import Options
 from geo.services import audit, import_beats, import_places, import_rejects, import_undo
 from geo.services.deployment import MetricCrs, decide_metric_crs
 from geo.services.import_load import load
-from geo.services.import_merge import Merged, merge, tally
+from geo.services.import_merge import Load, Merged, find_added, merge, tally
 from geo.services.import_resolve import Resolving, resolve
 from geo.store.engine import Database, transaction
 
@@ -171,7 +171,7 @@ def _import(connection: Connection, actor: Actor, path: Path, intake: Intake, te
     target = load(intake, refs)
     merge(connection, target, intake.source_counts, batch_id)
     tell("store", 0.8)
-    intake = _follow_up(connection, intake, batch_id)
+    intake = _follow_up(connection, intake, target, batch_id)
     merged = tally(connection, target.table)
     metric = _metric_crs(connection, intake)
     report = ImportReport(batch_id, path.name, intake, merged, metric)
@@ -217,7 +217,7 @@ def _as_json(facts: Mapping[str, Any]) -> str:
     return json.dumps(facts, ensure_ascii=False).replace("\\u0000", "")
 
 
-def _follow_up(connection: Connection, intake: Intake, batch_id: int) -> Intake:
+def _follow_up(connection: Connection, intake: Intake, target: Load, batch_id: int) -> Intake:
     """What the rows of a file mean for others that are there already."""
     if intake.kind is Kind.WARDS:
         import_places.place_unplaced(
@@ -229,6 +229,7 @@ def _follow_up(connection: Connection, intake: Intake, batch_id: int) -> Intake:
             import_places.place_unplaced(connection, table, "block_id", blocks, batch_id)
         import_beats.fill_with_new_blocks(connection, batch_id)
     elif intake.kind is Kind.BEATS:
+        find_added(connection, target)
         taken = import_beats.store_blocks(connection, intake, batch_id)
         if taken:
             return replace(intake, warnings={**intake.warnings, "block_in_other_beat": taken})
