@@ -15,6 +15,7 @@ _NAMED_VACANT = 2
 _WORTH_SAYING_M2 = 100.0
 _HECTARE_M2 = 10_000.0
 _COLUMNS = ("beat", "officer", "households", "load", "incidents")
+_ROW_PX = 30
 _WIDTHS_PX = (110, 104, 50, 58, 40)
 
 
@@ -179,8 +180,8 @@ def beat_table(found: CoverageResult, picked: str | None, key: str, height: int)
         lambda row: _row_style(beats[row.name].vacant, row.name == place), axis=1
     )
     st.dataframe(
-        styled, hide_index=True, height=height, key=key, on_select="rerun", selection_mode="single-cell",
-        placeholder=formats.NOTHING, row_height=30,
+        styled, hide_index=True, height=min(height, _ROW_PX * (len(beats) + 1) + 8), key=key,
+        on_select="rerun", selection_mode="single-cell", placeholder=formats.NOTHING, row_height=_ROW_PX,
         column_config={
             name: st.column_config.Column(width=width)
             for name, width in zip(names, _WIDTHS_PX, strict=True)
