@@ -183,7 +183,8 @@ def _clusters(
     """Return clusters whose days are steps still."""
     places, total = setting.places, len(step)
     rungs, limit = ladder(total, 0.0, float(total))
-    case_step = step[places.order]
+    # by place and then by day, so that the order in which events are given cannot matter to the simulations
+    case_step = step[np.lexsort((step, places.place))]
     best = best_windows(
         places, setting.discs, setting.clock, places.first, case_step, setting.min_events, rungs, limit, False
     )
@@ -238,15 +239,17 @@ def _radius_m(setting: _Setting, best: Best, centre: int) -> float:
 
 def _apart(setting: _Setting, best: Best, most: int) -> list[int]:
     """Return centres by falling ratio, leaving out circles that touch a better one."""
-    # equal ratios: the smaller circle first, then the order of the places
-    radius = np.array([_radius_m(setting, best, centre) for centre in range(len(best.llr))])
+    candidates = np.flatnonzero(best.llr > 0)
+    radius = np.zeros(len(best.llr))
+    radius[candidates] = [_radius_m(setting, best, int(centre)) for centre in candidates]
     kept: list[int] = []
-    for centre in np.lexsort((radius, -best.llr)):
-        if best.llr[centre] <= 0 or len(kept) == most:
-            break
-        gaps = np.hypot(*(setting.places.xy[kept] - setting.places.xy[centre]).T) if kept else np.array([])
+    # equal ratios: the smaller circle first, then the order of the places
+    for centre in candidates[np.lexsort((radius[candidates], -best.llr[candidates]))]:
+        gaps = np.hypot(*(setting.places.xy[kept] - setting.places.xy[centre]).T)
         if (gaps > radius[kept] + radius[centre]).all():
             kept.append(int(centre))
+        if len(kept) == most:
+            break
     return kept
 
 

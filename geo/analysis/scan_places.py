@@ -27,15 +27,13 @@ class Places:
     xy : (m, 2) metres
     mass : (m,) what a disc is judged by: the cases at the place, or the residents there
     place : (n,) place of each case, in the order the cases were given
-    first : (m + 1,) cases of place i stand at first[i]:first[i + 1] of `order`
-    order : (n,) positions of the cases, by place
+    first : (m + 1,) cases of place i stand at first[i]:first[i + 1] when they are sorted by place
     """
 
     xy: Floats
     mass: Floats
     place: Whole
     first: Whole
-    order: Whole
 
     @classmethod
     def of_cases(cls, xy: Floats) -> "Places":
@@ -43,7 +41,7 @@ class Places:
         corners, place = np.unique(xy, axis=0, return_inverse=True)
         place = place.reshape(-1).astype(np.int64)
         counts = np.bincount(place, minlength=len(corners))
-        return cls(corners, counts.astype(np.float64), place, *_by_place(place, len(corners)))
+        return cls(corners, counts.astype(np.float64), place, _first(place, len(corners)))
 
     @classmethod
     def of_residents(cls, xy: Floats, places_xy: Floats, residents: Floats) -> "Places":
@@ -55,7 +53,7 @@ class Places:
         mass: Floats = np.bincount(same.reshape(-1), residents, len(corners)).astype(np.float64)
         corners, mass = corners[mass > 0], mass[mass > 0]
         place = np.asarray(cKDTree(corners).query(xy)[1], dtype=np.int64)
-        return cls(corners, mass, place, *_by_place(place, len(corners)))
+        return cls(corners, mass, place, _first(place, len(corners)))
 
 
 @dataclass(frozen=True)
@@ -103,9 +101,8 @@ class Discs:
         return cls(first, np.concatenate(lists), np.concatenate(ends))
 
 
-def _by_place(place: Whole, number: int) -> tuple[Whole, Whole]:
-    first = np.concatenate(([0], np.cumsum(np.bincount(place, minlength=number)))).astype(np.int64)
-    return first, np.argsort(place, kind="stable").astype(np.int64)
+def _first(place: Whole, number: int) -> Whole:
+    return np.concatenate(([0], np.cumsum(np.bincount(place, minlength=number)))).astype(np.int64)
 
 
 def _sorted_by_distance(xy: Floats, centre: int, candidates: Whole) -> tuple[Whole, Floats]:

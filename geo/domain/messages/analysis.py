@@ -125,4 +125,114 @@ MESSAGES: dict[str, tuple[str, str]] = {
             "max_days or permutations, raise step_days, or gather places into cells."
         ),
     ),
+    "bad_days": (
+        "Cần {n} mốc thời gian, mỗi điểm một mốc, tính bằng ngày; {missing} mốc bị thiếu hoặc không hữu hạn.",
+        "There must be {n} times, one a point, in days; {missing} are missing or not finite: leave those events out.",
+    ),
+    "bad_bands": (
+        "Mốc {what} {edges} không dùng được: cần ít nhất hai số tăng dần, từ 0 trở lên.",
+        "The edges of {what} {edges} cannot be used: two or more rising numbers from 0 on are needed.",
+    ),
+    "unknown_metric": (
+        "Không có cách đo khoảng cách {metric!r}; dùng một trong: {known}.",
+        "There is no distance {metric!r}; use one of {known}.",
+    ),
+    "bad_permutations": (
+        "Số lần hoán vị {permutations} không hợp lệ; cần số nguyên từ 0 trở lên.",
+        "{permutations} permutations are not usable; a whole number of 0 or more is needed.",
+    ),
+    "too_many_pairs": (
+        "{pairs} cặp vụ việc cách nhau dưới {reach_m} m, vượt giới hạn {limit}; hãy giảm khoảng cách lớn nhất hoặc rút ngắn thời kỳ.",
+        "{pairs} pairs of events are within {reach_m} m, above the limit of {limit}; use a smaller largest distance or a shorter period.",
+    ),
+    "bad_share": (
+        "Tỷ lệ {share} không dùng được; phải lớn hơn 0 và không quá 1.",
+        "A share of {share} cannot be used; it must be above 0 and at most 1.",
+    ),
+    "bad_counts": (
+        "Số đếm phải là các số hữu hạn không âm; {n} giá trị không đạt.",
+        "Counts must be finite numbers of 0 or more; {n} are not.",
+    ),
+    "shape_mismatch": (
+        "{what} có kích thước {got}; cần {wanted}.",
+        "{what} has the shape {got}; {wanted} is needed.",
+    ),
+    "no_test_events": (
+        "Thời kỳ kiểm chứng không có vụ việc nào trong vùng; không thể chấm điểm bản đồ.",
+        "The test period has no events in the area; a map cannot be scored.",
+    ),
+    "bad_exposure": (
+        "Trọng số (thời gian, diện tích) phải là số dương hữu hạn; nhận được {weights}.",
+        "Weights (of time, of area) must be finite and above 0; got {weights}.",
+    ),
+    "bad_level": (
+        "Độ tin cậy {level} không dùng được; phải nằm giữa 0 và 1.",
+        "A level of {level} cannot be used; it must be between 0 and 1.",
+    ),
+    "bad_replicates": (
+        "Số mẫu lặp {replicates} không hợp lệ; cần số nguyên từ 1 trở lên.",
+        "{replicates} replicates are not usable; a whole number of 1 or more is needed.",
+    ),
+    "ends_before_start": (
+        "{n} khoảng thời gian kết thúc trước khi bắt đầu, đầu tiên ở vị trí {first} ({start} – {end}); hãy sửa nguồn, không tự đảo.",
+        "{n} intervals end before they start, the first at position {first} ({start} – {end}); mend the source, they are not swapped.",
+    ),
+    "not_local_times": (
+        "Thời điểm phải là giờ địa phương không kèm múi giờ (datetime64); nhận được {kind}.",
+        "Times must be local times without a zone (datetime64); got {kind}.",
+    ),
+    "unknown_cycle": (
+        "Không có cách chia thời gian {by!r}; dùng một trong: {known}.",
+        "There is no division of time {by!r}; use one of {known}.",
+    ),
+    "bad_limit": (
+        "Giới hạn {limit_m} m không dùng được; phải là số hữu hạn từ 0 trở lên.",
+        "A limit of {limit_m} m cannot be used; it must be a finite number of 0 or more.",
+    ),
+    "not_lines": (
+        "{n} hình không phải đường (LineString hoặc MultiLineString), đầu tiên ở vị trí {first}: {kind}.",
+        "{n} shapes are not lines (LineString or MultiLineString), the first at position {first}: {kind}.",
+    ),
+    "trend_series": (
+        "Kiểm định xu hướng cần ít nhất 2 kỳ, dạng (T, m); nhận được {shape}.",
+        "A trend test needs at least 2 periods, as (T, m); got {shape}.",
+    ),
+    "emerging_shape": (
+        "Phân loại điểm nóng cần số đếm (T, ny, nx) của ít nhất 2 kỳ; nhận được {shape}.",
+        "Classes of hotspots need counts (T, ny, nx) of at least 2 periods; got {shape}.",
+    ),
+    "emerging_setting": (
+        "Tham số {name} = {value} của phân loại điểm nóng không dùng được.",
+        "{name} = {value} is not usable for classes of hotspots.",
+    ),
+    "outline_setting": (
+        "Tham số {name} = {value} của khoanh cụm không dùng được.",
+        "{name} = {value} is not usable for outlines of clusters.",
+    ),
+    "outline_too_heavy": (
+        (
+            "Khoanh cụm cần xét khoảng {pairs:.1e} cặp vụ việc gần nhau (giới hạn {limit:.0e}); "
+            "hãy giảm eps_m hoặc chọn kỳ ngắn hơn."
+        ),
+        (
+            "The outlines would need about {pairs:.1e} pairs of near incidents (limit {limit:.0e}); "
+            "lower eps_m or choose a shorter period."
+        ),
+    ),
+    "bad_periods": (
+        "Các kỳ phải là mảng (k, 2) mốc đầu và mốc cuối, đầu < cuối, xếp theo thời gian, không chồng nhau; {reason}.",
+        "Periods must be (k, 2) starts and ends, start < end, in order of time, not overlapping; {reason}.",
+    ),
+    "bad_times": (
+        "Thời điểm và mốc của kỳ phải cùng kiểu (số hoặc datetime64); nhận được {times} và {bounds}.",
+        "Times and bounds of periods must be of one kind (numbers or datetime64); got {times} and {bounds}.",
+    ),
+    "band_setting": (
+        "Tham số {name} = {value} của dải kỳ vọng không dùng được.",
+        "{name} = {value} is not usable for an expected band.",
+    ),
+    "rank_setting": (
+        "Tham số {name} = {value} của độ ổn định thứ hạng không dùng được.",
+        "{name} = {value} is not usable for the stability of ranks.",
+    ),
 }
