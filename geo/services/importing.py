@@ -69,11 +69,7 @@ class ImportReport:
             "rejected": len(intake.rejects),
             "reasons": intake.reasons,
             "warnings": dict(intake.warnings),
-            "notes": [
-                {"row": note.row, "code": note.reason.code, "text": note.reason.sentence(lang)}
-                for note in intake.notes
-                if note.reason.params
-            ],
+            "notes": _notes(intake, lang),
             "dropped_columns": list(intake.dropped_columns),
             "columns": dict(intake.columns),
             "crs": {"code": intake.crs.code, "evidence": intake.crs.sentence(lang)},
@@ -178,6 +174,15 @@ def _import(connection: Connection, actor: Actor, path: Path, intake: Intake, te
     import_rejects.keep(connection, batch_id, intake.rejects)
     _close_batch(connection, report)
     return report
+
+
+def _notes(intake: Intake, lang: Lang) -> list[dict[str, Any]]:
+    """What was done to which rows, one entry a sentence, with the first rows that it is true of."""
+    told: dict[tuple[str, str], list[int]] = {}
+    for note in intake.notes:
+        if note.reason.params:
+            told.setdefault((note.reason.code, note.reason.sentence(lang)), []).append(note.row)
+    return [{"code": code, "text": sentence, "rows": rows[:5]} for (code, sentence), rows in told.items()]
 
 
 def _open_batch(connection: Connection, actor: Actor, path: Path, intake: Intake) -> int:

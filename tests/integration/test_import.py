@@ -216,6 +216,8 @@ def test_wards_bring_their_province(db: Database, tmp_path: Path) -> None:
     )
     report = take(db, wards, Kind.WARDS)
     assert report.as_dict()["warnings"] == {"province_added": 2}
+    note = report.as_dict("en")["notes"]
+    assert [(told["code"], told["rows"]) for told in note] == [("province_added", [1, 2])]
     query = (
         "SELECT u.code, p.code, p.name FROM admin_unit u JOIN admin_unit p ON p.id = u.parent_id ORDER BY 1"
     )
