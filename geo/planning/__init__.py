@@ -1,1 +1,48 @@
-"""Areas and who has them: plans, checked and with proofs."""
+"""Areas and who has them: plans from scratch, the smallest change, events, checked and with proofs.
+
+Pure: arrays in, results out; no database, no date of today, no unseeded randomness. A `Problem` says what
+there is and what must hold; `draw` and `rebalance` answer with a `Proposal`; `check` judges any plan by means
+of its own; `Plan.move` follows a planner's hand.
+"""
+
+from geo.planning.barriers import BARRIER_COST_M, edge_costs_m
+from geo.planning.checking import Report, Violation, check
+from geo.planning.dial import DialPoint, dial
+from geo.planning.drawing import draw, first_plan
+from geo.planning.events import Cover, absent, merge_wards, new_building, new_officer
+from geo.planning.median import median
+from geo.planning.ordering import Move
+from geo.planning.plan import Plan, plan_of
+from geo.planning.problem import NOBODY, Problem
+from geo.planning.proofs import InfeasibleError
+from geo.planning.proposal import Proposal, sentence
+from geo.planning.rebalancing import rebalance
+from geo.planning.search import Weights
+
+__all__ = [
+    "BARRIER_COST_M",
+    "NOBODY",
+    "Cover",
+    "DialPoint",
+    "InfeasibleError",
+    "Move",
+    "Plan",
+    "Problem",
+    "Proposal",
+    "Report",
+    "Violation",
+    "Weights",
+    "absent",
+    "check",
+    "dial",
+    "draw",
+    "edge_costs_m",
+    "first_plan",
+    "median",
+    "merge_wards",
+    "new_building",
+    "new_officer",
+    "plan_of",
+    "rebalance",
+    "sentence",
+]

@@ -20,7 +20,7 @@ class Adjacency:
     passable : (2 m,) False where the border blocks: it is shared, but nobody gets across
     border_m : (2 m,) length
     cut_m : (2 m,) what keeping the two apart costs in metres: the border drawn, less what a barrier costs
-        the officer who has to cross it (so it can be below 0)
+        the officer who has to cross it (so it can be below 0); 0 where it blocks, a border drawn by nature
     """
 
     start: Ints
@@ -58,6 +58,6 @@ def adjacency(n: int, edges: Ints, border_m: Floats, cost_m: Floats) -> Adjacenc
     start = np.zeros(n + 1, dtype=np.int64)
     np.cumsum(np.bincount(ends, minlength=n), out=start[1:])
     passable = np.isfinite(cost_m)
-    cut_m = border_m - np.where(passable, cost_m, 0.0)
+    cut_m = np.where(passable, border_m - np.where(passable, cost_m, 0.0), 0.0)
     edge = number[order]
     return Adjacency(start, across[order], edge, passable[edge], border_m[edge], cut_m[edge])

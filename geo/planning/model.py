@@ -1,0 +1,212 @@
+"""The mixed-integer model of the smallest change, solved by HiGHS, with contiguity by cuts added on demand.
+
+HiGHS has no lazy constraints, so each solution it meets on its way is taken down, looked at for beats in
+pieces, and what is found is added before the next round. The bound of every round is valid: cuts that are
+still missing can only make the true optimum larger. Never import ortools in a process that uses HiGHS.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import highspy
+import numpy as np
+
+from geo.planning.adjacency import Flags, Floats, Ints
+from geo.planning.problem import Problem
+from geo.planning.separation import Cut, first_cuts, violated_cuts
+from geo.planning.stopwatch import Stopwatch
+
+_MOST_NODES = 200_000  # of one round, so that below the cap of time an answer does not depend on the machine
+_MOST_ROUNDS = 200
+_MOST_SEEN = 60  # solutions of one round that are looked at
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What the model says.
+
+    owner : (n,) the best contiguous plan met, or None
+    bound : no plan costs less; infinity where it is proved that there is none
+    finished : whether the last round ended by itself, not by a limit
+    """
+
+    owner: Ints | None
+    bound: float
+    rounds: int
+    finished: bool
+
+
+@dataclass(eq=False)
+class _Rows:
+    """Rows of the model in the making: least <= sum(value x[column]) <= most."""
+
+    least: list[float] = field(default_factory=list)
+    most: list[float] = field(default_factory=list)
+    start: list[int] = field(default_factory=lambda: [0])
+    column: list[int] = field(default_factory=list)
+    value: list[float] = field(default_factory=list)
+
+    def add(self, least: float, most: float, columns: Any, values: Any) -> None:
+        self.least.append(least)
+        self.most.append(most)
+        self.column.extend(columns)
+        self.value.extend(values)
+        self.start.append(len(self.column))
+
+
+class SmallestChange:
+    """Fewest workload moved from today's owners to a contiguous plan within limits.
+
+    allowed : (n, k) bool, where each unit may go; what is left out must be proved needless for the bound to
+        be one (`reduction.possible`)
+    """
+
+    def __init__(self, problem: Problem, least: Floats, most: Floats, allowed: Flags) -> None:
+        self.problem, self.least, self.most = problem, least, most
+        self.unit, self.part = np.nonzero(allowed)
+        self.number = np.full(allowed.shape, -1, dtype=np.int64)
+        self.number[self.unit, self.part] = np.arange(len(self.unit))
+        whole = bool((problem.workload == np.rint(problem.workload)).all())
+        # Moving a unit without workload costs a trace, so that none moves for nothing; all traces together
+        # are below one household, and below a millionth of the total where households are not whole.
+        self.traces = 0.4 if whole else 1e-6 * problem.total
+        self.whole = whole
+        self.cost = np.where(
+            self.part == problem.owner[self.unit],
+            0.0,
+            problem.workload[self.unit] + self.traces / problem.n,
+        )
+        self.rows, self._cuts = _Rows(), set[Cut]()
+        self._add_rows()
+
+    @property
+    def size(self) -> int:
+        """Number of yes-or-no questions."""
+        return len(self.unit)
+
+    def solve(self, watch: Stopwatch, known: Ints | None, enough: float) -> Answer:
+        """Return the best plan and the bound; `known` (n,) is a plan that holds, to begin with.
+
+        enough : share of the objective left open at which the search may end
+        """
+        best, value = known, self._moved(known) if known is not None else np.inf
+        bound, finished, rounds = 0.0, False, 0
+        while rounds < _MOST_ROUNDS and watch.left_s > 0.05:
+            rounds += 1
+            solved, seen, status = self._round(watch.left_s, best, enough)
+            if status == "infeasible":
+                return Answer(best, value if best is not None else np.inf, rounds, finished=True)
+            bound = max(bound, self._as_workload(solved))
+            cuts = [cut for owner in seen for cut in violated_cuts(self.problem, self.least, owner)]
+            for owner in seen:
+                if self._holds(owner) and self._moved(owner) < value:
+                    best, value = owner, self._moved(owner)
+            finished = status == "optimal"
+            if bound >= value * (1 - enough) or not self._add_cuts(cuts) or not finished:
+                break
+        return Answer(best, min(bound, value), rounds, finished)
+
+    def _moved(self, owner: Ints) -> float:
+        return float(self.problem.workload[owner != self.problem.owner].sum())
+
+    def _as_workload(self, bound: float) -> float:
+        """Return what a bound of the cost says of the workload; whole households round up."""
+        below = max(0.0, bound - self.traces)
+        return float(np.ceil(below - 1e-6)) if self.whole else below
+
+    def _holds(self, owner: Ints) -> bool:
+        load = np.bincount(owner, self.problem.workload, minlength=self.problem.k)
+        slack = 1e-9 * self.problem.target
+        inside = (load <= self.most + slack).all() and (load >= self.least - slack).all()
+        return bool(inside) and not violated_cuts(self.problem, self.least, owner)
+
+    def _add_rows(self) -> None:
+        problem = self.problem
+        for unit in range(problem.n):
+            columns = self.number[unit][self.number[unit] >= 0]
+            self.rows.add(1.0, 1.0, columns.tolist(), [1.0] * len(columns))
+        for part in range(problem.k):
+            columns = np.flatnonzero(self.part == part)
+            load = problem.workload[self.unit[columns]]
+            self.rows.add(float(self.least[part]), float(self.most[part]), columns.tolist(), load.tolist())
+            strange = columns[problem.owner[self.unit[columns]] != part]
+            if len(strange) < len(columns):  # a beat without units today has nothing to reach out from
+                self._add_cuts(list(first_cuts(problem, self.least, part, self.unit[strange])))
+
+    def _add_cuts(self, cuts: list[Cut]) -> bool:
+        """Add what is new; return whether anything was."""
+        fresh = [cut for cut in dict.fromkeys(cuts) if cut not in self._cuts]
+        self._cuts.update(fresh)
+        for cut in fresh:
+            ring = [int(self.number[unit, cut.part]) for unit in cut.ring]
+            columns = [column for column in ring if column >= 0]
+            values = [1.0] * len(columns) + [-1.0]
+            columns.append(int(self.number[cut.unit, cut.part]))
+            if cut.anchor >= 0:
+                columns.append(int(self.number[cut.anchor, cut.part]))
+                values.append(-1.0)
+            self.rows.add(-1.0 if cut.anchor >= 0 else 0.0, np.inf, columns, values)
+        return bool(fresh)
+
+    def _round(self, seconds: float, best: Ints | None, enough: float) -> tuple[float, list[Ints], str]:
+        """Solve once; return the bound, the plans met (the last one last) and how it ended."""
+        highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        for option, value in {
+            "output_flag": False,
+            "time_limit": float(seconds),
+            "threads": 1,
+            "mip_rel_gap": enough / 2,
+            "mip_max_nodes": _MOST_NODES,
+            "primal_feasibility_tolerance": 1e-9,
+            "mip_feasibility_tolerance": 1e-9,
+        }.items():
+            highs.setOptionValue(option, value)
+        highs.passModel(self._highs_model())
+        if best is not None:
+            self._begin_with(highs, best)
+        seen: list[Ints] = []
+        highs.cbMipImprovingSolution.subscribe(
+            lambda event: self._take_down(seen, np.asarray(event.data_out.mip_solution))
+        )
+        highs.run()
+        status, info = highs.getModelStatus(), highs.getInfo()
+        if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
+            return np.inf, seen, "infeasible"
+        if info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
+            seen.append(self._owner(np.asarray(highs.getSolution().col_value)))
+        ended = "optimal" if status == highspy.HighsModelStatus.kOptimal else "limit"
+        return float(info.mip_dual_bound), seen[-_MOST_SEEN:], ended
+
+    def _take_down(self, seen: list[Ints], solution: Floats) -> None:
+        if len(solution) == self.size:
+            seen.append(self._owner(solution))
+
+    def _owner(self, solution: Floats) -> Ints:
+        """Return the beat of each unit: the column that is nearest to 1."""
+        owner = np.empty(self.problem.n, dtype=np.int64)
+        order = np.argsort(solution, kind="stable")
+        owner[self.unit[order]] = self.part[order]
+        return owner
+
+    def _begin_with(self, highs: Any, owner: Ints) -> None:
+        columns = self.number[np.arange(self.problem.n), owner]
+        if (columns < 0).any():
+            return
+        start = highspy.HighsSolution()
+        value = np.zeros(self.size)
+        value[columns] = 1.0
+        start.col_value = value.tolist()
+        highs.setSolution(start)
+
+    def _highs_model(self) -> Any:
+        model = highspy.HighsLp()
+        model.num_col_, model.num_row_ = self.size, len(self.rows.least)
+        model.col_cost_ = self.cost
+        model.col_lower_, model.col_upper_ = np.zeros(self.size), np.ones(self.size)
+        model.row_lower_, model.row_upper_ = np.array(self.rows.least), np.array(self.rows.most)
+        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        model.a_matrix_.start_ = np.array(self.rows.start)
+        model.a_matrix_.index_ = np.array(self.rows.column)
+        model.a_matrix_.value_ = np.array(self.rows.value)
+        model.integrality_ = [highspy.HighsVarType.kInteger] * self.size
+        return model

@@ -1,0 +1,200 @@
+"""The smallest change that restores balance: fewest households moved, with a bound that proves how few."""
+
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from geo.domain.errors import InputError
+from geo.planning.adjacency import Floats, Ints
+from geo.planning.checking import check
+from geo.planning.condensing import condensed, has_groups
+from geo.planning.contiguity import label_pieces
+from geo.planning.growth import grown
+from geo.planning.model import Answer, SmallestChange
+from geo.planning.plan import plan_of
+from geo.planning.problem import NOBODY, Problem
+from geo.planning.proofs import InfeasibleError, prove_feasible
+from geo.planning.proposal import Proposal
+from geo.planning.reduction import possible, within_steps
+from geo.planning.search import Found, Schedule, StoppedBy, Weights, improved, judged, terms_of
+from geo.planning.stopwatch import Stopwatch
+
+ENOUGH = 1e-3  # share of the objective that may be left unproved
+PROPOSALS_PER_UNIT = 300  # of each run of the search that finds a plan to begin with
+_RUNS = 3
+_LARGEST_MODEL = 60_000  # yes-or-no questions beyond which HiGHS does not get through its first round
+_LARGEST_PROOF = 20_000  # the same for a proof that nothing fits at all
+_STEPS = 2  # borders that a unit may go beyond its neighbours' where no plan is known yet
+# The search for few moves: households are dear, borders only break ties.
+_FEW_MOVES = Weights(border=0.03, neighbours=0.03, compactness=0.0, moved=1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class _Outcome:
+    """The best plan of a problem, what was proved of it, and how the search ended."""
+
+    owner: Ints
+    bound: float
+    proposals: int
+    rounds: int
+    stopped_by: StoppedBy
+
+
+def rebalance(problem: Problem, tolerance: float = 0.05, seed: int = 0, time_limit_s: float = 10) -> Proposal:
+    """Return the plan within `tolerance` that moves the least workload from today's owners.
+
+    tolerance : 0.05 allows ±5 % of each beat's target
+    time_limit_s : a cap; where it strikes, `Proposal.stopped_by` is "time" and `gap` says what is unproved
+    Units of nobody (an absent officer's) must be taken over and count as moved. Groups stay whole where a
+    plan with whole groups exists; the bound then holds for such plans. Zero-workload units stay contiguous.
+    Raises InfeasibleError with a proof and the smallest tolerance that works as far as known; InputError
+    ``plan_bad_tolerance``, ``plan_bad_limit``, ``plan_lock_apart``.
+    """
+    watch = Stopwatch(time_limit_s)
+    needed = prove_feasible(problem, tolerance)
+    if has_groups(problem):
+        whole = _with_whole_groups(problem, tolerance, seed, watch)
+        if whole is not None:
+            return _proposal(problem, whole, tolerance, seed, watch)
+    outcome = _outcome(problem, tolerance, seed, watch)
+    if isinstance(outcome, _Outcome):
+        return _proposal(problem, outcome, tolerance, seed, watch)
+    raise _refusal(problem, tolerance, needed, outcome)
+
+
+def _with_whole_groups(problem: Problem, tolerance: float, seed: int, watch: Stopwatch) -> _Outcome | None:
+    try:
+        whole = condensed(problem, keep_owner=True)
+        prove_feasible(whole.problem, tolerance)
+    except InputError:  # fewer groups than beats, or one too large
+        return None
+    outcome = _outcome(whole.problem, tolerance, seed, watch)
+    if not isinstance(outcome, _Outcome):
+        return None
+    return _Outcome(
+        whole.spread(outcome.owner), outcome.bound, outcome.proposals, outcome.rounds, outcome.stopped_by
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _NoPlan:
+    """Nothing holds: the plan that came nearest, and whether it is proved that none can hold."""
+
+    nearest: Ints
+    proved: bool
+
+
+def _outcome(problem: Problem, tolerance: float, seed: int, watch: Stopwatch) -> _Outcome | _NoPlan:
+    today = plan_of(problem)
+    terms = terms_of(problem, tolerance, _FEW_MOVES)
+    if today.contiguous and terms.excess(today) == 0:
+        return _Outcome(problem.owner, 0.0, 0, 0, "balance")
+    found, proposals = _searched(problem, tolerance, seed, watch)
+    least, most = terms.least, terms.most
+    known = found.owner if found.excess == 0 else None
+    if known is None:
+        answer = _first_answer(problem, least, most, watch)
+        if answer.owner is None:
+            return _NoPlan(found.owner, proved=np.isinf(answer.bound))
+        known = answer.owner
+    answer = _proved(problem, least, most, known, watch)
+    stopped_by: StoppedBy = "optimum" if answer.finished else "time" if watch.left_s <= 0.05 else "proposals"
+    return _Outcome(cast("Ints", answer.owner), answer.bound, proposals, answer.rounds, stopped_by)
+
+
+def _searched(problem: Problem, tolerance: float, seed: int, watch: Stopwatch) -> tuple[Found, int]:
+    """Return the best plan of a few runs that start at today's, mended where it is in pieces."""
+    terms = terms_of(problem, tolerance, _FEW_MOVES)
+    start = grown(problem, seed, _mended(problem))
+    best, done = judged(terms, start), 0
+    half = Stopwatch(max(1e-3, watch.left_s / 2))  # the other half is for the proof
+    for run in range(_RUNS):
+        schedule = Schedule(
+            PROPOSALS_PER_UNIT * problem.n, hot=(3.0, 1.0, 10.0)[run], cold=0.03, balance=20_000.0
+        )
+        found = improved(terms, start, schedule, seed, half, stream=run)
+        done += found.proposals
+        if found.better_than(best):
+            best = found
+        if half.left_s <= 0:
+            break
+    return best, done
+
+
+def _mended(problem: Problem) -> Ints:
+    """Return today's owners with the main piece of every beat only, -1 elsewhere; locks stay."""
+    graph = problem.adjacency
+    label, pieces = label_pieces(problem.owner, graph.start, graph.neighbour, graph.passable)
+    held = problem.owner != NOBODY
+    weight = np.bincount(label[held], problem.workload[held] + 1e-9, minlength=pieces)
+    weight += np.bincount(label[held], problem.total * problem.is_locked[held], minlength=pieces)
+    owner = np.full(problem.n, NOBODY, dtype=np.int64)
+    for part in np.unique(problem.owner[held]):
+        own = np.unique(label[problem.owner == part])
+        main = own[weight[own].argmax()]
+        owner[label == main] = part
+    return owner
+
+
+def _first_answer(problem: Problem, least: Floats, most: Floats, watch: Stopwatch) -> Answer:
+    """Return any plan that holds, by the model: near today's first, then wherever a proof is in reach."""
+    near = SmallestChange(problem, least, most, within_steps(problem, _STEPS))
+    answer = Answer(None, 0.0, 0, finished=False)
+    if near.size <= _LARGEST_MODEL:
+        half = Stopwatch(max(1e-3, watch.left_s / 2))
+        answer = Answer(near.solve(half, None, ENOUGH).owner, 0.0, 0, finished=False)
+    if answer.owner is None and problem.n * problem.k <= _LARGEST_PROOF:
+        every = possible(problem, least, most, np.inf)
+        answer = SmallestChange(problem, least, most, every).solve(watch, None, ENOUGH)
+    return answer
+
+
+def _proved(problem: Problem, least: Floats, most: Floats, known: Ints, watch: Stopwatch) -> Answer:
+    """Return the best plan and its bound, starting from a plan that holds."""
+    moved = float(problem.workload[known != problem.owner].sum())
+    trivial = _must_move(problem, least, most)
+    if trivial >= moved * (1 - ENOUGH):
+        return Answer(known, min(trivial, moved), 0, finished=True)
+    model = SmallestChange(problem, least, most, possible(problem, least, most, moved))
+    if model.size > _LARGEST_MODEL:
+        return Answer(known, trivial, 0, finished=False)
+    answer = model.solve(watch, known, ENOUGH)
+    return Answer(answer.owner, max(trivial, answer.bound), answer.rounds, answer.finished)
+
+
+def _must_move(problem: Problem, least: Floats, most: Floats) -> float:
+    """Return the workload above the limits and of nobody, or that is missing: it moves in any plan."""
+    held = problem.owner != NOBODY
+    load = np.bincount(problem.owner[held], problem.workload[held], minlength=problem.k)
+    leaving = np.maximum(load - most, 0.0).sum() + problem.workload[~held].sum()
+    return float(max(leaving, np.maximum(least - load, 0.0).sum()))
+
+
+def _refusal(problem: Problem, tolerance: float, needed: float, outcome: _NoPlan) -> InfeasibleError:
+    works = float(np.abs(plan_of(problem, outcome.nearest).deviation).max())
+    code = "plan_proved_infeasible" if outcome.proved else "plan_none_found"
+    bound = {} if outcome.proved else {"bound": f"{100 * max(needed, 0.0):.2f}"}
+    return InfeasibleError(
+        code, works, outcome.proved, outcome.nearest, tolerance=f"{100 * tolerance:g}", **bound
+    )
+
+
+def _proposal(problem: Problem, outcome: _Outcome, tolerance: float, seed: int, watch: Stopwatch) -> Proposal:
+    report = check(problem, outcome.owner, tolerance)
+    if not report.ok:  # a defect of ours: never hand out what the gate refuses
+        raise AssertionError("; ".join(fault.message("en") for fault in report.violations))
+    return Proposal(
+        problem=problem,
+        owner=outcome.owner,
+        tolerance=tolerance,
+        objective_name="moved_workload",
+        objective=float(problem.workload[outcome.owner != problem.owner].sum()),
+        bound=outcome.bound,
+        seed=seed,
+        seconds=watch.seconds,
+        proposals=outcome.proposals,
+        stopped_by=outcome.stopped_by,
+        split_groups=report.split_groups,
+        rounds=outcome.rounds,
+    )

@@ -1,0 +1,224 @@
+"""Runs of annealing on a problem: a schedule of proposals, the best plan met, the reason for ending."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from geo.planning.adjacency import Floats, Ints
+from geo.planning.annealing import Borders, Costs, Parts, Units, anneal, empty_scratch
+from geo.planning.plan import Plan, plan_of
+from geo.planning.problem import Problem
+from geo.planning.randomness import generator
+from geo.planning.stopwatch import Stopwatch
+
+StoppedBy = Literal["proposals", "time", "optimum", "balance"]
+_CHUNKS = 50  # looks at the watch and at the plan during one run
+_LOOK_FROM = 0.6  # share of the run after which plans are cool enough to be kept
+_HELD = 1e-9  # of a target: loads are sums of floats
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What a plan should be good at besides its limits, in prices that can be compared.
+
+    border : per border between beats, by its length, 1 for an average one
+    neighbours : per pair of neighbouring units that are in different beats
+    compactness : per 0.01 of one beat's Polsby-Popper value
+    distance : per 1 % of the mean distance between unit and beat centre, all households together
+    moved : per 1 % of an average target that changes hands
+    """
+
+    border: float = 0.3
+    neighbours: float = 0.7
+    compactness: float = 1.0
+    distance: float = 0.0
+    moved: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Schedule:
+    """How a run cools: `proposals` are the limit; temperatures in the price of an average border."""
+
+    proposals: int
+    hot: float = 1.0
+    cold: float = 0.02
+    balance: float = 400.0
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """The best plan of a run: its excess beyond the limits (0 is within), its cost, and why it ended."""
+
+    owner: Ints
+    excess: float
+    cost: float
+    proposals: int
+    stopped_by: StoppedBy
+
+    def better_than(self, other: "Found | None") -> bool:
+        """Whether this is within limits where the other is not, or cheaper."""
+        return other is None or (self.excess, self.cost) < (other.excess, other.cost)
+
+
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """A problem with its limits and prices, as the kernels want them; made once a search."""
+
+    problem: Problem
+    least: Floats
+    most: Floats
+    weights: Weights
+    spread_m: float
+    units: Units
+    borders: Borders
+    medoids: bool = False
+
+    def centres(self, owner: Ints) -> Floats:
+        """Return the place that each beat's distances are measured from, (k, 2) metres."""
+        if self.medoids:
+            return self.problem.xy[medoids_of(self.problem, owner)]
+        return centres_of(self.problem, owner)
+
+    def excess(self, plan: Plan) -> float:
+        """Return the largest overstepping of a limit, in targets; 0 within rounding."""
+        beyond = np.maximum(plan.workload - self.most, self.least - plan.workload) / self.problem.target
+        worst = float(beyond.max())
+        return worst if worst > _HELD else 0.0
+
+    def cost(self, plan: Plan, centres: Floats) -> float:
+        """Return the price of a plan without its balance."""
+        graph, own, weights = self.problem.adjacency, plan.owner, self.weights
+        unit = np.repeat(np.arange(graph.n), np.diff(graph.start))
+        cut = own[unit] != own[graph.neighbour]
+        price = float(self.borders.cut_cost[cut].sum()) / 2
+        price += 100 * weights.compactness * float((1 - np.nan_to_num(plan.polsby_popper)).sum())
+        if weights.distance > 0:
+            away = np.hypot(*(self.problem.xy - centres[own]).T)
+            price += self._distance_price() * float((self.problem.workload * away).sum())
+        return price + self._moved_price() * plan.moved_workload
+
+    def costs(self, schedule: Schedule) -> Costs:
+        """Return the prices of the kernels."""
+        return Costs(
+            balance=schedule.balance,
+            compactness=100 * self.weights.compactness,
+            distance=self._distance_price(),
+            moved=self._moved_price(),
+        )
+
+    def _distance_price(self) -> float:
+        return 100 * self.weights.distance / (self.problem.total * self.spread_m)
+
+    def _moved_price(self) -> float:
+        return 100 * self.weights.moved * self.problem.k / self.problem.total
+
+
+def terms_of(problem: Problem, tolerance: float, weights: Weights, medoids: bool = False) -> Terms:
+    """Return what the search needs of a problem; raises InputError ``plan_bad_tolerance``.
+
+    medoids : measure distances from the unit that makes them least, instead of the mean place
+    """
+    graph = problem.adjacency
+    least, most = problem.limits(tolerance)
+    scale_m = float(problem.border_m.mean()) if problem.border_m.any() else 1.0
+    spread_m = float(np.sqrt(problem.xy.var(axis=0).sum() / problem.k)) or 1.0
+    units = Units(
+        problem.workload,
+        problem.area_m2,
+        problem.perimeter_m,
+        np.ascontiguousarray(problem.xy[:, 0]),
+        np.ascontiguousarray(problem.xy[:, 1]),
+        problem.owner,
+        problem.is_locked,
+    )
+    borders = Borders(
+        graph.start,
+        graph.neighbour,
+        graph.edge,
+        graph.passable,
+        graph.border_m,
+        weights.border * graph.cut_m / scale_m + weights.neighbours * graph.passable,
+        problem.edges,
+    )
+    return Terms(problem, least, most, weights, spread_m, units, borders, medoids)
+
+
+def centres_of(problem: Problem, owner: Ints) -> Floats:
+    """Return the workload-weighted mean place of each beat, (k, 2); the plain mean where it has none."""
+    found = np.empty((problem.k, 2))
+    weight = np.bincount(owner, problem.workload, minlength=problem.k)
+    count = np.maximum(np.bincount(owner, minlength=problem.k), 1)
+    for axis in (0, 1):
+        loaded = np.bincount(owner, problem.workload * problem.xy[:, axis], minlength=problem.k)
+        plain = np.bincount(owner, problem.xy[:, axis], minlength=problem.k) / count
+        found[:, axis] = np.where(weight > 0, loaded / np.where(weight > 0, weight, 1.0), plain)
+    return found
+
+
+def medoids_of(problem: Problem, owner: Ints) -> Ints:
+    """Return for each beat its unit with the least household metres from all its units, (k,)."""
+    found = np.empty(problem.k, dtype=np.int64)
+    for part in range(problem.k):
+        own = np.flatnonzero(owner == part)
+        away = problem.xy[own][:, None] - problem.xy[own][None]
+        found[part] = own[(np.hypot(away[..., 0], away[..., 1]) @ problem.workload[own]).argmin()]
+    return found
+
+
+def improved(
+    terms: Terms, owner: Ints, schedule: Schedule, seed: int, watch: Stopwatch, *, stream: int = 0
+) -> Found:
+    """Anneal a contiguous plan and return the best one met, looked at `_CHUNKS` times.
+
+    The same terms, owner, schedule, seed and stream give the same plan, unless the watch runs out first.
+    """
+    problem, own = terms.problem, owner.copy()
+    random, scratch = generator(seed, stream), empty_scratch(problem.n, len(problem.edges))
+    graph = problem.adjacency
+    unit = np.repeat(np.arange(graph.n), np.diff(graph.start))
+    cut = np.unique(graph.edge[graph.passable & (own[unit] != own[graph.neighbour])])
+    scratch.cut[: len(cut)], scratch.place[cut], scratch.size[0] = cut, np.arange(len(cut)), len(cut)
+    chunk = max(1, schedule.proposals // _CHUNKS)
+    ratio, costs = schedule.cold / schedule.hot, terms.costs(schedule)
+    best: Found | None = None
+    done, stopped_by, step = 0, "proposals", 0
+    while step < _CHUNKS:
+        if watch.left_s <= 0 and step < _CHUNKS - 1:
+            stopped_by, step = "time", _CHUNKS - 1  # no time to cool: quench with the last chunk
+        plan = plan_of(problem, own)
+        parts = _parts(terms, plan)
+        hot = schedule.hot * ratio ** (step / _CHUNKS)
+        cold = schedule.hot * ratio ** ((step + 1) / _CHUNKS)
+        anneal(own, terms.units, terms.borders, parts, costs, scratch, random, chunk, hot, cold)
+        done, step = done + chunk, step + 1
+        if step >= _LOOK_FROM * _CHUNKS:
+            best = _better(terms, own, done, best)
+    assert best is not None
+    return Found(best.owner, best.excess, best.cost, done, "time" if stopped_by == "time" else "proposals")
+
+
+def judged(terms: Terms, owner: Ints) -> Found:
+    """Return a plan as it is, with its excess and cost."""
+    plan = plan_of(terms.problem, owner)
+    centres = terms.centres(owner)
+    return Found(owner.copy(), terms.excess(plan), terms.cost(plan, centres), 0, "proposals")
+
+
+def _better(terms: Terms, owner: Ints, done: int, best: Found | None) -> Found:
+    found = judged(terms, owner)
+    return found if best is None or found.better_than(best) else best
+
+
+def _parts(terms: Terms, plan: Plan) -> Parts:
+    centres = terms.centres(plan.owner)
+    return Parts(
+        plan.workload.copy(),
+        plan.area_m2.copy(),
+        plan.perimeter_m.copy(),
+        terms.least,
+        terms.most,
+        terms.problem.target,
+        np.ascontiguousarray(centres[:, 0]),
+        np.ascontiguousarray(centres[:, 1]),
+    )

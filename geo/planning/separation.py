@@ -1,0 +1,65 @@
+"""Cuts that forbid a beat in pieces: what lies apart needs a unit of the ring around it.
+
+A set C of units whose workload is too little for a beat is never a whole beat, so a beat that has a unit of C
+reaches out of C through a neighbour of C: x[a, j] <= sum of x[s, j] over the ring of C, for every a in C. See
+Oehrlein & Haunert (2017), A cutting-plane method for contiguity-constrained spatial aggregation. Units
+without any workload are in pieces and in rings like all others.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from geo.planning.adjacency import Adjacency, Floats, Ints
+from geo.planning.contiguity import label_pieces
+from geo.planning.problem import Problem
+
+_MOST_PER_PIECE = 40  # units of one piece that get a cut of their own in one round
+
+
+@dataclass(frozen=True)
+class Cut:
+    """x[unit, part] (+ x[anchor, part] - 1 where there is an anchor) <= sum of x[ring, part]."""
+
+    part: int
+    unit: int
+    ring: tuple[int, ...]
+    anchor: int = -1
+
+
+def ring_of(graph: Adjacency, units: Ints) -> Ints:
+    """Return the units that can be reached from `units` across one border, ascending."""
+    slots = graph.slots(units)
+    around = np.unique(graph.neighbour[slots][graph.passable[slots]])
+    ring: Ints = np.setdiff1d(around, units, assume_unique=True)
+    return ring
+
+
+def first_cuts(problem: Problem, least: Floats, part: int, units: Ints) -> Iterator[Cut]:
+    """Yield for each of `units`, none of them the beat's today, that it needs a neighbour in the beat."""
+    for unit in units:
+        if problem.workload[unit] < least[part]:
+            yield Cut(part, int(unit), tuple(int(other) for other in problem.adjacency.neighbours(int(unit))))
+
+
+def violated_cuts(problem: Problem, least: Floats, owner: Ints) -> list[Cut]:
+    """Return cuts that a plan in pieces breaks; none where every beat is in one piece."""
+    graph = problem.adjacency
+    label, pieces = label_pieces(owner, graph.start, graph.neighbour, graph.passable)
+    of_piece = np.full(pieces, -1, dtype=np.int64)
+    of_piece[label] = owner
+    weight = np.bincount(label, problem.workload) + 1e-9 * np.bincount(label)
+    found: list[Cut] = []
+    for part in np.flatnonzero(np.bincount(of_piece, minlength=problem.k) > 1):
+        own = np.flatnonzero(of_piece == part)
+        main = own[weight[own].argmax()]
+        anchor = int(np.flatnonzero(label == main)[0])
+        for piece in own[own != main]:
+            units = np.flatnonzero(label == piece)
+            ring = tuple(int(unit) for unit in ring_of(graph, units))
+            whole = problem.workload[units].sum() >= least[part]
+            found.extend(
+                Cut(int(part), int(unit), ring, anchor if whole else -1) for unit in units[:_MOST_PER_PIECE]
+            )
+    return found
