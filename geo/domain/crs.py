@@ -9,6 +9,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import shapely
 from pyproj import CRS, Transformer
 from pyproj.aoi import AreaOfInterest
 from pyproj.database import query_utm_crs_info
@@ -74,7 +75,8 @@ def to_metric(frame: gpd.GeoDataFrame, metric_crs: str) -> gpd.GeoDataFrame:
     if frame.crs is None:
         raise WrongCrsError("missing_crs", what="frame")
     projected = frame.to_crs(metric_crs)
-    if len(projected) and not np.isfinite(projected.total_bounds).all() and not projected.is_empty.all():
+    # Of the coordinates, not the bounds: a missing or empty geometry has none and is nobody's fault here.
+    if not np.isfinite(shapely.get_coordinates(projected.geometry.to_numpy())).all():
         raise InputError("outside_metric_crs", what="frame", crs=metric_crs)
     return projected
 

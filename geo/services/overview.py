@@ -13,7 +13,7 @@ _TOPICS = ("admin_unit", "block", "household", "officer", "beat", "assignment", 
 # Each count is made by itself: joining the tables first would multiply their rows.
 _BY_UNIT = """
 WITH households AS (
-    SELECT unit_id, count(*) AS n, sum(permanent + temporary - absent) AS residents
+    SELECT unit_id, count(*) AS n, sum(permanent + temporary) AS residents
     FROM diaban.household GROUP BY unit_id
 ), incidents AS (
     SELECT unit_id, count(*) AS n FROM diaban.incident GROUP BY unit_id

@@ -27,7 +27,7 @@ FROM generate_series(1, 4) g, LATERAL (SELECT timestamptz '2026-02-28 12:00+07' 
 
 @pytest.fixture(scope="module", autouse=True)
 def two_wards(opened: Database) -> None:
-    """Two wards; 2 households of 3 residents in each, 3 incidents in the first, 1 in no ward."""
+    """Two wards; 2 households of 4 residents in each, 3 incidents in the first, 1 in no ward."""
     with opened.owner.begin() as connection:
         connection.execute(text(_ROWS))
 
@@ -39,14 +39,14 @@ def html(page: AppTest) -> str:
 def test_home_counts_what_is_in_scope(open_page: OpenPage) -> None:
     page = open_page("home")
     assert not page.exception
-    assert "2 phường: 4 hộ, 12 nhân khẩu, 4 vụ việc từ 01/03/2026 đến 04/03/2026." in html(page)
+    assert "2 phường: 4 hộ, 16 nhân khẩu, 4 vụ việc từ 01/03/2026 đến 04/03/2026." in html(page)
     assert "DỮ LIỆU GIẢ LẬP" in html(page)
     assert "Ngoài mọi phường" in html(page)
 
 
 def test_home_of_one_ward_knows_nothing_of_the_other(open_page: OpenPage) -> None:
     page = open_page("home", role="ward_officer", units=("00002",))
-    assert "1 phường: 2 hộ, 6 nhân khẩu; chưa có vụ việc nào." in html(page)
+    assert "1 phường: 2 hộ, 8 nhân khẩu; chưa có vụ việc nào." in html(page)
     assert "00001" not in html(page)
 
 
@@ -56,7 +56,7 @@ def test_names_are_shown_as_text(open_page: OpenPage) -> None:
 
 def test_the_language_is_one_for_all(open_page: OpenPage) -> None:
     page = open_page("home", lang="en")
-    assert "2 wards: 4 households, 12 residents, 4 incidents from 1 Mar 2026 to 4 Mar 2026." in html(page)
+    assert "2 wards: 4 households, 16 residents, 4 incidents from 1 Mar 2026 to 4 Mar 2026." in html(page)
     assert "SYNTHETIC DATA" in html(page)
     assert "Sign out" in html(page)
 

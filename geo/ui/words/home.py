@@ -40,8 +40,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Who is responsible for which beat, on which day",
     ),
     "home.note": (
-        "Nhân khẩu = thường trú + tạm trú − tạm vắng. Khu vực trống: không có phụ trách chính ngày {day}.",
-        "Residents = permanent + temporary − absent. Vacant: a beat without a primary officer on {day}.",
+        "Nhân khẩu = thường trú + tạm trú, kể cả tạm vắng. Khu vực trống: không có phụ trách chính ngày {day}.",
+        "Residents = permanent + temporary, the absent among them. Vacant: a beat without a primary officer on {day}.",
     ),
     "home.note_incidents": (
         "Vụ việc tính theo ranh giới phường mới nhất.",
