@@ -1,6 +1,6 @@
 """Hotspots as files: cells with their statistics, a map to print, a density for a GIS."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,14 +8,11 @@ import numpy as np
 
 from geo.briefing.geotiff import write_geotiff
 from geo.domain.crs import to_lonlat
-from geo.domain.errors import InputError
-from geo.domain.roles import Actor, Permission
 from geo.maps.classes import density_classes
 from geo.maps.palettes import OUTLINE, sequential
-from geo.services.hotspot_cells import hotspot_cells
-from geo.services.hotspots import DensitySurface, HotspotQuery, Review, density, review
-from geo.services.wards import Wards, wards
-from geo.store.engine import Database
+from geo.services.hotspot_cells import HotspotCells
+from geo.services.hotspots import DensitySurface, HotspotQuery, Review
+from geo.services.wards import Wards
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,28 +23,8 @@ _DPI = 150
 _FONTS = ("Be Vietnam Pro", "Noto Sans", "DejaVu Sans")
 
 
-def write(database: Database, actor: Actor, query: HotspotQuery, out: Path) -> Mapping[str, Any]:
-    """Write `query` to `out` by its ending and return what was written.
-
-    .geojson : cells (EPSG:4326) with count, z, p, q, class
-    .png : map of the density with wards, key, scale and numbers used
-    .tif : density in incidents per km², 32-bit floats in the metric CRS
-    Raises InputError ``unknown_out_format`` for another ending, and as the services it asks.
-    """
-    actor.require(Permission.VIEW)
-    writers: dict[str, Callable[[Database, Actor, HotspotQuery, Path], Mapping[str, Any]]] = {
-        ".geojson": _write_cells,
-        ".png": _write_map,
-        ".tif": _write_density,
-    }
-    ending = out.suffix.lower()
-    if ending not in writers:
-        raise InputError("unknown_out_format", path=out.name, known=", ".join(writers))
-    return {"out": str(out), **writers[ending](database, actor, query, out)}
-
-
-def _write_cells(database: Database, actor: Actor, query: HotspotQuery, out: Path) -> Mapping[str, Any]:
-    found = hotspot_cells(database, actor, query)
+def write_cells(found: HotspotCells, out: Path) -> Mapping[str, Any]:
+    """Write the cells as GeoJSON in EPSG:4326 with count, z, p, q, class; return what was written."""
     to_lonlat(found.frame).to_file(out, driver="GeoJSON")
     return {
         "n": found.n,
@@ -59,9 +36,9 @@ def _write_cells(database: Database, actor: Actor, query: HotspotQuery, out: Pat
     }
 
 
-def _write_density(database: Database, actor: Actor, query: HotspotQuery, out: Path) -> Mapping[str, Any]:
-    surface = density(database, actor, query)
-    kernel = f"quartic kernel {query.bandwidth_m:g} m, n={surface.n}"
+def write_density(surface: DensitySurface, query: HotspotQuery, out: Path) -> Mapping[str, Any]:
+    """Write the density as GeoTIFF: incidents per km², 32-bit floats, in the metric CRS, north up."""
+    kernel = f"quartic kernel {surface.bandwidth_m:g} m, n={surface.n}"
     title = f"incidents per km2, {query.start} to {query.end}, {kernel}"
     write_geotiff(out, surface.values, surface.grid, surface.metric_crs, title)
     return _of_surface(surface)
@@ -78,12 +55,13 @@ def _of_surface(surface: DensitySurface) -> dict[str, Any]:
     }
 
 
-def _write_map(database: Database, actor: Actor, query: HotspotQuery, out: Path) -> Mapping[str, Any]:
+def write_map(
+    query: HotspotQuery, surface: DensitySurface, figures: Review, held: Wards, out: Path
+) -> Mapping[str, Any]:
+    """Write a map of the density as PNG: wards, key with units, scale bar, numbers used and left out."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    surface = density(database, actor, query)
-    figures, held = review(database, actor, query), wards(database, actor)
     with rc_context({"font.family": _font()}):
         figure = Figure(figsize=_INCHES, dpi=_DPI)
         axes = figure.add_axes((0.03, 0.1, 0.77, 0.82))  # words above and below, the key to the right

@@ -1,5 +1,6 @@
 """Files of hotspots, read back by other programs than the one that wrote them."""
 
+import hashlib
 import json
 from datetime import date
 
@@ -8,8 +9,9 @@ import numpy as np
 import pyogrio
 import pytest
 from PIL import Image
+from sqlalchemy import text
 
-from geo.briefing.hotspots_files import write
+from geo.cli.analyses import write_hotspots as write
 from geo.domain.errors import InputError
 from geo.domain.roles import OPERATOR
 from geo.services.hotspots import HotspotQuery, density, review
@@ -33,6 +35,18 @@ def test_cells(store, tmp_path):
     assert cells.crs == "EPSG:4326"
     assert cells["count"].sum() == said["n"] == review(store, OPERATOR, QUERY).n
     assert json.dumps(said)
+
+
+def test_an_export_is_logged_with_the_hash_of_the_file(store, tmp_path):
+    said = write(store, OPERATOR, QUERY, tmp_path / "cells.geojson")
+    with store.owner.connect() as connection:
+        kind, query = connection.execute(
+            text("SELECT kind, query FROM diaban.export_log WHERE sha256 = :sha256 ORDER BY id DESC LIMIT 1"),
+            {"sha256": hashlib.sha256((tmp_path / "cells.geojson").read_bytes()).hexdigest()},
+        ).one()
+    assert kind == "hotspots.geojson"
+    assert query["start"] == "2026-10-24"
+    assert said["sha256"]
 
 
 def test_geotiff_is_in_its_place_with_the_north_up(store, tmp_path):
