@@ -17,7 +17,7 @@ import numpy.typing as npt
 from geo.analysis.coordinates import Floats
 from geo.domain.errors import InputError
 
-EXACT_UP_TO = 40  # periods; beyond, the normal approximation differs by less than 1e-3
+EXACT_UP_TO = 40  # periods; beyond, the normal approximation differs by less than 3e-3
 
 
 @dataclass(frozen=True)

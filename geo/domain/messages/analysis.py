@@ -150,8 +150,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "A share of {share} cannot be used; it must be above 0 and at most 1.",
     ),
     "bad_counts": (
-        "Số đếm phải là các số nguyên không âm; {n} giá trị không đạt.",
-        "Counts must be whole numbers of 0 or more; {n} are not.",
+        "Số đếm phải hữu hạn, không âm và là số nguyên khi đếm vụ việc; {n} giá trị không đạt.",
+        "Counts must be finite, 0 or more, and whole where events are counted; {n} are not.",
     ),
     "shape_mismatch": (
         "{what} có kích thước {got}; cần {wanted}.",
