@@ -19,6 +19,7 @@ from geo.ui.i18n import current_lang, t
 Word = TypeVar("Word", bound=StrEnum)
 
 _INDENT = "\u2003"
+_KEY = "hotspots.set."
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,18 @@ class Offered:
 
     choices: Choices
     newest: date
+
+
+def _seeded(name: str, value: object) -> str:
+    """Return the key of a widget that starts at `value`.
+
+    Not by the widget's own start value: that is part of what Streamlit knows it by, and as the view moves
+    on, the widget would become another one and forget every second choice.
+    """
+    key = _KEY + name
+    if key not in st.session_state:
+        st.session_state[key] = value
+    return key
 
 
 def settings(view: HotspotsView, offered: Offered, actor: Actor) -> HotspotsView:
@@ -39,14 +52,17 @@ def settings(view: HotspotsView, offered: Offered, actor: Actor) -> HotspotsView
     origin = _of_words(
         "hotspots.origin", "hotspots.origin", OriginFilter, view.origin, help_key="hotspots.origin_help"
     )
+    radii = [int(h) for h in BANDWIDTHS_M]
     radius = st.selectbox(
         t("hotspots.bandwidth"),
-        [int(h) for h in BANDWIDTHS_M],
-        index=_place([int(h) for h in BANDWIDTHS_M], view.h),
+        radii,
+        key=_seeded("radius", view.h if view.h in radii else radii[1]),
         format_func=lambda h: f"{formats.number(h)} m",
     )
     kind = "points" if actor.may(Permission.VIEW_POINTS) else "cells"
-    points = st.toggle(t(f"hotspots.{kind}"), value=view.points, help=t(f"hotspots.{kind}_help"))
+    points = st.toggle(
+        t(f"hotspots.{kind}"), key=_seeded("points", view.points), help=t(f"hotspots.{kind}_help")
+    )
     return replace(
         view, period=period, first=first, last=last, compare=compare, category=category, unit=unit,
         origin=origin, h=radius, points=points,
@@ -58,7 +74,7 @@ def _of_words(label: str, prefix: str, kind: type[Word], chosen: Word, help_key:
     return st.selectbox(
         t(label),
         options,
-        index=options.index(chosen),
+        key=_seeded(label, chosen),
         format_func=lambda word: t(f"{prefix}.{word.value}"),
         help=t(help_key) if help_key else None,
     )
@@ -66,8 +82,8 @@ def _of_words(label: str, prefix: str, kind: type[Word], chosen: Word, help_key:
 
 def _days(view: HotspotsView, offered: Offered) -> tuple[date, date]:
     first, last = days_of(view, offered.newest)
-    first = st.date_input(t("hotspots.from"), first, format="DD/MM/YYYY")
-    last = st.date_input(t("hotspots.to"), last, format="DD/MM/YYYY")
+    first = st.date_input(t("hotspots.from"), key=_seeded("first", first), format="DD/MM/YYYY")
+    last = st.date_input(t("hotspots.to"), key=_seeded("last", last), format="DD/MM/YYYY")
     return first, last
 
 
@@ -81,7 +97,7 @@ def _category(view: HotspotsView, categories: Sequence[Category]) -> str | None:
     return st.selectbox(
         t("hotspots.category"),
         options,
-        index=_place(options, view.category),
+        key=_seeded("category", view.category if view.category in options else None),
         format_func=lambda code: names[code] if code else t("hotspots.all_categories"),
     )
 
@@ -93,10 +109,6 @@ def _unit(view: HotspotsView, choices: Choices) -> str | None:
     return st.selectbox(
         t("hotspots.unit"),
         options,
-        index=_place(options, view.unit),
+        key=_seeded("unit", view.unit if view.unit in options else None),
         format_func=lambda code: names[code] if code else t("hotspots.all_units"),
     )
-
-
-def _place(options: Sequence[object], chosen: object) -> int:
-    return options.index(chosen) if chosen in options else 0

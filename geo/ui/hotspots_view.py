@@ -41,6 +41,7 @@ _TABLE_PX = 470
 _TABLE_BESIDE_PX = 170
 _MAP = "hotspots.map"
 _TABLE = "hotspots.table"
+_LAYER = "hotspots.layer"
 
 
 @dataclass(frozen=True)
@@ -160,10 +161,12 @@ def _picked(page: Page, arguments: MapArguments) -> str | None:
 
 
 def _layer_chosen(view: HotspotsView) -> HotspotsView:
+    if _LAYER not in st.session_state:
+        st.session_state[_LAYER] = view.layer
     chosen = st.segmented_control(
         t("hotspots.layer"),
         list(Layer),
-        default=view.layer,
+        key=_LAYER,
         format_func=lambda layer: t(f"hotspots.layer.{layer.value}"),
         label_visibility="collapsed",
     )

@@ -53,6 +53,12 @@ def at(page: Page, frame: Frame, x_m: float, y_m: float) -> tuple[float, float]:
     return box["x"] + point["x"], box["y"] + point["y"]
 
 
+def choose(page: Page, period: str) -> None:
+    """Choose a period."""
+    page.get_by_role("combobox").first.click()
+    page.get_by_role("option", name=period).click()
+
+
 WARD_1 = (587_700.0, 2_322_500.0)
 WARD_4 = (587_000.0, 2_325_000.0)
 
@@ -134,8 +140,7 @@ def test_another_filter_changes_the_map_in_place(signed_in):
     place = frame.evaluate("JSON.stringify([diaban.state.map.getCenter(), diaban.state.map.getZoom()])")
     url = frame.evaluate("diaban.state.rasters.density.request.url")
     updates = _painted(frame)
-    page.get_by_role("combobox").first.click()
-    page.get_by_role("option", name="90 ngày gần nhất").click()
+    choose(page, "90 ngày gần nhất")
     map_of(page, updates + 1)
     settle(page, frame)
     assert frame.evaluate("window.sameMap")
@@ -144,6 +149,20 @@ def test_another_filter_changes_the_map_in_place(signed_in):
         frame.evaluate("JSON.stringify([diaban.state.map.getCenter(), diaban.state.map.getZoom()])") == place
     )
     assert "period=90d" in page.url
+    for name, part in (
+        ("Năm nay", "period=year"),
+        ("7 ngày gần nhất", "period=7d"),
+        ("Năm nay", "period=year"),
+    ):
+        choose(page, name)
+        page.wait_for_url(f"**{part}**")
+        settle(page, frame)
+    for name in ("Số vụ", "Thay đổi", "Mật độ", "Số vụ"):
+        updates = _painted(frame)
+        page.get_by_role("radio", name=name).click()
+        map_of(page, updates + 1)
+    page.wait_for_url("**layer=count**")
+    assert frame.evaluate("window.sameMap")
 
 
 def test_a_link_restores_the_whole_view(signed_in):
