@@ -34,8 +34,10 @@ from geo.store.engine import Database, transaction
 # Called with the step that begins ("read", "place", "store", "commit") and the share done, 0 to 1.
 Progress = Callable[[str, float], None]
 
-# Kept with a batch beside what the user is told: what undoing it and giving back its rejects need.
+# Kept with a batch beside what the user is told: what undoing it and giving back its rejects need, and who
+# sent it and took it back.
 _ADDED, _HEADERS = "added_rows", "headers"
+SENT_BY, UNDONE_BY = "sent_by", "undone_by"
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,10 @@ class _DryRunError(Exception):
         self.report = report
 
 
+# Called within the transaction when all is stored and nothing is committed; the report names its batch.
+Inspect = Callable[[Connection, ImportReport], None]
+
+
 def import_file(
     database: Database,
     actor: Actor,
@@ -97,11 +103,13 @@ def import_file(
     *,
     dry_run: bool = False,
     progress: Progress | None = None,
+    inspect: Inspect | None = None,
 ) -> ImportReport:
     """Bring the rows of `path` into the store as `kind`; all of it, or on any error nothing.
 
     A row is added, changed (only in the columns that the file has), left as it is, or left out with a
-    reason. Sending a file again changes nothing. A dry run does all of it and keeps nothing.
+    reason. Sending a file again changes nothing. A dry run does all of it and keeps nothing; `inspect` may
+    look at what it has done before it is taken back.
     Raises ForbiddenError, InputError (the file as a whole), ConflictError (a code that another unit has).
     """
     actor.require(Permission.IMPORT)
@@ -113,6 +121,8 @@ def import_file(
     try:
         with _translated(), transaction(database, actor) as connection:
             report = _import(connection, actor, path, intake, tell)
+            if inspect is not None:
+                inspect(connection, report)
             if dry_run:
                 raise _DryRunError(replace(report, batch=None))
             detail = {key: report.as_dict()[key] for key in ("kind", "file", "rows_read", "rejected")}
@@ -136,7 +146,11 @@ def undo(database: Database, actor: Actor, batch: int) -> dict[str, Any]:
             raise ConflictError("batch_undone", batch=batch)
         undone = import_undo.take_back(connection, batch, dict(found.report.get(_ADDED, {})))
         connection.execute(
-            text("UPDATE diaban.import_batch SET undone_at = now() WHERE id = :batch"), {"batch": batch}
+            text(
+                "UPDATE diaban.import_batch SET undone_at = now(), "
+                "report = report || CAST(:done_by AS jsonb) WHERE id = :batch"
+            ),
+            {"batch": batch, "done_by": _as_json({UNDONE_BY: actor.name})},
         )
         audit.record(connection, actor, "import_undo", "import_batch", str(batch), {"undone": undone})
     return {"batch": batch, "kind": found.kind, "undone": undone}
@@ -172,7 +186,7 @@ def _import(connection: Connection, actor: Actor, path: Path, intake: Intake, te
     metric = _metric_crs(connection, intake)
     report = ImportReport(batch_id, path.name, intake, merged, metric)
     import_rejects.keep(connection, batch_id, intake.rejects)
-    _close_batch(connection, report)
+    _close_batch(connection, actor, report)
     return report
 
 
@@ -199,12 +213,13 @@ def _open_batch(connection: Connection, actor: Actor, path: Path, intake: Intake
     )
 
 
-def _close_batch(connection: Connection, report: ImportReport) -> None:
+def _close_batch(connection: Connection, actor: Actor, report: ImportReport) -> None:
     facts = report.as_dict()
     assert report.batch is not None
     counts = ("rows_read", "accepted", "updated", "unchanged", "rejected")
     stored = {
         **facts,
+        SENT_BY: actor.name,
         _ADDED: import_undo.count_added(connection, report.batch),
         _HEADERS: [str(name) for name in report.intake.originals],
     }
