@@ -2,11 +2,14 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from geo.cli.output import answers, require_file, say
+
+if TYPE_CHECKING:
+    from geo.store.engine import Database
 
 
 @click.command()
@@ -105,7 +108,21 @@ def serve(*, host: str | None, port: int | None) -> None:
     from geo.ui.serve import serve as run
 
     chosen = settings.load()
-    run(host or chosen.host, port or chosen.port)
+    address, door = host or chosen.host, port or chosen.port
+    run(address, door, lambda database: _announce(database, f"http://{address}:{door}"))
+
+
+def _announce(database: "Database", url: str) -> None:
+    """Print where the app is and, while there is nothing but the demo, who may sign in how."""
+    from geo.services import accounts
+
+    say(f"Mở {url} · dừng bằng Ctrl+C", f"Open {url} · stop with Ctrl+C")
+    offered = accounts.offered_demo_accounts(database)
+    if offered:
+        say("Dữ liệu giả lập; đăng nhập thử bằng:", "Synthetic data; sign in to try as:")
+    for account in offered:
+        units = ", ".join(account.unit_names) or "*"
+        click.echo(f"  {account.role.value:<13} {account.name:<10} {account.password}  ({units})", err=True)
 
 
 COMMANDS = (up, down, status, migrate, demo, backup, restore, serve)

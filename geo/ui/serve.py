@@ -5,17 +5,20 @@ Nothing heavy is imported here, so that the command line can name this without w
 
 import errno
 import socket
+from collections.abc import Callable
 
 from geo.domain.errors import UnavailableError
+from geo.store.engine import Database
 
 _BACKLOG = 2048
 _PING_S = 20.0
 _GRACE_S = 5
 
 
-def serve(host: str, port: int) -> None:
+def serve(host: str, port: int, announce: Callable[[Database], None] | None = None) -> None:
     """Serve the app on `host` and `port` until SIGINT or SIGTERM.
 
+    announce : called with the database once all is loaded, just before the first request is answered
     Raises UnavailableError before anything is served: ``port_taken``, ``database_unreachable``,
     ``database_not_migrated``.
     """
@@ -23,9 +26,9 @@ def serve(host: str, port: int) -> None:
     with listening:
         from geo.ui import deployment
 
-        deployment.open_once()
+        database = deployment.open_once()
         try:
-            _run(listening, host, port)
+            _run(listening, host, port, lambda: announce(database) if announce else None)
         finally:
             deployment.close()
 
@@ -45,7 +48,7 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _run(listening: socket.socket, host: str, port: int) -> None:
+def _run(listening: socket.socket, host: str, port: int, announce: Callable[[], None]) -> None:
     import uvicorn
 
     from app import app
@@ -62,4 +65,5 @@ def _run(listening: socket.socket, host: str, port: int) -> None:
         ws_ping_timeout=_PING_S,
         timeout_graceful_shutdown=_GRACE_S,
     )
+    announce()
     uvicorn.Server(config).run(sockets=[listening])
