@@ -9,15 +9,15 @@ from geo.planning.compiled import compiled
 from geo.planning.problem import Problem
 
 
-def dead_ends(problem: Problem) -> Iterator[tuple[int, list[int], float]]:
-    """Yield (unit, units behind it, their workload) where `unit` alone joins others to the rest.
+def dead_ends(problem: Problem) -> Iterator[tuple[int, list[list[int]]]]:
+    """Yield (unit, stretches behind it) where `unit` alone joins others to the rest, the lightest first.
 
     Of the pieces that the graph falls into without the unit, those whose workload is less than the smallest
-    target are behind it; they are given together. Tarjan (1972), articulation points by depth-first search.
+    target are behind it. Tarjan (1972), articulation points by depth-first search.
     """
     graph = problem.adjacency
     order, low, parent, last = _searched(graph)
-    behind: dict[int, list[int]] = {}
+    behind: dict[int, list[list[int]]] = {}
     by_order = np.argsort(order)
     below = np.zeros(problem.n)
     _sum_below(by_order, parent, problem.workload, below)
@@ -25,13 +25,13 @@ def dead_ends(problem: Problem) -> Iterator[tuple[int, list[int], float]]:
     for unit in range(problem.n):
         above = int(parent[unit])
         if above >= 0 and low[unit] >= order[above] and below[unit] < least:
-            behind.setdefault(above, []).extend(int(u) for u in by_order[order[unit] : last[unit] + 1])
+            behind.setdefault(above, []).append([int(u) for u in by_order[order[unit] : last[unit] + 1]])
         # seen from the other side: all that is not below a unit hangs on the unit
         if above >= 0 and problem.total - below[unit] < least and _only_child(unit, low, order, parent):
             rest = np.setdiff1d(np.arange(problem.n), by_order[order[unit] : last[unit] + 1])
-            behind.setdefault(unit, []).extend(int(u) for u in rest)
-    for unit, others in behind.items():
-        yield unit, sorted(others), float(problem.workload[others].sum())
+            behind.setdefault(unit, []).append([int(u) for u in rest])
+    for unit, stretches in behind.items():
+        yield unit, sorted(stretches, key=lambda units: float(problem.workload[units].sum()))
 
 
 def _only_child(unit: int, low: Ints, order: Ints, parent: Ints) -> bool:

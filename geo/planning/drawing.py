@@ -40,7 +40,7 @@ def draw(
     time_limit_s : a cap; where it strikes first, `Proposal.stopped_by` is "time" and another run may differ
     The objective is a price of borders, neighbours parted and compactness (`Weights`), without a bound.
     Beats keep today's numbers where that leaves the most workload with its owner.
-    Raises InfeasibleError with a proof, or ``plannone_found`` with the best tolerance met; InputError
+    Raises InfeasibleError with a proof, or ``plan_none_found`` with the best tolerance met; InputError
     ``plan_bad_tolerance``, ``plan_bad_limit``, ``plan_lock_apart``.
     """
     watch = Stopwatch(time_limit_s)
@@ -154,7 +154,7 @@ def none_found(problem: Problem, owner: Ints, tolerance: float, bound: float) ->
     """Return the refusal that names the best plan met."""
     works = float(np.abs(plan_of(problem, owner).deviation).max())
     return InfeasibleError(
-        "plannone_found",
+        "plan_none_found",
         works,
         proved=False,
         owner=owner,

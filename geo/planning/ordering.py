@@ -12,6 +12,7 @@ from geo.planning.problem import NOBODY, Problem
 # Above so many moves (a plan from scratch) the next is the first that can be made, not the most useful one.
 _CHOOSE_UP_TO = 400
 _MOST_BACKTRACKS = 2000
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,9 @@ class _Walk:
 
     def _can_leave(self, unit: int, graph: Adjacency) -> bool:
         own = self.owner[graph.neighbours(unit)] == self.owner[unit]
-        if not own.any():  # the last unit of its beat, or a piece that lies apart already
-            return True
+        if not own.any():  # a piece that lies apart already, or the last unit of a beat that is given up
+            source = self.owner[unit]
+            return bool(self.units[source] > 1) or not bool((self.goal == source).any())
         self.stamp += 1
         return survives_loss(
             unit,
@@ -138,7 +140,7 @@ def _reason(source: int, before: tuple[float, float], workload: float) -> str:
         return "plan_move_vacant"
     if workload == 0:
         return "plan_move_join"
-    if before[0] > 0 and before[0] >= -before[1]:
+    if before[0] > 0 and before[0] >= -before[1] - _ROUNDING:
         return "plan_move_relieve"
     return "plan_move_fill" if before[1] < 0 else "plan_move_join"
 

@@ -88,13 +88,17 @@ def _needed(problem: Problem, load: float, part: int | None) -> tuple[float, str
 
 def _of_dead_ends(problem: Problem) -> Iterator[Proof]:
     """A stretch behind one unit that is too little for a beat of its own belongs to that unit's beat."""
-    for unit, behind, workload in dead_ends(problem):
-        joined = float(problem.workload[unit]) + workload
-        needs, percent = _needed(problem, joined, None)
-        alone = 1 - workload / float(problem.target.min())  # at this tolerance it may be a beat of its own
-        if min(needs, alone) > 0:
-            params = {"unit": unit, "others": _listed(behind), "percent": percent}
-            yield Proof(min(needs, alone), "plan_dead_end", params)
+    least = float(problem.target.min())
+    for unit, stretches in dead_ends(problem):
+        joined, others = float(problem.workload[unit]), list[int]()
+        for stretch in stretches:
+            workload = float(problem.workload[stretch].sum())
+            joined, others = joined + workload, sorted(others + stretch)
+            needs, percent = _needed(problem, joined, None)
+            needs = min(needs, 1 - workload / least)  # with more, the stretch may be a beat of its own
+            if needs > 0:
+                params = {"unit": unit, "others": _listed(others), "percent": percent}
+                yield Proof(needs, "plan_dead_end", params)
 
 
 def _of_locks(problem: Problem) -> Iterator[Proof]:
