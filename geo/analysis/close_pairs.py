@@ -84,9 +84,11 @@ def permuted(pairs: ClosePairs, days: Any, edges: Floats, permutations: int, see
 
     The same seed gives the same counts on every machine, however many threads it has.
     """
+    if permutations == 0:
+        return
     lanes, bounds = _comparable(days, edges)
     widest = 512 // lanes.itemsize  # a row of shuffled days is a few cache lines
-    width = min(widest, max(1, -(-permutations // 64)) * 64)
+    width = min(widest, -(-permutations // 64) * 64)
     sizes = [min(width, permutations - done) for done in range(0, permutations, width)]
     seeds = np.random.SeedSequence(seed).spawn(len(sizes))
     ordered = lanes[pairs.order]
@@ -99,7 +101,7 @@ def permuted(pairs: ClosePairs, days: Any, edges: Floats, permutations: int, see
         rows[sizes[batch] :] = 0  # the last batch keeps its width: a narrow loop is not made of vectors
         return _counted(pairs, np.ascontiguousarray(rows.T), bounds)[:, :, : sizes[batch]]
 
-    yield from run_parts(one_batch, len(sizes)) if sizes else []
+    yield from run_parts(one_batch, len(sizes))
 
 
 def time_pairs(days: Any, edges: Floats) -> Counts:
