@@ -1,7 +1,7 @@
-"""A million incidents: the Hotspots page from the click to the painted map, beside folium's HeatMap of raw points.
+"""A million incidents: the Hotspots page until its map is painted, beside folium's HeatMap of raw points.
 
-Both are opened in the same Chromium in the same run: ours through the whole app (sign-in, page, tiles); the peer
-as the plain HTML that folium writes, with its scripts from the same folder on this machine.
+Both are opened in the same Chromium in the same run: ours through the whole app (page, gate, tiles); the peer
+is the plain HTML that folium writes, with its scripts from the same folder on this machine.
 Run with: pytest tests/bench/test_bench_hotspots.py --benchmark-only -s
 """
 
@@ -124,6 +124,7 @@ def raw_heat_map(points, tmp_path_factory) -> Iterator[Callable[[], str]]:
 
     yield write
     server.shutdown()
+    server.server_close()
 
 
 class _Quiet(SimpleHTTPRequestHandler):
