@@ -15,12 +15,16 @@ from geo.planning.plan import plan_of
 from geo.planning.problem import NOBODY, Problem
 from geo.planning.proofs import InfeasibleError, prove_feasible
 from geo.planning.proposal import Proposal
-from geo.planning.search import Found, Schedule, Terms, Weights, improved, judged, terms_of
+from geo.planning.search import Found, Schedule, Weights, improved, judged, terms_of
 from geo.planning.stopwatch import Stopwatch
 
 PROPOSALS_PER_UNIT = 4000  # of `draw`; the plan's quality against its time
 FIRST_PER_UNIT = 100  # of the first plan, which a planner sees within a second
-_TRIES = 6  # runs with dearer balance and other seeds before it is said that none was found
+_TRIES = 7  # runs with dearer balance and other starts before it is said that none was found
+_SHARE = 0.8  # of the time that the first run may take
+_COLD = 0.15
+_BALANCE = 1000.0
+_MARGIN = 0.03
 
 
 def draw(
@@ -88,25 +92,24 @@ def _drawn(
         prove_feasible(problem, tolerance)
     except InfeasibleError:
         return None
-    best: Found | None = None
-    done = 0
     terms = terms_of(problem, tolerance, weights)
-    for number in range(_TRIES):
-        start = grown(problem, seed + number)
-        schedule = _schedule(terms, proposals, 4.0**number)
+    hot = max(1.0, 6.5 * weights.compactness)  # as hot as the dearest term asks: the start is forgotten
+    schedule = Schedule(proposals, hot, _COLD, _BALANCE, _MARGIN)
+    most_of_it = Stopwatch(max(1e-3, _SHARE * watch.left_s))  # the rest is for what does not hold yet
+    best = improved(terms, grown(problem, seed), schedule, seed, most_of_it)
+    done = best.proposals
+    for number in range(1, _TRIES):
+        if best.excess == 0 or watch.left_s <= 0:
+            break
+        # first mend what there is, with balance ever dearer; then begin elsewhere
+        mend = number % 2 == 1
+        start = best.owner if mend else grown(problem, seed + number)
+        schedule = Schedule(proposals, 1.0 if mend else hot, _COLD, _BALANCE * 3.0**number, 2 * _MARGIN)
         found = improved(terms, start, schedule, seed, watch, stream=number)
         done += found.proposals
         if found.better_than(best):
-            best = replace(found, proposals=done)
-        if best is None or best.excess == 0 or watch.left_s <= 0:
-            break
-    return best
-
-
-def _schedule(terms: Terms, proposals: int, dearer: float) -> Schedule:
-    """Begin as hot as the dearest soft term asks, so that the start's shape is forgotten."""
-    hot = max(1.0, 8 * terms.weights.compactness)
-    return Schedule(proposals, hot=hot, cold=0.15, balance=1000.0 * dearer)
+            best = found
+    return replace(best, proposals=done)
 
 
 def _proposal(

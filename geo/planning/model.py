@@ -6,6 +6,7 @@ still missing can only make the true optimum larger. Never import ortools in a p
 """
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import highspy
@@ -13,11 +14,12 @@ import numpy as np
 
 from geo.planning.adjacency import Flags, Floats, Ints
 from geo.planning.problem import Problem
-from geo.planning.separation import Cut, first_cuts, violated_cuts
+from geo.planning.separation import Cut, first_cuts, layered_cuts, violated_cuts
 from geo.planning.stopwatch import Stopwatch
 
 _MOST_NODES = 200_000  # of one round, so that below the cap of time an answer does not depend on the machine
 _MOST_ROUNDS = 200
+_MOST_LAYERED = 40_000  # cuts at the layers around the beats that are there from the start
 _MOST_SEEN = 60  # solutions of one round that are looked at
 
 
@@ -132,6 +134,8 @@ class SmallestChange:
             strange = columns[problem.owner[self.unit[columns]] != part]
             if len(strange) < len(columns):  # a beat without units today has nothing to reach out from
                 self._add_cuts(list(first_cuts(problem, self.least, part, self.unit[strange])))
+                layers = layered_cuts(problem, self.least, part, self.number[:, part] >= 0)
+                self._add_cuts(list(islice(layers, _MOST_LAYERED // problem.k)))
 
     def _add_cuts(self, cuts: list[Cut]) -> bool:
         """Add what is new; return whether anything was."""

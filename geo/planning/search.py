@@ -38,12 +38,17 @@ class Weights:
 
 @dataclass(frozen=True, eq=False)
 class Schedule:
-    """How a run cools: `proposals` are the limit; temperatures in the price of an average border."""
+    """How a run cools: `proposals` are the limit; temperatures in the price of an average border.
+
+    margin : share of the limits' width that is kept free on each side, so that what is left of the warmth at
+        the end does not push a load over its limit
+    """
 
     proposals: int
     hot: float = 1.0
     cold: float = 0.02
     balance: float = 400.0
+    margin: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,7 +192,7 @@ def improved(
         if watch.left_s <= 0 and step < _CHUNKS - 1:
             stopped_by, step = "time", _CHUNKS - 1  # no time to cool: quench with the last chunk
         plan = plan_of(problem, own)
-        parts = _parts(terms, plan)
+        parts = _parts(terms, plan, schedule.margin)
         hot = schedule.hot * ratio ** (step / _CHUNKS)
         cold = schedule.hot * ratio ** ((step + 1) / _CHUNKS)
         anneal(own, terms.units, terms.borders, parts, costs, scratch, random, chunk, hot, cold)
@@ -210,14 +215,15 @@ def _better(terms: Terms, owner: Ints, done: int, best: Found | None) -> Found:
     return found if best is None or found.better_than(best) else best
 
 
-def _parts(terms: Terms, plan: Plan) -> Parts:
+def _parts(terms: Terms, plan: Plan, margin: float) -> Parts:
+    free = margin * np.maximum(terms.most - terms.least, 0.0) / 2
     centres = terms.centres(plan.owner)
     return Parts(
         plan.workload.copy(),
         plan.area_m2.copy(),
         plan.perimeter_m.copy(),
-        terms.least,
-        terms.most,
+        terms.least + free,
+        terms.most - free,
         terms.problem.target,
         np.ascontiguousarray(centres[:, 0]),
         np.ascontiguousarray(centres[:, 1]),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geo.planning.adjacency import Adjacency, Floats, Ints
+from geo.planning.adjacency import Adjacency, Flags, Floats, Ints
 from geo.planning.contiguity import label_pieces
 from geo.planning.problem import Problem
 
@@ -41,6 +41,37 @@ def first_cuts(problem: Problem, least: Floats, part: int, units: Ints) -> Itera
     for unit in units:
         if problem.workload[unit] < least[part]:
             yield Cut(part, int(unit), tuple(int(other) for other in problem.adjacency.neighbours(int(unit))))
+
+
+def layered_cuts(problem: Problem, least: Floats, part: int, allowed: Flags) -> Iterator[Cut]:
+    """Yield for each unit that is d borders away from the beat of today a cut at every layer in between.
+
+    allowed : (n,) bool, units that the beat may have
+    """
+    graph = problem.adjacency
+    own = problem.owner == part
+    depth = _depths(graph, own, allowed)
+    for layer in range(1, int(depth[depth < problem.n].max(initial=0))):
+        beyond = np.where(allowed & (depth > layer), 0, -1)
+        label, pieces = label_pieces(beyond, graph.start, graph.neighbour, graph.passable)
+        for piece in range(pieces):
+            units = np.flatnonzero(label == piece)
+            if problem.workload[units].sum() < least[part]:
+                ring = ring_of(graph, units)
+                way_in = tuple(int(unit) for unit in ring[allowed[ring]])
+                yield from (Cut(part, int(unit), way_in) for unit in units)
+
+
+def _depths(graph: Adjacency, own: Flags, allowed: Flags) -> Ints:
+    """Return how many borders each unit is away from `own` by units that are allowed; n where cut off."""
+    depth = np.where(own, 0, graph.n)
+    front, steps = np.flatnonzero(own), 0
+    while len(front):
+        steps += 1
+        front = ring_of(graph, front)
+        front = front[allowed[front] & (depth[front] > steps)]
+        depth[front] = steps
+    return depth
 
 
 def violated_cuts(problem: Problem, least: Floats, owner: Ints) -> list[Cut]:

@@ -1,4 +1,4 @@
-"""Real units: Memphis's census blocks into its precincts and 40 beats, Chicago's tracts from its districts."""
+"""Real units: Memphis's census blocks into precincts and 40 beats, Chicago's tracts from districts."""
 
 import gzip
 import warnings
@@ -118,7 +118,8 @@ def test_memphis_into_its_precincts(memphis: Problem) -> None:
     assert 0 < proposal.bound <= proposal.objective
     print(
         f"\nMemphis, 9 precincts: today {np.abs(today.deviation).max():.0%} off, "
-        f"{today.pieces.max()} pieces at most; moved {proposal.objective / memphis.total:.1%} of the residents, "
+        f"{today.pieces.max()} pieces at most; moved "
+        f"{proposal.objective / memphis.total:.1%} of the residents, "
         f"gap {proposal.gap:.1%}, {proposal.seconds:.0f} s, {proposal.stopped_by}"
     )
 
