@@ -56,6 +56,12 @@ def match(
     return ColumnMap(fields, dropped)
 
 
+def known_keys(kind: Kind, named: Mapping[str, str]) -> frozenset[str]:
+    """Return the header keys by which the header of a table of `kind` is found; `named` as in `match`."""
+    own = frozenset(key for keys in _keys_by_field(kind).values() for key in keys)
+    return own | _person_keys(kind) | frozenset(map(header_key, named.values()))
+
+
 def is_about_persons(header: str, kind: Kind) -> bool:
     """Say whether a column under `header` would tell about a person, or is free text that could."""
     if header_key(header) in _person_keys(kind):

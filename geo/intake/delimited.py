@@ -1,9 +1,12 @@
 """CSV: any of the usual delimiters, packed or not, a million rows in about a second."""
 
+import contextlib
 import csv
 import io
-import re
+import itertools
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,72 +15,186 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from geo.domain.errors import InputError
+from geo.intake import encodings
 from geo.intake.formats import unpack
-from geo.intake.source import Options, Source, header_names
+from geo.intake.grids import (
+    HEADER_WITHIN,
+    find_header,
+    is_numbering,
+    is_signature,
+    is_total,
+    label,
+    score,
+    split_signatures,
+)
+from geo.intake.report import Note, Reason
+from geo.intake.source import Options, Source
+
+Rows = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 _DELIMITERS = ",;\t|"
+_SUM = r"^\s*(tổng|tong|cộng|cong|lũy|luỹ|luy|total|sub|sum|grand)"
 _BLOCK_BYTES = 4 * 2**20
 
 
-def read(path: Path, options: Options) -> Source:
-    """Return the table in `path`: its first line that is not blank is the header, all cells are text.
+def read(path: Path, known: frozenset[str], options: Options) -> Source:
+    """Return the table in `path`: titles above its header, totals and signatures are set aside and told of.
 
+    known : header keys that the kind may use, by which the header is found. All cells are text.
     Raises InputError ``unknown_encoding``, ``damaged_file``, ``no_rows``, ``file_too_large``.
     """
     content, encoding = _as_utf8(unpack(path, options.max_bytes), path)
     body = content.lstrip(b"\r\n")
-    first_row = 1 + content[: len(content) - len(body)].count(b"\n")
+    blank_lines = content[: len(content) - len(body)].count(b"\n")
     if not body.strip():
         raise InputError("no_rows", file=path.name)
-    delimiter, header = _header(body)
-    names = header_names(header)
-    table, invalid = _parse(body, delimiter, names, path)
+    found = _find_table(body, known)
+    body = body[found.start :]
+    first_row = 1 + blank_lines + found.lines_before
+    table, invalid = _parse(body, found, path)
     rows = _row_numbers(len(table), invalid, first_row)
-    filled = ~_blank(table)
+    broken, signed = _apart(invalid)
+    table, rows, told = _without_totals(table.filter(pa.array(~_blank(table))), rows[~_blank(table)])
+    titles = [
+        Note(blank_lines + 1 + at, Reason("title_row", {"row": blank_lines + 1 + at})) for at in found.titles
+    ]
+    offset = first_row - 1
+    told += [
+        Note(row.number + offset, Reason("signature_row", {"row": row.number + offset})) for row in signed
+    ]
     return Source(
-        cells=table.filter(pa.array(filled)).to_pandas(),
-        rows=rows[filled],
+        cells=table.to_pandas(),
+        rows=rows,
         encoding=encoding,
-        broken=tuple((row.number + first_row - 1, row.actual_columns) for row in invalid if row.text.strip()),
+        broken=tuple((row.number + offset, row.actual_columns) for row in broken),
+        told=(*titles, *told),
     )
 
 
+@dataclass(frozen=True)
+class _Found:
+    """Where the table is in the text: byte and line of the last row of its header, and the names in it."""
+
+    delimiter: str
+    names: list[str]
+    start: int
+    lines_before: int
+    titles: tuple[int, ...]
+
+
 def _as_utf8(content: bytes, path: Path) -> tuple[bytes, str]:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    text, encoding = encodings.decode(content)
+    if text is None:
         try:
-            return content.decode("utf-16").encode(), "UTF-16"
+            content.decode("utf-8")
+            row = 1
         except UnicodeDecodeError as fault:
-            raise InputError("unknown_encoding", file=path.name, row=1) from fault
-    content = content.removeprefix(b"\xef\xbb\xbf")
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as fault:
-        row = content.count(b"\n", 0, fault.start) + 1
-        raise InputError("unknown_encoding", file=path.name, row=row) from fault
-    return content, "UTF-8"
+            row = content.count(b"\n", 0, fault.start) + 1
+        raise InputError("unknown_encoding", file=path.name, row=row)
+    if encoding == "UTF-8" and content.isascii():
+        return content, encoding
+    return text.encode(), encoding
 
 
-def _header(body: bytes) -> tuple[str, list[str]]:
-    """The delimiter that cuts the first record into most cells, and those cells."""
+def _find_table(body: bytes, known: frozenset[str]) -> _Found:
+    """The header among the first lines, cut by the delimiter that makes most known headers of it."""
     start = body[:_BLOCK_BYTES].decode("utf-8", errors="ignore")
-    bare = re.sub(r'"[^"]*"', "", start.splitlines()[0])
-    delimiter = max(_DELIMITERS, key=bare.count)
-    return delimiter, next(csv.reader(io.StringIO(start), delimiter=delimiter))
+    found = [_cut(body, start, delimiter, known) for delimiter in _DELIMITERS]
+    scores = [(score(one.names, known), sum(not name.startswith("[") for name in one.names)) for one in found]
+    return found[scores.index(max(scores))]
 
 
-def _parse(
-    body: bytes, delimiter: str, names: list[str], path: Path
-) -> tuple[pa.Table, list[pa_csv.InvalidRow]]:
+def _cut(body: bytes, start: str, delimiter: str, known: frozenset[str]) -> _Found:
+    """The table of `body` if `delimiter` cuts it; `start` is the text that it begins with."""
+    lines = _first_lines(start, delimiter)
+    width = max(len(record.cells) for record in lines)
+    header = find_header([[*record.cells, *[None] * (width - len(record.cells))] for record in lines], known)
+    rows = lines[header.before : header.before + header.height]
+    offset = 0
+    for _ in range(rows[-1].line):
+        offset = body.index(b"\n", offset) + 1
+    return _Found(
+        delimiter,
+        header.names[: max(len(record.cells) for record in rows)],
+        offset,
+        rows[-1].line,
+        tuple(record.line for record in lines[: header.before]),
+    )
+
+
+class _Record(NamedTuple):
+    """A record with the number of the line that it starts on, from 0."""
+
+    line: int
+    cells: list[str]
+
+
+def _first_lines(start: str, delimiter: str) -> list[_Record]:
+    found = []
+    reader = csv.reader(io.StringIO(start, newline=""), delimiter=delimiter)
+    line = 0
+    # A cell may be longer than the csv module takes (a border as WKT): what came before it will do.
+    with contextlib.suppress(csv.Error):
+        for cells in itertools.islice(reader, HEADER_WITHIN):
+            if any(map(str.strip, cells)):
+                found.append(_Record(line, cells))
+            line = reader.line_num
+    return found or [_Record(0, next(iter(start.splitlines()), "").split(delimiter))]
+
+
+def _apart(invalid: list[pa_csv.InvalidRow]) -> tuple[list[pa_csv.InvalidRow], list[pa_csv.InvalidRow]]:
+    """Records of a wrong length: those that are rows, and those that are totals or signatures below."""
+    filled = [row for row in invalid if row.text.strip()]
+    signed = [row for row in filled if is_signature([row.text]) or is_total([row.text.strip(' ,;|\t"')])]
+    return [row for row in filled if row not in signed], signed
+
+
+def _without_totals(table: pa.Table, rows: Rows) -> tuple[pa.Table, Rows, list[Note]]:
+    """The table without totals and without what is signed below it; both are told of."""
+    told: list[Note] = []
+    apart = np.zeros(len(table), dtype=bool)
+    if len(table):
+        apart[0] = is_numbering([column[0].as_py() for column in table.columns])
+    for at in np.flatnonzero(_may_be_total(table)).tolist():
+        cells = [column[at].as_py() for column in table.columns]
+        if is_total([cell or None for cell in cells]):
+            apart[at] = True
+            told.append(Note(int(rows[at]), Reason("total_row", {"label": label(cells)})))
+    end = [(at, tuple(column[at].as_py() for column in table.columns)) for at in _last(table)]
+    for at, _ in split_signatures(end)[1]:
+        apart[at] = True
+        told.append(Note(int(rows[at]), Reason("signature_row", {"row": int(rows[at])})))
+    if not apart.any():
+        return table, rows, told
+    return table.filter(pa.array(~apart)), rows[~apart], told
+
+
+def _last(table: pa.Table) -> range:
+    return range(max(0, len(table) - HEADER_WITHIN), len(table))
+
+
+def _may_be_total(table: pa.Table) -> Mask:
+    """Rows whose first or second cell starts like a word for a sum: a quick look over all of them."""
+    found = np.zeros(len(table), dtype=bool)
+    for column in table.columns[:2]:
+        found |= pc.fill_null(
+            pc.match_substring_regex(column, _SUM, ignore_case=True), fill_value=False
+        ).to_numpy()
+    return found
+
+
+def _parse(body: bytes, found: _Found, path: Path) -> tuple[pa.Table, list[pa_csv.InvalidRow]]:
     """All records after the header, and those that do not have as many cells as it."""
-    table, invalid = _read_csv(body, delimiter, names, path, threads=True)
+    table, invalid = _read_csv(body, found, path, threads=True)
     if invalid:
         # Only a single thread knows the numbers of the rows that it could not cut.
-        table, invalid = _read_csv(body, delimiter, names, path, threads=False)
+        table, invalid = _read_csv(body, found, path, threads=False)
     return table, invalid
 
 
 def _read_csv(
-    body: bytes, delimiter: str, names: list[str], path: Path, *, threads: bool
+    body: bytes, found: _Found, path: Path, *, threads: bool
 ) -> tuple[pa.Table, list[pa_csv.InvalidRow]]:
     invalid: list[pa_csv.InvalidRow] = []
 
@@ -92,16 +209,18 @@ def _read_csv(
             pa_csv.ReadOptions(
                 use_threads=threads,
                 block_size=max(_BLOCK_BYTES, 2 * _longest_line(body) if not quoted else len(body) + 1),
-                column_names=names,
+                column_names=found.names,
                 skip_rows_after_names=1,
             ),
             pa_csv.ParseOptions(
-                delimiter=delimiter,
+                delimiter=found.delimiter,
                 newlines_in_values=quoted,
                 ignore_empty_lines=False,
                 invalid_row_handler=set_aside,
             ),
-            pa_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
+            pa_csv.ConvertOptions(
+                column_types=dict.fromkeys(found.names, pa.string()), strings_can_be_null=False
+            ),
         )
     except pa.ArrowInvalid as fault:
         raise InputError("damaged_file", file=path.name, fault=str(fault)[:200]) from fault

@@ -14,6 +14,8 @@ from geo.intake.columns import ColumnMap
 from geo.intake.faults import Faults
 from geo.intake.source import Options, Source
 
+_FORMULA_ERRORS = ["#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"]
+
 Mask = npt.NDArray[np.bool_]
 
 
@@ -78,7 +80,7 @@ def draft(source: Source, kind: Kind, columns: ColumnMap, options: Options) -> D
 
 def _typed(found: Draft, field: str, column: Column) -> pd.Series:
     header = found.columns.fields[field]
-    cells = found.source.cells[header]
+    cells = _without_errors(found, header)
     zone = found.options.timezone
     if column.type == "text":
         return values.text(cells)
@@ -91,3 +93,15 @@ def _typed(found: Draft, field: str, column: Column) -> pd.Series:
     show = values.shown(cells)
     found.faults.reject(bad, code, lambda position: {"column": header, "value": show(position)})
     return parsed
+
+
+def _without_errors(found: Draft, header: str) -> pd.Series:
+    """The cells under `header`; rows where a formula failed are left out, and the cell is then empty."""
+    cells = found.source.cells[header]
+    if not pd.api.types.is_string_dtype(cells.dtype) and not pd.api.types.is_object_dtype(cells.dtype):
+        return cells
+    failed = cells.isin(_FORMULA_ERRORS).to_numpy(bool)
+    if not failed.any():
+        return cells
+    found.faults.reject(failed, "formula_error", lambda at: {"column": header, "value": str(cells.iloc[at])})
+    return cells.mask(failed, None)

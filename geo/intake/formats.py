@@ -21,6 +21,9 @@ class Format(StrEnum):
     PARQUET = "GeoParquet"
     CSV = "CSV"
     XLSX = "XLSX"
+    XLS = "XLS"
+    ODS = "ODS"
+    HTML = "HTML"
 
 
 _BY_SUFFIX = {
@@ -37,11 +40,23 @@ _BY_SUFFIX = {
     ".txt": Format.CSV,
     ".xlsx": Format.XLSX,
     ".xlsm": Format.XLSX,
+    ".xls": Format.XLS,
+    ".ods": Format.ODS,
+    ".html": Format.HTML,
+    ".htm": Format.HTML,
+}
+# Web systems send HTML or tab-separated text under the name .xls, and people rename files.
+_SAVED_AS = {
+    (Format.XLS, "HTML"): Format.HTML,
+    (Format.XLS, "text"): Format.CSV,
+    (Format.XLS, "ZIP"): Format.XLSX,
+    (Format.XLSX, "OLE"): Format.XLS,
+    (Format.XLSX, "HTML"): Format.HTML,
 }
 _PACKABLE = {Format.GEOJSON, Format.CSV, Format.KML}
 _MAGIC = {
     b"%PDF": "PDF",
-    b"\xd0\xcf\x11\xe0": "XLS/DOC",
+    b"\xd0\xcf\x11\xe0": "OLE",
     b"\x89PNG": "PNG",
     b"\xff\xd8\xff": "JPEG",
     b"PK\x03\x04": "ZIP",
@@ -72,8 +87,7 @@ def sniff(path: Path, max_bytes: int) -> Format:
     if claimed is None or (packed and claimed not in _PACKABLE):
         raise InputError("unsupported_format", file=path.name, formats=", ".join(Format))
     head = unpack(path, max_bytes, _HEAD) if packed else _read_head(path)
-    _check_claim(path, claimed, head)
-    return claimed
+    return _check_claim(path, claimed, head)
 
 
 def unpack(path: Path, max_bytes: int, first: int | None = None) -> bytes:
@@ -128,8 +142,13 @@ def _escapes(name: str) -> bool:
     return ".." in parts or name.startswith(("/", "\\")) or ":" in parts[0]
 
 
-def _check_claim(path: Path, claimed: Format, head: bytes) -> None:
+def _check_claim(path: Path, claimed: Format, head: bytes) -> Format:
+    """The format to read `path` as: the claimed one, or what programs save under its name all the same."""
     found = _content(head)
+    if claimed in {Format.XLS, Format.XLSX}:
+        if found == "OLE" and _is_encrypted(path):
+            raise InputError("password_protected", file=path.name)
+        claimed = _SAVED_AS.get((claimed, found), claimed)
     expected = {
         Format.GEOJSON: {"JSON"},
         Format.GPKG: {"SQLite"},
@@ -138,9 +157,18 @@ def _check_claim(path: Path, claimed: Format, head: bytes) -> None:
         Format.PARQUET: {"Parquet"},
         Format.CSV: {"text"},
         Format.XLSX: {"ZIP"},
+        Format.XLS: {"OLE"},
+        Format.ODS: {"ZIP"},
+        Format.HTML: {"HTML"},
     }[claimed]
     if found not in expected:
         raise InputError("not_what_it_says", file=path.name, claimed=claimed.value, found=found)
+    return claimed
+
+
+def _is_encrypted(path: Path) -> bool:
+    """Whether an OLE file wraps an encrypted package: its directory names one, in UTF-16."""
+    return "EncryptedPackage".encode("utf-16-le") in path.read_bytes()
 
 
 def _content(head: bytes) -> str:

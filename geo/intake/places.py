@@ -113,7 +113,7 @@ def _assume_degrees(draft: Draft, x: Floats, y: Floats) -> CrsFact:
         "south": _edge(y[present], np.min),
         "north": _edge(y[present], np.max),
     }
-    stray = outside_earth(x, y)
+    stray = outside_earth(x, y) & present
     if stray.sum() > _STRAY_SHARE * present.sum():
         raise InputError("coordinates_not_degrees", **params)
     return CrsFact(STORAGE_CRS, Reason("crs_assumed_degrees", params))

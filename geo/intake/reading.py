@@ -1,5 +1,7 @@
 """A file in, a checked frame and everything worth telling out. The one entry to this package."""
 
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,7 +16,7 @@ from geo.intake import columns, delimited, repeats, rules, sheets, vectors
 from geo.intake.columns import WKT_FIELD
 from geo.intake.drafts import Draft, draft
 from geo.intake.formats import Format, sniff
-from geo.intake.report import CrsFact, Intake, Reason, Reject
+from geo.intake.report import NOTES_PER_CODE, CrsFact, Intake, Note, Reason, Reject
 from geo.intake.source import Options, Source
 
 Positions = npt.NDArray[np.int64]
@@ -42,8 +44,8 @@ def read(path: Path, kind: Kind, options: Options | None = None) -> Intake:
         originals=_originals(rows)[~rows.faults.bad],
         rejects=_rejects(rows),
         rows_read=len(rows) + len(source.broken),
-        warnings=rows.faults.warnings(),
-        notes=rows.faults.notes(),
+        warnings=_warnings(rows),
+        notes=(*_first_notes(rows.source.told), *rows.faults.notes()),
         columns=dict(mapped.fields),
         dropped_columns=mapped.dropped,
         crs=crs,
@@ -55,11 +57,27 @@ def read(path: Path, kind: Kind, options: Options | None = None) -> Intake:
 def open_source(path: Path, kind: Kind, options: Options) -> Source:
     """Return the cells and shapes of `path` as found, by the format that its content shows."""
     form = sniff(path, options.max_bytes)
+    known = columns.known_keys(kind, options.columns)
     if form is Format.CSV:
-        return delimited.read(path, options)
-    if form is Format.XLSX:
-        return sheets.read(path, options)
+        return delimited.read(path, known, options)
+    if form in {Format.XLSX, Format.XLS, Format.ODS, Format.HTML}:
+        return sheets.read(path, form, known, options)
     return vectors.read(path, form, kind, options)
+
+
+def _warnings(rows: Draft) -> dict[str, int]:
+    """How many rows each warning concerns, those about the file as a whole counted once."""
+    counts = Counter(note.reason.code for note in rows.source.told)
+    counts.update(rows.faults.warnings())
+    return dict(counts)
+
+
+def _first_notes(told: tuple[Note, ...]) -> Iterator[Note]:
+    seen: Counter[str] = Counter()
+    for note in told:
+        seen[note.reason.code] += 1
+        if seen[note.reason.code] <= NOTES_PER_CODE:
+            yield note
 
 
 def _empty_headers(source: Source) -> set[str]:

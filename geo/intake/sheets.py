@@ -1,73 +1,204 @@
-"""XLSX workbooks: the sheet that holds the table, its header, its rows as the user sees them."""
+"""Workbooks (XLSX, XLS, ODS, HTML under the name .xls): the sheet that holds the table, as a grid."""
 
+import re
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-import numpy as np
-import openpyxl
-import pandas as pd
-from openpyxl.utils.exceptions import InvalidFileException
+import python_calamine
+from defusedxml import ElementTree
+from defusedxml.common import DefusedXmlException
 
-from geo.domain.errors import InputError, UnavailableError
+from geo.domain.errors import InputError
+from geo.intake import encodings, markup
 from geo.intake.formats import Format, open_zip
-from geo.intake.source import Options, Source, header_names
+from geo.intake.grids import Grid, Merge, Row, table
+from geo.intake.report import Note, Reason
+from geo.intake.source import Options, Source
 
 # What a sheet can have; a file that claims more is not from a spreadsheet program.
 _MAX_ROWS = 1_048_576
 
-Row = tuple[int, tuple[Any, ...]]
+_REL_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
+_NUMBER = re.compile(rb'\br="(\d+)"')
+_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)"')
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
+_UNVALUED = re.compile(
+    rb'<(?:\w+:)?c\b[^>]*\br="([A-Z]{1,3})(\d+)"[^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*'
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
 
 
-def read(path: Path, options: Options) -> Source:
+def read(path: Path, form: Format, known: frozenset[str], options: Options) -> Source:
     """Return the table of the sheet `options.sheet`, or of the only visible sheet that has cells.
 
-    The first row with a cell is the header; rows without any are passed over. Values of formulas are the
-    ones that the spreadsheet program stored.
-    Raises InputError ``not_what_it_says``, ``damaged_file``, ``unknown_sheet``, ``several_sheets``,
-    ``no_rows``.
+    known : header keys that the kind may use, by which the header is found
+    Values of formulas are the ones that the spreadsheet program stored. Hidden rows are read and told of
+    (a filter hides rows that are meant); hidden sheets are passed over and told of.
+    Raises InputError ``password_protected``, ``not_what_it_says``, ``damaged_file``, ``unknown_sheet``,
+    ``several_sheets``, ``no_rows``.
     """
-    _check_archive(path, options)
+    if form is Format.HTML:
+        return _read_html(path, known)
     try:
         with warnings.catch_warnings():
             # openpyxl warns of styles and validations that it leaves out; no cell depends on them.
             warnings.simplefilter("ignore")
-            name, rows = _only_table(path, options)
-    except (ParseError, zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as fault:
+            reader = _read_xlsx if form is Format.XLSX else _read_binary
+            return reader(path, form, known, options)
+    except python_calamine.PasswordError as fault:
+        raise InputError("password_protected", file=path.name) from fault
+    except DefusedXmlException as fault:
+        raise InputError("unsafe_archive", file=path.name) from fault
+    except (
+        ParseError, zipfile.BadZipFile, KeyError, ValueError, OSError, python_calamine.CalamineError,
+    ) as fault:  # fmt: skip
         raise InputError("damaged_file", file=path.name, fault=str(fault)[:200]) from fault
-    if len(rows) < 2:
+
+
+def _read_html(path: Path, known: frozenset[str]) -> Source:
+    text, encoding = encodings.decode(path.read_bytes())
+    if text is None:
+        raise InputError("unknown_encoding", file=path.name, row=1)
+    return _as_table(markup.read(text), known, path, encoding=encoding)
+
+
+def _as_table(grid: Grid, known: frozenset[str], path: Path, **facts: Any) -> Source:
+    if len(grid.rows) < 2:
         raise InputError("no_rows", file=path.name)
-    return _source(name, rows)
+    return table(grid, known, **facts)
 
 
-def _check_archive(path: Path, options: Options) -> None:
-    if not openpyxl.DEFUSEDXML:
-        # Without it a workbook could make the XML parser expand entities without end.
-        raise UnavailableError("missing_package", package="defusedxml")
+def _read_binary(path: Path, form: Format, known: frozenset[str], options: Options) -> Source:
+    """XLS and ODS through calamine, which also tells merged cells of XLS."""
+    if form is Format.ODS:
+        _check_ods(path, options)
+    with python_calamine.CalamineWorkbook.from_path(path) as workbook:
+        visible = [
+            sheet.name
+            for sheet in workbook.sheets_metadata
+            if sheet.visible is python_calamine.SheetVisibleEnum.Visible
+        ]
+        rows = {
+            name: _calamine_rows(workbook, name)
+            for name in _candidates(visible, workbook.sheet_names, options)
+        }
+        name = _only_filled(rows, path)
+        merges = tuple(
+            (top + 1, left, bottom + 1, right)
+            for (top, left), (bottom, right) in workbook.get_sheet_by_name(name).merged_cell_ranges or ()
+        )
+        passed = [sheet for sheet in workbook.sheet_names if sheet not in visible and sheet != name]
+    source = _as_table(Grid(rows[name], merges), known, path, sheet=name)
+    return _telling_hidden(source, passed)
+
+
+def _check_ods(path: Path, options: Options) -> None:
     with open_zip(path, options.max_bytes) as archive:
-        if "xl/workbook.xml" not in archive.namelist():
-            raise InputError("not_what_it_says", file=path.name, claimed=Format.XLSX.value, found="ZIP")
+        names = archive.namelist()
+        if "content.xml" not in names:
+            raise InputError("not_what_it_says", file=path.name, claimed=Format.ODS.value, found="ZIP")
+        manifest = archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in names else b""
+        content = archive.read("content.xml")
+    if b"encryption-data" in manifest:
+        raise InputError("password_protected", file=path.name)
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        raise InputError("unsafe_archive", file=path.name)
 
 
-def _only_table(path: Path, options: Options) -> tuple[str, list[Row]]:
+def _calamine_rows(workbook: Any, name: str) -> list[Row]:
+    cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    return [
+        (number, tuple(None if cell == "" else cell for cell in row))
+        for number, row in enumerate(cells, start=1)
+        if any(cell != "" for cell in row)
+    ]
+
+
+def _candidates(visible: list[str], names: list[str], options: Options) -> list[str]:
+    if options.sheet is None:
+        return visible
+    if options.sheet not in names:
+        raise InputError("unknown_sheet", sheet=options.sheet, sheets=", ".join(names))
+    return [options.sheet]
+
+
+def _only_filled(rows: Mapping[str, list[Row]], path: Path) -> str:
+    filled = [name for name, found in rows.items() if found]
+    if len(filled) > 1:
+        raise InputError("several_sheets", sheets=", ".join(filled))
+    if not filled:
+        raise InputError("no_rows", file=path.name)
+    return filled[0]
+
+
+def _telling_hidden(source: Source, sheets: list[str]) -> Source:
+    told = tuple(Note(0, Reason("hidden_sheet", {"sheet": sheet})) for sheet in sheets)
+    return source.telling(*told)
+
+
+def _read_xlsx(path: Path, _form: Format, known: frozenset[str], options: Options) -> Source:
+    # Imported here: a file of another format does not wait for it.
+    import openpyxl
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+    parts = _sheet_parts(path, options)
     workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
-        if options.sheet is not None:
-            if options.sheet not in workbook.sheetnames:
-                raise InputError("unknown_sheet", sheet=options.sheet, sheets=", ".join(workbook.sheetnames))
-            return options.sheet, list(_rows(workbook[options.sheet], path))
-        visible = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
-        filled = [sheet for sheet in visible if next(_rows(sheet, path), None) is not None]
-        if len(filled) > 1:
-            raise InputError("several_sheets", sheets=", ".join(sheet.title for sheet in filled))
-        if not filled:
-            raise InputError("no_rows", file=path.name)
-        return filled[0].title, list(_rows(filled[0], path))
+        visible = [sheet.title for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
+        names = _candidates(visible, workbook.sheetnames, options)
+        firsts = {name: list(_first(_rows(workbook[name], path))) for name in names}
+        name = _only_filled(firsts, path)
+        rows = list(_rows(workbook[name], path))
+        passed = [sheet for sheet in workbook.sheetnames if sheet not in visible and sheet != name]
+        epoch_1904 = workbook.epoch == CALENDAR_MAC_1904
     finally:
         workbook.close()
+    grid = _grid(path, parts.get(name), rows, options)
+    source = _as_table(grid, known, path, sheet=name, epoch_1904=epoch_1904)
+    return _telling_hidden(source, passed)
+
+
+def _first(rows: Iterator[Row]) -> Iterator[Row]:
+    first = next(rows, None)
+    if first is not None:
+        yield first
+
+
+def _sheet_parts(path: Path, options: Options) -> dict[str, str]:
+    """Sheet name -> its part in the package. The XML is read by a parser that expands no entities."""
+    with open_zip(path, options.max_bytes) as archive:
+        names = set(archive.namelist())
+        if "xl/workbook.xml" not in names:
+            raise InputError("not_what_it_says", file=path.name, claimed=Format.XLSX.value, found="ZIP")
+        _refuse_entities(archive, path)
+        if "xl/_rels/workbook.xml.rels" not in names:
+            return {}
+        relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+        book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+    targets = {part.get("Id"): part.get("Target", "") for part in relations}
+    found = {}
+    for sheet in book.iter():
+        if sheet.tag.rpartition("}")[2] == "sheet":
+            target = targets.get(sheet.get(_REL_ID), "")
+            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            if part in names:
+                found[sheet.get("name", "")] = part
+    return found
+
+
+def _refuse_entities(archive: zipfile.ZipFile, path: Path) -> None:
+    """No spreadsheet program writes a document type; one is there to expand without end."""
+    for name in archive.namelist():
+        if name.endswith((".xml", ".rels")):
+            with archive.open(name) as part:
+                if b"<!DOCTYPE" in part.read(4096):
+                    raise InputError("unsafe_archive", file=path.name)
 
 
 def _rows(sheet: Any, path: Path) -> Iterator[Row]:
@@ -80,15 +211,29 @@ def _rows(sheet: Any, path: Path) -> Iterator[Row]:
             yield number, cells
 
 
-def _source(sheet: str, rows: list[Row]) -> Source:
-    width = max(len(cells) for _, cells in rows)
-    header, *body = [cells + (None,) * (width - len(cells)) for _, cells in rows]
-    columns = {
-        place: pd.Series([cells[place] for cells in body], dtype=object)
-        for place in range(width)
-        if header[place] is not None or any(cells[place] is not None for cells in body)
-    }
-    names = header_names(header)
-    frame = pd.DataFrame(columns)
-    frame.columns = pd.Index([names[place] for place in columns], dtype=object)
-    return Source(cells=frame, rows=np.array([number for number, _ in rows[1:]], dtype=np.int64), sheet=sheet)
+def _grid(path: Path, part: str | None, rows: list[Row], options: Options) -> Grid:
+    """`rows` with what only the XML of the sheet says: hidden rows, merged cells, formulas without value."""
+    if part is None:
+        return Grid(rows)
+    with open_zip(path, options.max_bytes) as archive:
+        xml = archive.read(part)
+    hidden = {_NUMBER.search(match[1]) for match in _ROW.finditer(xml) if _HIDDEN.search(match[1])}
+    return Grid(
+        rows,
+        merges=tuple(_merge(*match.groups()) for match in _MERGE.finditer(xml)),
+        hidden=frozenset(int(number[1]) for number in hidden if number),
+        unvalued=tuple((int(match[2]), _column(match[1])) for match in _UNVALUED.finditer(xml)),
+        formulas=len(_FORMULA.findall(xml)),
+    )
+
+
+def _merge(left: bytes, top: bytes, right: bytes, bottom: bytes) -> Merge:
+    return int(top), _column(left), int(bottom), _column(right)
+
+
+def _column(letters: bytes) -> int:
+    """``b"A"`` -> 0, ``b"AA"`` -> 26."""
+    place = 0
+    for letter in letters:
+        place = 26 * place + letter - ord("A") + 1
+    return place - 1

@@ -1,7 +1,7 @@
 """A file as it was found: cells under headers, shapes, CRS. Nothing is understood yet."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.domain.text import nfc
+from geo.intake.report import Note
 
 Shapes = npt.NDArray[np.object_]
 
@@ -40,6 +41,8 @@ class Source:
     shapes : (n,) shapely geometries or None, in `crs`; None for a table
     crs : what pyproj takes for a CRS; None where the file says nothing
     broken : rows that cannot be cut into the columns: (row number, number of cells found)
+    told : what was passed over or filled in on the way, by row number (0: not about a row)
+    epoch_1904 : days that are written as numbers count from 1904, not 1900
     """
 
     cells: pd.DataFrame
@@ -49,6 +52,12 @@ class Source:
     encoding: str | None = None
     sheet: str | None = None
     broken: tuple[tuple[int, int], ...] = ()
+    told: tuple[Note, ...] = ()
+    epoch_1904: bool = False
+
+    def telling(self, *more: Note) -> "Source":
+        """Return the same cells with `more` to tell."""
+        return replace(self, told=(*self.told, *more)) if more else self
 
 
 def only(shapes: Shapes, mask: npt.NDArray[np.bool_]) -> Shapes:

@@ -35,8 +35,12 @@ _FILES = {
         "The package {package} is missing; run make setup again.",
     ),
     "unknown_encoding": (
-        "Tệp {file} không phải UTF-8 (dòng {row}); hãy lưu lại dạng CSV UTF-8.",
-        "The file {file} is not UTF-8 (line {row}); save it again as CSV UTF-8.",
+        "Tệp {file} (dòng {row}) không phải UTF-8, TCVN3, VNI hay CP1258; hãy lưu lại dạng CSV UTF-8.",
+        "The file {file} (line {row}) is not UTF-8, TCVN3, VNI or CP1258; save it again as CSV UTF-8.",
+    ),
+    "password_protected": (
+        "Tệp {file} có mật khẩu nên không đọc được; hãy bỏ mật khẩu (Lưu thành…, Công cụ, Tuỳ chọn chung) rồi gửi lại.",
+        "The file {file} has a password and cannot be read; save it without one and send it again.",
     ),
     "no_rows": ("Tệp {file} không có dòng dữ liệu nào.", "The file {file} has no rows of data."),
     "unknown_sheet": (
@@ -112,6 +116,10 @@ _REASONS = {
     "bad_time": (
         "Cột {column}: {value!r} không phải ngày giờ; hãy viết dạng 2026-11-22 15:30 hoặc 22/11/2026 15:30.",
         "Column {column}: {value!r} is not a time; write 2026-11-22 15:30 or 22/11/2026 15:30.",
+    ),
+    "formula_error": (
+        "Cột {column}: công thức bị lỗi {value}; hãy sửa công thức hoặc gõ giá trị.",
+        "Column {column}: the formula failed with {value}; mend it or type the value.",
     ),
     "number_out_of_range": (
         "Cột {column}: {value} ngoài khoảng {low} đến {high}.",
@@ -201,6 +209,42 @@ _STORE_FAULTS = {
     ),
 }
 
+# What was passed over or filled in while the table was looked for in its sheet.
+_FOUND = {
+    "title_row": (
+        "Dòng {row} ở trên tiêu đề cột là tên bảng, không phải dữ liệu.",
+        "Row {row} stands above the header: a title, no data.",
+    ),
+    "total_row": (
+        "Dòng cộng {label!r} không được tính là dữ liệu.",
+        "The total {label!r} does not count as data.",
+    ),
+    "signature_row": (
+        "Dòng {row} thuộc phần ký tên hoặc ghi chú cuối bảng, không phải dữ liệu.",
+        "Row {row} belongs to the signatures below the table: no data.",
+    ),
+    "merged_filled": (
+        "Ô gộp được điền xuống {rows} dòng của nó.",
+        "A merged cell was filled down into its {rows} rows.",
+    ),
+    "hidden_row": (
+        "Dòng {row} bị ẩn trong bảng tính nhưng vẫn được đọc.",
+        "Row {row} is hidden in the sheet; it was read all the same.",
+    ),
+    "hidden_sheet": (
+        "Trang tính ẩn {sheet!r} không được đọc.",
+        "The hidden sheet {sheet!r} was not read.",
+    ),
+    "formula_values": (
+        "{cells} ô là công thức; dùng giá trị lưu lần cuối, có thể đã cũ: hãy mở tệp, tính lại (F9) và lưu nếu số liệu đã đổi.",
+        "{cells} cells are formulas; the values last stored were taken and may be stale: recalculate and save if figures changed.",
+    ),
+    "formula_without_value": (
+        "Công thức ở cột thứ {column} chưa có giá trị; hãy mở tệp bằng chương trình bảng tính và lưu lại.",
+        "The formula in column {column} has no stored value; open the file in a spreadsheet program and save it.",
+    ),
+}
+
 _WARNINGS = {
     "category_unknown": (
         "Không có loại vụ việc {word!r}; ghi là chưa phân loại.",
@@ -270,5 +314,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     **_REASONS,
     **_STORE_REASONS,
     **_STORE_FAULTS,
+    **_FOUND,
     **_WARNINGS,
 }
