@@ -26,7 +26,7 @@ from geo.domain.errors import InputError
 Model = Literal["permutation", "poisson"]
 Ties = Literal["one_by_one", "whole_rings"]
 
-MOST_WORK = 4e11  # steps of the simulations together: some minutes on two cores
+MOST_WORK = 3e10  # steps of the simulations together: some minutes on two busy cores
 
 
 @dataclass(frozen=True)
@@ -350,8 +350,11 @@ def _check_settings(
 def _refuse_heavy(setting: _Setting, cases: int, permutations: int) -> None:
     clock = setting.clock
     entries = float(len(setting.discs.neighbour))
-    added = entries * cases / len(setting.places.xy)
-    windows = clock.longest**2 / clock.steps if clock.alive else clock.longest**2 / 2.0
-    work = (permutations + 1.0) * (entries + added * windows)
+    added = cases / len(setting.places.xy)  # cases that a place adds to a disc
+    if clock.alive:
+        windows = min(1.0, added * clock.longest / clock.steps) * clock.longest
+    else:
+        windows = min(1.0, added) * clock.longest * (clock.longest if added <= 1 else clock.steps)
+    work = (permutations + 1.0) * entries * (1.0 + added + windows)
     if work > MOST_WORK:
         raise InputError("scan_too_heavy", work=work, limit=MOST_WORK, places=len(setting.places.xy))
