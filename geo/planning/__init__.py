@@ -6,11 +6,11 @@ of its own; `Plan.move` follows a planner's hand.
 """
 
 from geo.planning.barriers import BARRIER_COST_M, edge_costs_m
+from geo.planning.centring import median
 from geo.planning.checking import Report, Violation, check
-from geo.planning.dial import DialPoint, dial
+from geo.planning.disruption import DialPoint, dial
 from geo.planning.drawing import draw, first_plan
 from geo.planning.events import Cover, absent, merge_wards, new_building, new_officer
-from geo.planning.median import median
 from geo.planning.ordering import Move
 from geo.planning.plan import Plan, plan_of
 from geo.planning.problem import NOBODY, Problem

@@ -19,7 +19,7 @@ from geo.planning import (
     rebalance,
     sentence,
 )
-from geo.planning.median import household_metres
+from geo.planning.centring import household_metres
 from geo.settings import PROJECT_DIR
 from tests.unit.planning.wards import grid, owners, picture
 
