@@ -32,7 +32,7 @@ Mask = npt.NDArray[np.bool_]
 
 WHOLE_SCOPE = "*"
 SMALL_N = 5  # below it a change says nothing, and a cell may point at one home
-BANDWIDTHS_M = (200.0, 300.0, 500.0, 1000.0)
+BANDWIDTHS_M = (200.0, 300.0, 500.0, 1000.0, 2000.0)
 _CELLS_A_BANDWIDTH = 6
 _MOST_CELLS = 1_500_000
 _SURFACES_BYTES = 192 * 1024 * 1024

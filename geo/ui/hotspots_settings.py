@@ -20,14 +20,17 @@ Word = TypeVar("Word", bound=StrEnum)
 
 _INDENT = "\u2003"
 _KEY = "hotspots.set."
+_RADII_ACROSS = 20
+_ALL = ""  # None would be "nothing chosen" to Streamlit, which then shows its own words
 
 
 @dataclass(frozen=True)
 class Offered:
-    """What there is to choose from, and the newest day that periods count back from."""
+    """What there is to choose from, the newest day that periods count back from, the fitting radius."""
 
     choices: Choices
     newest: date
+    radius_m: int
 
 
 def _seeded(name: str, value: object) -> str:
@@ -56,7 +59,7 @@ def settings(view: HotspotsView, offered: Offered, actor: Actor) -> HotspotsView
     radius = st.selectbox(
         t("hotspots.bandwidth"),
         radii,
-        key=_seeded("radius", view.h if view.h in radii else radii[1]),
+        key=_seeded("radius", view.h if view.h in radii else offered.radius_m),
         format_func=lambda h: f"{formats.number(h)} m",
     )
     kind = "points" if actor.may(Permission.VIEW_POINTS) else "cells"
@@ -65,7 +68,7 @@ def settings(view: HotspotsView, offered: Offered, actor: Actor) -> HotspotsView
     )
     return replace(
         view, period=period, first=first, last=last, compare=compare, category=category, unit=unit,
-        origin=origin, h=radius, points=points,
+        origin=origin, h=0 if radius == offered.radius_m else radius, points=points,
     )  # fmt: skip
 
 
@@ -93,22 +96,31 @@ def _category(view: HotspotsView, categories: Sequence[Category]) -> str | None:
         + (category.name_vi if current_lang() == "vi" else category.name_en)
         for category in categories
     }
-    options: list[str | None] = [None, *names]
-    return st.selectbox(
+    options = [_ALL, *names]
+    chosen = st.selectbox(
         t("hotspots.category"),
         options,
-        key=_seeded("category", view.category if view.category in options else None),
+        key=_seeded("category", view.category if view.category in options else _ALL),
         format_func=lambda code: names[code] if code else t("hotspots.all_categories"),
     )
+    return chosen or None
 
 
 def _unit(view: HotspotsView, choices: Choices) -> str | None:
     indent = {Level.PROVINCE: "", Level.DISTRICT: "", Level.WARD: _INDENT}
     names = {unit.code: indent[unit.level] + unit.name for unit in choices.wards.units}
-    options: list[str | None] = [None, *names]
-    return st.selectbox(
+    options = [_ALL, *names]
+    chosen = st.selectbox(
         t("hotspots.unit"),
         options,
-        key=_seeded("unit", view.unit if view.unit in options else None),
+        key=_seeded("unit", view.unit if view.unit in options else _ALL),
         format_func=lambda code: names[code] if code else t("hotspots.all_units"),
     )
+    return chosen or None
+
+
+def fitting_radius(choices: Choices) -> int:
+    """Return the smoothing radius, metres, that suits how wide the scope is: dots or one blob say nothing."""
+    west, south, east, north = choices.wards.metric.total_bounds
+    wanted = max(east - west, north - south) / _RADII_ACROSS
+    return int(max((h for h in BANDWIDTHS_M if h <= wanted), default=BANDWIDTHS_M[0]))

@@ -41,7 +41,8 @@ class HotspotsView:
     """Every field stands in the address where it differs from the default, so that a link shows the same.
 
     first, last : only with the preset ``custom``; pick : code of the ward whose figures are open
-    h : smoothing radius in metres; points : single incidents or cells close up
+    h : smoothing radius in metres, 0 for the one that fits the scope
+    points : single incidents, or cells, close up
     """
 
     period: Preset = Preset.FOUR_WEEKS
@@ -52,7 +53,7 @@ class HotspotsView:
     origin: OriginFilter = OriginFilter.REPORTED
     unit: str | None = None
     layer: Layer = Layer.DENSITY
-    h: int = 300
+    h: int = 0
     points: bool = False
     pick: str | None = None
 

@@ -29,7 +29,7 @@ from geo.ui import clock, context_bar, folium_map, formats, guard, hotspots_map,
 from geo.ui.folium_map import MapArguments
 from geo.ui.hotspots_map import Shown
 from geo.ui.hotspots_panel import STYLE, picked_row, ward_figures, ward_table
-from geo.ui.hotspots_settings import Offered, settings
+from geo.ui.hotspots_settings import Offered, fitting_radius, settings
 from geo.ui.hotspots_state import HotspotsView, Layer, compared, question, usable
 from geo.ui.hotspots_verdict import verdict
 from geo.ui.i18n import current_lang, t
@@ -63,7 +63,7 @@ def show(actor: Actor) -> None:
     if not len(found.wards):
         _show_empty()
         return
-    offered = Offered(found, newest_day(found, clock.today()))
+    offered = Offered(found, newest_day(found, clock.today()), fitting_radius(found))
     left, right = st.columns(_COLUMNS, gap="small")
     with left:
         view = settings(_asked(offered), offered, actor)
@@ -92,7 +92,7 @@ def _show_empty() -> None:
 
 def _show_answer(actor: Actor, offered: Offered, view: HotspotsView) -> None:
     try:
-        query = question(view, offered.newest)
+        query = question(replace(view, h=view.h or offered.radius_m), offered.newest)
         with st.spinner(t("hotspots.reading", n=formats.number(offered.choices.incidents))):
             answer = review(guard.database(), actor, query, compared(view, query))
     except InputError as fault:
