@@ -19,7 +19,7 @@ from geo.domain.frames import CONTRACTS
 from geo.domain.kinds import Kind
 from geo.domain.messages import Lang
 from geo.domain.roles import Actor, Permission
-from geo.intake.columns import WKT_FIELD, is_about_persons
+from geo.intake.columns import WKT_FIELD, is_about_persons, match
 from geo.intake.reading import open_source
 from geo.intake.report import Intake, Reason
 from geo.intake.source import Options
@@ -136,14 +136,25 @@ def has_places(kind: Kind) -> bool:
     return CONTRACTS[kind].geometry is not None or kind in _POINT_KINDS or kind is Kind.BEATS
 
 
-def headers(actor: Actor, path: Path, kind: Kind, said: Said) -> tuple[str, ...]:
-    """Return the headers in `path` that may be read into a field; those about persons are not among them.
+@dataclass(frozen=True)
+class Headers:
+    """The headers of a file that may be read into a field, and field -> header as far as understood."""
+
+    names: tuple[str, ...] = ()
+    understood: Mapping[str, str] = field(default_factory=dict)
+
+
+def headers(actor: Actor, path: Path, kind: Kind, said: Said) -> Headers:
+    """Return the headers in `path`; those about persons are not among them, unless a field is named so.
 
     Raises InputError where the file as a whole cannot be read.
     """
     actor.require(Permission.IMPORT)
-    source = open_source(path, kind, _options(said))
-    return tuple(str(name) for name in source.cells if not is_about_persons(str(name), kind))
+    every = [str(name) for name in open_source(path, kind, _options(said)).cells]
+    understood = match(every, kind, said.columns).fields
+    taken = set(understood.values())
+    names = tuple(name for name in every if name in taken or not is_about_persons(name, kind))
+    return Headers(names, dict(understood))
 
 
 def preview(  # noqa: PLR0917 (the actor, the file, and how it is meant)

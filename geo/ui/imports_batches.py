@@ -1,6 +1,7 @@
 """The imports so far on the Imports page: one line each, its rejects as a file, its undoing in one click."""
 
 from html import escape
+from typing import Literal
 
 import streamlit as st
 
@@ -12,7 +13,8 @@ from geo.ui import formats, guard
 from geo.ui.i18n import current_lang, t
 from geo.ui.imports_state import Visit
 
-_WIDTHS = (0.5, 1.5, 3.0, 3.1, 2.2, 1.5, 1.2)
+_WIDTHS = (0.5, 1.7, 2.8, 2.9, 2.1, 1.8, 1.25)
+_MOST_UNROLLED = 7
 _STEP = 25
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -22,7 +24,8 @@ def show(actor: Actor, visit: Visit, found: list[Batch], height: int) -> None:
     if not found:
         st.info(t("imports.batches.none"))
         return
-    with st.container(key="imports_batches", height=height):
+    rolled: int | Literal["content"] = height if len(found) > _MOST_UNROLLED else "content"
+    with st.container(key="imports_batches", height=rolled, border=False):
         _head()
         for batch in found:
             _line(actor, visit, batch)

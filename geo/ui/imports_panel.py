@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.services.import_changes import MOST_CHANGES
-from geo.services.import_preview import Preview, Told
+from geo.services.import_preview import Preview, Told, fields_of
 from geo.ui import formats
 from geo.ui.i18n import current_lang, t
 
@@ -81,7 +81,8 @@ def _lines(key: str, lines: Iterable[tuple[str, str]]) -> str:
 
 
 def _columns(found: Preview) -> str:
-    lines = [(t(f"imports.field.{field}"), f"← {header}") for field, header in found.columns.items()]
+    in_order = [field for field in fields_of(found.kind) if field in found.columns]
+    lines = [(t(f"imports.field.{field}"), f"← {found.columns[field]}") for field in in_order]
     return _lines("imports.columns", lines) if lines else ""
 
 
@@ -172,6 +173,7 @@ STYLE = """<style>
 .im-panel th { color: var(--db-muted); padding-right: .6rem; width: 42%; overflow-wrap: normal; }
 .im-panel ul { margin: 0; padding: 0; list-style: none; }
 .im-panel li {
+  font-size: .86rem;
   padding: .12rem 0 .2rem .6rem; margin: 0; border-left: 3px solid var(--db-rule);
   margin-bottom: .25rem; }
 .im-panel li.im-bad { border-left-color: var(--db-action); }

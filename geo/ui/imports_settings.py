@@ -68,7 +68,7 @@ def _css(words: str) -> str:
 def corrections(kind: Kind, look: Look, said: Said) -> Said | None:
     """Offer to correct sheet, columns and CRS; return what is to be looked at again, None for nothing."""
     sheets = _sheets(look)
-    if not look.headers and not sheets:
+    if not look.headers.names and not sheets:
         return None
     with st.form(f"imports.corrections.{kind.value}", border=False):
         st.html(f'<p class="im-head">{t("imports.correct")}</p>')
@@ -76,13 +76,12 @@ def corrections(kind: Kind, look: Look, said: Said) -> Said | None:
         with st.container(height=_FIELDS_PX, border=True):
             sheet = _sheet(sheets, look, said)
             crs = _crs(look, said) if has_places(kind) else None
-            if look.headers:
-                chosen = _columns(kind, look, said)
+            if look.headers.names:
+                chosen = _columns(kind, look)
         again = st.form_submit_button(t("imports.again"), width="stretch")
     if not again:
         return None
-    understood = look.preview.columns if look.preview else {}
-    return replace(said, crs=crs, sheet=sheet, columns=corrected(said, understood, chosen))
+    return replace(said, crs=crs, sheet=sheet, columns=corrected(said, look.headers.understood, chosen))
 
 
 def _sheets(look: Look) -> list[str]:
@@ -130,11 +129,11 @@ def _crs_name(code: str) -> str:
     return str(CRS.from_epsg(int(known)).name) if known.isdigit() and int(known) in _USUAL_CRS else ""
 
 
-def _columns(kind: Kind, look: Look, said: Said) -> dict[str, str | None]:
+def _columns(kind: Kind, look: Look) -> dict[str, str | None]:
     """One choice of a header a field; what is understood can be replaced, not taken away."""
-    understood = {**(look.preview.columns if look.preview else {}), **said.columns}
+    found = look.preview.columns if look.preview else look.headers.understood
     return {
-        name: _column(kind, name, needed, look.headers, understood.get(name))
+        name: _column(kind, name, needed, look.headers.names, found.get(name))
         for name, needed in fields_of(kind).items()
     }
 

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from geo.domain.kinds import Kind
-from geo.services.import_preview import Preview, Said
+from geo.services.import_preview import Headers, Preview, Said
 from geo.ui.folium_map import MapArguments
 
 _KEY = "imports.visit"
@@ -40,7 +40,7 @@ class Fault:
 class Look:
     """One look at a file. Either `preview` or `fault` is there."""
 
-    headers: tuple[str, ...] = ()
+    headers: Headers = field(default_factory=Headers)
     preview: Preview | None = None
     fault: Fault | None = None
 

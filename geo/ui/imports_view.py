@@ -116,7 +116,10 @@ def _show_file(actor: Actor, here: Visit, sent: UploadedFile, kind: Kind) -> Non
         st.html(f'<p class="db-verdict">{escape(t("imports.unread", file=sent.name))}</p>')
         if fault is not None:
             st.error(fault.sentence)
-        st.info(t("imports.unread_what" if here.look.headers else "imports.unread_other"))
+        names = here.look.headers.names
+        st.info(t("imports.unread_what" if names else "imports.unread_other"))
+        if names:
+            st.caption(t("imports.headers", names=" · ".join(names)))
         return
     words, button = st.columns(_VERDICT_AND_BUTTONS, vertical_alignment="center")
     words.html(f'<p class="db-verdict">{escape(verdict(found))}</p>')

@@ -15,7 +15,7 @@ from geo.domain.errors import DiaBanError, InputError
 from geo.domain.kinds import Kind
 from geo.domain.roles import Actor
 from geo.services import import_preview
-from geo.services.import_preview import Said
+from geo.services.import_preview import Headers, Said
 from geo.ui import guard
 from geo.ui.i18n import current_lang, t
 from geo.ui.imports_state import Fault, Look, private_copy
@@ -28,7 +28,7 @@ Progress = Callable[[str, float], None]
 
 def look_at(actor: Actor, upload: UploadedFile, kind: Kind, said: Said) -> Look:
     """Return what is in the file and what it would do; a fault is part of the answer."""
-    headers: tuple[str, ...] = ()
+    headers = Headers()
     try:
         _check_size(upload)
         with private_copy(upload) as path, _progress("imports.looking") as progress:

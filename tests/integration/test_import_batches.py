@@ -95,7 +95,9 @@ def test_headers_leave_out_persons_and_a_named_column_wins(db: Database, tmp_pat
     path = write(tmp_path, "la.csv", "Mã hộ,kd,vd,Thường trú,Họ tên\nH9,105.805,21.005,1,A\n")
     with pytest.raises(InputError, match="lon"):
         import_preview.preview(db, actor, path, Kind.HOUSEHOLDS, Said())
-    assert import_preview.headers(actor, path, Kind.HOUSEHOLDS, Said()) == ("Mã hộ", "kd", "vd", "Thường trú")
+    found = import_preview.headers(actor, path, Kind.HOUSEHOLDS, Said())
+    assert found.names == ("Mã hộ", "kd", "vd", "Thường trú")
+    assert found.understood == {"code": "Mã hộ", "permanent": "Thường trú"}
     said = Said(columns=import_preview.corrected(Said(), {"code": "Mã hộ"}, {"lon": "kd", "lat": "vd"}))
     assert import_preview.preview(db, actor, path, Kind.HOUSEHOLDS, said).accepted == 1
 

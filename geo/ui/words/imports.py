@@ -35,13 +35,14 @@ _FLOW = {
         "Chưa có gì được ghi. Hãy chọn cột hoặc hệ toạ độ ở bên trái rồi bấm “Đọc lại”, hoặc đổi loại.",
         "Nothing was written. Choose columns or the CRS at the left and press “Look again”, or another kind.",
     ),
+    "imports.headers": ("Các cột có thể đọc: {names}", "Columns that may be read: {names}"),
     "imports.unread_other": (
         "Chưa có gì được ghi. Hãy sửa tệp theo thông báo trên rồi gửi lại, hoặc đổi loại dữ liệu.",
         "Nothing was written. Mend the file as said above and send it again, or change the kind.",
     ),
     "imports.done": (
-        "Lần nhập số {batch} đã xong: {file}: {counts}.",
-        "Import no. {batch} is done: {file}: {counts}.",
+        "Lần nhập số {batch} đã xong ({file}): {counts}.",
+        "Import no. {batch} is done ({file}): {counts}.",
     ),
     "imports.undo": ("Hoàn tác", "Undo"),
     "imports.undoing": ("Đang hoàn tác lần nhập {batch}…", "Undoing import {batch}…"),
@@ -49,7 +50,7 @@ _FLOW = {
         "Đã hoàn tác lần nhập số {batch}: dữ liệu trở lại như trước khi nhập.",
         "Import no. {batch} was undone: the data is as it was before.",
     ),
-    "imports.rejects": ("{n} dòng bị loại", "{n} rejected"),
+    "imports.rejects": ("Tải {n} bị loại", "Get {n} rejected"),
     "imports.rejects_file": ("dong-bi-loai-{batch}.xlsx", "rejected-rows-{batch}.xlsx"),
     "imports.rejects_help": (
         "Tệp Excel gồm các dòng bị loại kèm lý do, để sửa rồi gửi lại. Việc tải được ghi nhật ký.",
