@@ -14,6 +14,7 @@ from geo.intake.headers import header_key
 
 # A beats or wards table may carry its border as WKT: a field of its own, though not of the contract.
 WKT_FIELD = "geometry"
+_DBF_LETTERS = 10
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,24 @@ def match(
         if field in fields:
             continue
         present = [key for key in keys if key in known and known[key] not in taken]
+        present = present or _cut_short(keys, known, taken)
         found = next((known[key] for key in sorted(present, key=lambda key: key not in filled)), None)
         if found is not None:
             fields[field] = found
             taken.add(found)
     dropped = tuple(header for header in headers if header not in taken and is_about_persons(header, kind))
     return ColumnMap(fields, dropped)
+
+
+def _cut_short(keys: Sequence[str], known: Mapping[str, str], taken: Collection[str]) -> list[str]:
+    """Headers of ten letters, as a DBF cuts them, that only one spelling of the field begins with."""
+    return [
+        key
+        for key, header in known.items()
+        if len(header) == _DBF_LETTERS
+        and header not in taken
+        and any(spelling.startswith(key) and spelling != key for spelling in keys)
+    ]
 
 
 def known_keys(kind: Kind, named: Mapping[str, str]) -> frozenset[str]:

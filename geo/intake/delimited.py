@@ -55,7 +55,8 @@ def read(path: Path, known: frozenset[str], options: Options) -> Source:
     table, invalid = _parse(body, found, path)
     rows = _row_numbers(len(table), invalid, first_row)
     broken, signed = _apart(invalid)
-    table, rows, told = _without_totals(table.filter(pa.array(~_blank(table))), rows[~_blank(table)])
+    filled = ~_blank(table)
+    table, rows, told = _without_totals(table.filter(pa.array(filled)), rows[filled])
     titles = [
         Note(blank_lines + 1 + at, Reason("title_row", {"row": blank_lines + 1 + at})) for at in found.titles
     ]
@@ -84,6 +85,8 @@ class _Found:
 
 
 def _as_utf8(content: bytes, path: Path) -> tuple[bytes, str]:
+    if content.isascii():
+        return content.removeprefix(b"\xef\xbb\xbf"), "UTF-8"
     text, encoding = encodings.decode(content)
     if text is None:
         try:
@@ -92,8 +95,6 @@ def _as_utf8(content: bytes, path: Path) -> tuple[bytes, str]:
         except UnicodeDecodeError as fault:
             row = content.count(b"\n", 0, fault.start) + 1
         raise InputError("unknown_encoding", file=path.name, row=row)
-    if encoding == "UTF-8" and content.isascii():
-        return content, encoding
     return text.encode(), encoding
 
 

@@ -14,6 +14,8 @@ from geo.intake.columns import ColumnMap
 from geo.intake.faults import Faults
 from geo.intake.source import Options, Source
 
+# A point in a coordinate is a decimal point, however many digits follow.
+_READERS = {"lon": values.number, "lat": values.number}
 _FORMULA_ERRORS = ["#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"]
 
 Mask = npt.NDArray[np.bool_]
@@ -85,8 +87,10 @@ def _typed(found: Draft, field: str, column: Column) -> pd.Series:
     if column.type == "text":
         return values.text(cells)
     if column.type in {"int", "float"}:
-        parsed, bad = values.whole(cells) if column.type == "int" else values.number(cells)
+        parsed, bad = _READERS.get(field, values.quantity if column.type == "float" else values.whole)(cells)
         code = "bad_number"
+        if field not in _READERS:
+            _tell_rough(found, header, cells, bad)
     else:
         parsed, bad = values.instant(cells, zone) if column.type == "time" else values.day(cells, zone)
         code = "bad_time"
@@ -95,12 +99,18 @@ def _typed(found: Draft, field: str, column: Column) -> pd.Series:
     return parsed
 
 
+def _tell_rough(found: Draft, header: str, cells: pd.Series, bad: Mask) -> None:
+    show = values.shown(cells)
+    rough = values.is_about(cells) & ~bad
+    found.faults.warn(rough, "about_number", lambda at: {"column": header, "value": show(at)})
+
+
 def _without_errors(found: Draft, header: str) -> pd.Series:
     """The cells under `header`; rows where a formula failed are left out, and the cell is then empty."""
     cells = found.source.cells[header]
     if not pd.api.types.is_string_dtype(cells.dtype) and not pd.api.types.is_object_dtype(cells.dtype):
         return cells
-    failed = cells.isin(_FORMULA_ERRORS).to_numpy(bool)
+    failed = values.is_any_of(cells, _FORMULA_ERRORS)
     if not failed.any():
         return cells
     found.faults.reject(failed, "formula_error", lambda at: {"column": header, "value": str(cells.iloc[at])})

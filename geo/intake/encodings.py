@@ -71,7 +71,7 @@ def decode(content: bytes) -> tuple[str | None, str]:
         return _decode_cells(content)
     if content.isascii() or not _STRANGE_UTF8.search(content):
         return text, "UTF-8"
-    meanings = choose(set(_CELL.findall(text)))
+    meanings = choose(set(_CELL.findall(text)), unicode=True)
     read = _CELL.sub(lambda cell: meanings.get(cell[0], (cell[0], ""))[0], text)
     return read, _names(meanings.values(), "UTF-8")
 
@@ -94,12 +94,17 @@ def _names(meanings: Iterable[tuple[str, str]], as_written: str) -> str:
     return ", ".join(name for name, _ in found.most_common()) or as_written
 
 
-def choose(cells: Iterable[str]) -> dict[str, tuple[str, str]]:
+def choose(cells: Iterable[str], *, unicode: bool = False) -> dict[str, tuple[str, str]]:
     """Return cell -> (text, encoding) for the distinct `cells` that are not ASCII.
 
+    unicode : the file is Unicode, so a cell that is Vietnamese as it stands is not read otherwise
     The encoding is ``"Unicode"`` where the cell stays as written, "" where it is Vietnamese in none.
     """
     options = {cell: _options(cell) for cell in cells if not cell.isascii()}
+    if unicode:
+        options = {
+            cell: {AS_WRITTEN: cell} if AS_WRITTEN in found else found for cell, found in options.items()
+        }
     votes = Counter(next(iter(found)) for found in options.values() if len(found) == 1)
     return {cell: _best(cell, found, votes) for cell, found in options.items()}
 
@@ -115,7 +120,7 @@ def mend_frame(frame: pd.DataFrame, *, raw_bytes: bool) -> tuple[pd.DataFrame, s
     if not raw_bytes:
         if not any(map(_STRANGE.search, odd)):
             return frame, None
-        meanings = choose(odd)
+        meanings = choose(odd, unicode=True)
     else:
         plain = {cell: _plain(cell.encode("latin-1", "replace")) for cell in odd}
         old = choose({text for text, is_utf8 in plain.values() if not is_utf8})
@@ -126,6 +131,12 @@ def mend_frame(frame: pd.DataFrame, *, raw_bytes: bool) -> tuple[pd.DataFrame, s
     for name in texts:
         mended[name] = frame[name].map(lambda cell: meanings.get(cell, (cell, ""))[0], na_action="ignore")
     return mended, _names(meanings.values(), "CP1252" if raw_bytes else AS_WRITTEN) if odd else None
+
+
+def mend_names(names: Iterable[str], *, raw_bytes: bool) -> list[str]:
+    """Return the names of columns read as `mend_frame` reads cells."""
+    frame = pd.DataFrame({"name": [str(name) for name in names]}, dtype="str")
+    return [str(name) for name in mend_frame(frame, raw_bytes=raw_bytes)[0]["name"]]
 
 
 def is_vietnamese(text: str) -> bool:

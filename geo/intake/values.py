@@ -5,7 +5,7 @@ through Arrow kernels: no Python per row.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,11 @@ Mask = npt.NDArray[np.bool_]
 _NOTHING = pa.array(["", "-", "NA", "N/A", "#N/A", "NULL", "null", "None", "NaN", "nan", "<NA>"])
 
 _DECIMAL_COMMA = r"^[+-]?\d+,\d+$"
+# 1.250 and 1.250.000 as Vietnam writes thousands; 1,250,000 as others do.
+_THOUSANDS_POINT = r"^[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?$"
+_THOUSANDS_COMMA = r"^[+-]?[1-9]\d{0,2}(,\d{3}){2,}(\.\d+)?$|^[+-]?[1-9]\d{0,2}(,\d{3})+\.\d+$"
+_ABOUT = r"^(?:~|≈|±|khoảng|gần|trên|hơn|about|approx\.?)\s*"
+_UNIT = r"\s*(?:hộ|hộ dân|người|nhân khẩu|khẩu|vụ|ngày|căn|nhà|km2|km²|m2|m²|ha|m|km)\.?$"
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$"
 _ISO = r"^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?$"
 _ISO_ZONED = r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}(:?\d{2})?)$"
@@ -39,21 +44,66 @@ def text(cells: pd.Series) -> pd.Series:
 def number(cells: pd.Series) -> tuple[pd.Series, Mask]:
     """Return float64 with NaN for nothing, and the mask of cells that are no finite number.
 
-    A decimal comma is read ("-75,57"); thousands separators are not: "1.250" is 1.25 here.
+    A decimal comma is read ("-75,57"); a point is a decimal point here ("1.250" is 1.25), as in coordinates.
     """
+    return _numbers(cells, _floats)
+
+
+def quantity(cells: pd.Series) -> tuple[pd.Series, Mask]:
+    """As `number`, written as people write amounts: "1.250" is 1250, "1,5" is 1.5, "~300", "300 hộ".
+
+    A point before exactly three digits parts thousands, unless a cell of the column shows points to be
+    decimal ("1.25"): one column is written in one way.
+    """
+    return _numbers(cells, lambda words: _floats(_bare_amounts(words)))
+
+
+def is_about(cells: pd.Series) -> Mask:
+    """Mask of the cells that say themselves that their number is a rough one: "~300", "khoảng 20"."""
+    if not pdt.is_string_dtype(cells.dtype) and not pdt.is_object_dtype(cells.dtype):
+        return np.zeros(len(cells), dtype=bool)
+    found = pc.match_substring_regex(_arrow_text(cells), _ABOUT, ignore_case=True)
+    return np.asarray(pc.fill_null(found, fill_value=False).to_numpy(), dtype=bool)
+
+
+def is_any_of(cells: pd.Series, words: Sequence[str]) -> Mask:
+    """Mask of the text cells that are one of `words`."""
+    if pdt.is_object_dtype(cells.dtype):
+        return cells.isin(list(words)).to_numpy(bool)
+    found = pc.is_in(_as_strings(cells), value_set=pa.array(words, pa.string()))
+    return np.asarray(found.to_numpy(), dtype=bool)
+
+
+def _numbers(
+    cells: pd.Series, read: Callable[[pa.ChunkedArray], npt.NDArray[np.float64]]
+) -> tuple[pd.Series, Mask]:
     if pdt.is_numeric_dtype(cells.dtype) and not pdt.is_bool_dtype(cells.dtype):
         values = cells.to_numpy(np.float64, na_value=np.nan)
         bad = np.isinf(values)
         return pd.Series(np.where(bad, np.nan, values), index=cells.index), bad
     words = _arrow_text(cells)
-    values = _floats(words)
+    values = read(words)
     bad = ~np.isfinite(values) & pc.is_valid(words).to_numpy(zero_copy_only=False)
     return pd.Series(np.where(bad, np.nan, values), index=cells.index), bad
 
 
+def _bare_amounts(words: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Amounts without the words around them and without marks between thousands."""
+    if not pc.any(pc.match_substring_regex(words, r"[^\d+-]")).as_py():
+        return words
+    words = pc.replace_substring_regex(words, f"(?i){_ABOUT}", "")
+    words = pc.replace_substring_regex(words, f"(?i){_UNIT}", "")
+    decimal_points = pc.match_substring_regex(words, r"^[+-]?(\d+\.(\d{1,2}|\d{4,})|0\.\d+)$")
+    if not pc.any(decimal_points).as_py():
+        pointed = pc.match_substring_regex(words, _THOUSANDS_POINT)
+        words = pc.if_else(pointed, pc.replace_substring(words, ".", ""), words)
+    commas = pc.match_substring_regex(words, _THOUSANDS_COMMA)
+    return pc.if_else(commas, pc.replace_substring(words, ",", ""), words)
+
+
 def whole(cells: pd.Series) -> tuple[pd.Series, Mask]:
     """Return Int64 with NA for nothing, and the mask of cells that are no whole number."""
-    values, bad = number(cells)
+    values, bad = quantity(cells)
     floats = values.to_numpy()
     fraction = np.isfinite(floats) & ((floats != np.floor(floats)) | (np.abs(floats) > 2**53))
     kept = pd.Series(np.where(fraction, np.nan, floats), index=cells.index).astype("Int64")
@@ -97,6 +147,8 @@ def _arrow_text(cells: pd.Series) -> pa.ChunkedArray:
     words = _as_strings(cells)
     if pc.any(pc.invert(pc.string_is_ascii(words))).as_py():
         words = pc.utf8_normalize(words, form="NFC")
+        # Eth, which old keyboards typed for the Vietnamese letter that looks the same.
+        words = pc.replace_substring(pc.replace_substring(words, "Ð", "Đ"), "ð", "đ")
     if pc.any(pc.match_substring_regex(words, r"^\s|\s$|\s\s|[\t\r\n\x{00A0}\x{3000}]")).as_py():
         words = pc.replace_substring_regex(
             words, r"[\s\x{00A0}\x{2000}-\x{200B}\x{202F}\x{3000}\x{FEFF}]+", " "

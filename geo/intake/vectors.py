@@ -16,6 +16,7 @@ from pyogrio.errors import DataLayerError, DataSourceError, FieldError, Geometry
 from geo.domain.errors import InputError
 from geo.domain.frames import CONTRACTS
 from geo.domain.kinds import Kind
+from geo.intake import encodings
 from geo.intake.formats import Format, open_zip, unpack
 from geo.intake.source import Options, Source, header_names
 
@@ -47,10 +48,12 @@ def read(path: Path, form: Format, kind: Kind, options: Options) -> Source:
             driver = pyogrio.read_info(address, layer=layer)["driver"]
             if driver not in _DRIVERS[form]:
                 raise InputError("not_what_it_says", file=path.name, claimed=form.value, found=driver)
-            frame = pyogrio.read_dataframe(address, layer=layer, on_invalid="ignore")
+            # A DBF says its encoding wrongly as often as rightly: its bytes are taken as they are.
+            raw = {"encoding": "ISO-8859-1"} if form is Format.SHAPEFILE else {}
+            frame = pyogrio.read_dataframe(address, layer=layer, on_invalid="ignore", **raw)
     except (*_GDAL_FAULTS, UnicodeDecodeError, ValueError) as fault:
         raise InputError("damaged_file", file=path.name, fault=_without_path(fault, path)) from fault
-    return _source(frame, layer, path)
+    return _source(frame, layer, path, raw_bytes=form is Format.SHAPEFILE)
 
 
 def _read_parquet(path: Path) -> Source:
@@ -62,17 +65,21 @@ def _read_parquet(path: Path) -> Source:
     return _source(frame.reset_index(drop=True), None, path)
 
 
-def _source(frame: pd.DataFrame, layer: str | None, path: Path) -> Source:
+def _source(frame: pd.DataFrame, layer: str | None, path: Path, *, raw_bytes: bool = False) -> Source:
     if not len(frame):
         raise InputError("no_rows", file=path.name)
     geographic = isinstance(frame, gpd.GeoDataFrame)
     cells = pd.DataFrame(frame.drop(columns=frame.geometry.name) if geographic else frame)
-    cells.columns = pd.Index(header_names(list(cells.columns)), dtype=object)
+    cells, encoding = encodings.mend_frame(cells, raw_bytes=raw_bytes)
+    cells.columns = pd.Index(
+        header_names(encodings.mend_names(cells.columns, raw_bytes=raw_bytes)), dtype=object
+    )
     return Source(
         cells=cells,
         rows=np.arange(1, len(frame) + 1, dtype=np.int64),
         shapes=np.asarray(frame.geometry.array, dtype=object) if geographic else None,
         crs=frame.crs if geographic else None,
+        encoding=encoding,
         sheet=layer,
     )
 

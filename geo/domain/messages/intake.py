@@ -246,6 +246,10 @@ _FOUND = {
 }
 
 _WARNINGS = {
+    "about_number": (
+        "Cột {column}: {value!r} là số ước chừng; đã lấy đúng con số đó.",
+        "Column {column}: {value!r} is a rough number; it was taken as it stands.",
+    ),
     "category_unknown": (
         "Không có loại vụ việc {word!r}; ghi là chưa phân loại.",
         "There is no category {word!r}; stored as unclassified.",

@@ -56,6 +56,23 @@ def test_what_is_no_number_is_bad(written: str) -> None:
     assert values.number(pd.Series([written]))[1].tolist() == [True]
 
 
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("1.250", 1250), ("1.250.000", 1_250_000), ("1,5", 1.5), ("~300", 300), ("300 hộ", 300),
+        ("1.250,5", 1250.5), ("1,250,000", 1_250_000), ("khoảng 20 người", 20), ("1,250.75", 1250.75),
+    ],
+)  # fmt: skip
+def test_amounts_as_people_write_them(written: str, expected: float) -> None:
+    parsed, bad = values.quantity(pd.Series([written, "-", "hộ"]))
+    assert parsed[0] == expected
+    assert bad.tolist() == [False, False, True]
+
+
+def test_a_column_with_decimal_points_has_no_thousands() -> None:
+    assert values.quantity(pd.Series(["1.250", "1.25"]))[0].tolist() == [1.25, 1.25]
+
+
 def test_a_fraction_is_no_whole_number() -> None:
     parsed, bad = values.whole(pd.Series(["3", "4.0", "4.5"]))
     assert parsed.tolist()[:2] == [3, 4]
