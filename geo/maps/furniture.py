@@ -86,7 +86,7 @@ def framed_map(
     made.options["maxZoom"] = MAX_ZOOM
     made.options["zoomSnap"] = 0.5
     made.add_child(Frame(words, theme))
-    Fullscreen(position="topright", title=words.full_screen, title_cancel=words.leave_full_screen).add_to(
-        made
-    )
+    titles = {"title": words.full_screen, "title_cancel": words.leave_full_screen}
+    full_screen = Fullscreen(position="topright", **titles)  # type: ignore[no-untyped-call]
+    full_screen.add_to(made)
     return made

@@ -294,7 +294,8 @@ class Asked:
             chosen &= np.isin(self.columns.category_id[part], wanted)
         if origin is not OriginFilter.ALL:
             chosen &= self.columns.discovered[part] == (origin is OriginFilter.DISCOVERED)
-        return np.flatnonzero(chosen) + part.start
+        rows: Rows = np.flatnonzero(chosen) + part.start
+        return rows
 
     def ward_of(self, rows: Rows) -> Rows:
         """Return the place of each row's ward in `positions`, -1 for another or none."""

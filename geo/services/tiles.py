@@ -189,7 +189,8 @@ def _inside(xy: npt.NDArray[np.float64], tile: Tile, metric_crs: str) -> npt.NDA
     near = xy[((xy >= low) & (xy <= high)).all(axis=1)]
     lonlat = metric_to_lonlat_xy(near[:, 0], near[:, 1], metric_crs)
     lon, lat = lonlat[:, 0], lonlat[:, 1]
-    return lonlat[(lon >= west) & (lon < east) & (lat > south) & (lat <= north)]
+    inside: npt.NDArray[np.float64] = lonlat[(lon >= west) & (lon < east) & (lat > south) & (lat <= north)]
+    return inside
 
 
 def _cell_symbols(

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from geo.domain.roles import Actor, Permission
 from geo.maps.areas import bounds_latlon
 from geo.maps.classes import Classes, change_classes, count_classes, density_classes, rate_classes
-from geo.maps.legend import Legend, LegendEntry, entries_of
+from geo.maps.legend import Legend, LegendEntry, Pattern, entries_of
 from geo.maps.overlay import AREA_OPACITY, RASTER_OPACITY, Overlay, Paint, PointRequest, RasterRequest
 from geo.maps.palettes import NO_DATA, Theme, diverging, sequential
 from geo.maps.popups import Card, card
@@ -160,7 +160,7 @@ def _change(shown: Shown) -> Painted:
         (table[["count", "before"]].min(axis=1) < SMALL_N).tolist(),
         strict=True,
     ):
-        pattern = "hatched" if i < 0 or low else "plain"
+        pattern: Pattern = "hatched" if i < 0 or low else "plain"
         paints[code] = Paint(
             colours[i] if i >= 0 else NO_DATA[shown.theme], pattern=pattern, card=cards[code]
         )
@@ -207,17 +207,19 @@ _PAINTERS: dict[Layer, Callable[[Shown], Painted]] = {
 
 
 def _cards(shown: Shown) -> dict[str, Card]:
+    table = shown.review.table
+    columns = (table[name].tolist() for name in ("code", "name", "count", "before", "rate"))
     return {
-        row.code: card(
-            row.name,
+        code: card(
+            name,
             [
-                (t("hotspots.count"), formats.number(row.n)),
-                (t("hotspots.before"), formats.number(row.before)),
-                (t("hotspots.change"), change_words(row.n, row.before)),
-                (t("hotspots.rate"), formats.number(row.rate, 1)),
+                (t("hotspots.count"), formats.number(count)),
+                (t("hotspots.before"), formats.number(before)),
+                (t("hotspots.change"), change_words(count, before)),
+                (t("hotspots.rate"), formats.number(rate, 1)),
             ],
         )
-        for row in shown.review.table.rename(columns={"count": "n"}).itertuples()
+        for code, name, count, before, rate in zip(*columns, strict=True)
     }
 
 

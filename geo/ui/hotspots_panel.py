@@ -1,6 +1,8 @@
 """Beside the map: the wards as a table, and the figures of the one that is picked."""
 
+from collections.abc import Callable
 from html import escape
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -80,9 +82,12 @@ def ward_table(review: Review, key: str, most_px: int) -> None:
         dict(zip(names, (table["name"], table["count"], 100 * table["change"], table["rate"]), strict=True))
     )
     _, count, change, rate = names
-    styled = shown.style.format(
-        {count: formats.number, change: formats.signed, rate: lambda value: formats.number(value, 1)}
-    )
+    said: dict[Any, str | Callable[[Any], str] | None] = {
+        count: formats.number,
+        change: formats.signed,
+        rate: lambda value: formats.number(value, 1),
+    }
+    styled = shown.style.format(said)
     st.dataframe(
         styled, hide_index=True, height=height, key=key, on_select="rerun", selection_mode="single-cell",
         placeholder=formats.NOTHING, row_height=_ROW_PX,

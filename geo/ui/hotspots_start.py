@@ -8,6 +8,7 @@ from geo.analysis import density as kernel
 from geo.analysis.grid import Grid
 from geo.maps import raster
 from geo.maps.classes import density_classes
+from geo.maps.mercator import TILE_PIXELS
 from geo.services import incident_columns
 from geo.store.engine import Database
 
@@ -23,6 +24,6 @@ def _compile() -> None:
     grid = Grid(0.0, 0.0, 50.0, 40, 40)
     points = np.random.default_rng(0).uniform(0, 2000, (20_000, 2))
     surface = kernel.binned(points, grid, 300.0, rel_error=5e-3).astype(np.float32)
-    metres = np.linspace(0, 2000, raster.TILE_PIXELS)
+    metres = np.linspace(0, 2000, TILE_PIXELS)
     x_m, y_m = np.meshgrid(metres, metres)
     raster.class_of_pixels(surface, grid, x_m, y_m, density_classes(float(surface.max())))

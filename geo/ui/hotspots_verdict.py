@@ -44,7 +44,7 @@ def _where(review: Review) -> list[str]:
     table = review.table
     if len(table) < 2:
         return []
-    most = table.loc[table["count"].idxmax()]
+    most = table.iloc[int(table["count"].to_numpy().argmax())]
     said = [
         t(
             "hotspots.most",
@@ -56,6 +56,6 @@ def _where(review: Review) -> list[str]:
     # A rate of a handful is noise: only wards with enough incidents are named for it.
     rated = table[(table["count"] >= SMALL_N) & table["rate"].notna()]
     if len(rated):
-        highest = rated.loc[rated["rate"].idxmax()]
+        highest = rated.iloc[int(rated["rate"].to_numpy().argmax())]
         said.append(t("hotspots.highest", name=highest["name"], rate=formats.number(highest["rate"], 1)))
     return said
