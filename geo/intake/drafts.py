@@ -1,5 +1,6 @@
 """Cells under the headers of a file -> typed columns under the fields of a kind, faults noted by row."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 from geo.domain.errors import InputError
 from geo.domain.frames import CONTRACTS, Column
 from geo.domain.kinds import Kind
-from geo.intake import values
+from geo.intake import dates, values
 from geo.intake.columns import ColumnMap
 from geo.intake.faults import Faults
 from geo.intake.source import Options, Source
@@ -17,6 +18,10 @@ from geo.intake.source import Options, Source
 # A point in a coordinate is a decimal point, however many digits follow.
 _READERS = {"lon": values.number, "lat": values.number}
 _FORMULA_ERRORS = ["#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"]
+
+# Nothing that is recorded here happened before or will hold after.
+_YEARS = (1900, 2100)
+_PAST = frozenset({"occurred_from", "occurred_to", "recorded_at", "resolved_at", "reviewed_on"})
 
 Mask = npt.NDArray[np.bool_]
 
@@ -26,6 +31,7 @@ class Draft:
     """What is known of the rows so far, while the rules of their kind are applied.
 
     fields : field -> (n,) typed column; a field that the file has not is not in it
+    interval_ends : (n,) ends of times of occurrence that were written as an interval
     """
 
     source: Source
@@ -34,6 +40,7 @@ class Draft:
     options: Options
     faults: Faults
     fields: dict[str, pd.Series]
+    interval_ends: pd.Series | None = None
 
     def __len__(self) -> int:
         return len(self.source.rows)
@@ -83,7 +90,6 @@ def draft(source: Source, kind: Kind, columns: ColumnMap, options: Options) -> D
 def _typed(found: Draft, field: str, column: Column) -> pd.Series:
     header = found.columns.fields[field]
     cells = _without_errors(found, header)
-    zone = found.options.timezone
     if column.type == "text":
         return values.text(cells)
     if column.type in {"int", "float"}:
@@ -92,11 +98,38 @@ def _typed(found: Draft, field: str, column: Column) -> pd.Series:
         if field not in _READERS:
             _tell_rough(found, header, cells, bad)
     else:
-        parsed, bad = values.instant(cells, zone) if column.type == "time" else values.day(cells, zone)
-        code = "bad_time"
+        return _dated(found, field, column, cells)
     show = values.shown(cells)
     found.faults.reject(bad, code, lambda position: {"column": header, "value": show(position)})
     return parsed
+
+
+def _dated(found: Draft, field: str, column: Column, cells: pd.Series) -> pd.Series:
+    """A column of days or instants, with what the file had to decide about it told."""
+    header, zone, show = found.columns.fields[field], found.options.timezone, values.shown(cells)
+    told: Callable[[int], Mapping[str, str]] = lambda at: {"column": header, "value": show(at)}  # noqa: E731
+    moments = cells
+    if not pd.api.types.is_datetime64_any_dtype(cells.dtype) and not values.all_iso(cells):
+        read = dates.plain(cells, values.text(cells), epoch_1904=found.source.epoch_1904)
+        moments = read.cells
+        found.faults.warn(read.serials, "serial_date", told)
+        found.faults.warn(read.assumed_year, "year_assumed", told)
+        if read.order is not None:
+            first = np.arange(len(cells)) == int(np.argmax(cells.notna().to_numpy()))
+            evidence = {"column": header, "value": read.evidence}
+            found.faults.warn(first, f"dates_{read.order}", lambda _: evidence)
+        if read.ends is not None and field == "occurred_from":
+            found.interval_ends = values.instant(read.ends, zone)[0]
+    parsed, bad = values.instant(moments, zone) if column.type == "time" else values.day(moments, zone)
+    found.faults.reject(bad, "bad_time", told)
+    years = parsed.dt.year.to_numpy(np.float64)
+    odd = (years < _YEARS[0]) | (years > _YEARS[1])
+    found.faults.reject(odd, "year_out_of_range", lambda at: {**told(at), "year": int(years[at])})
+    if found.options.now is not None and field in _PAST:
+        now = pd.Timestamp(found.options.now)
+        now = now if column.type == "time" else now.tz_convert(zone).tz_localize(None)
+        found.faults.reject((parsed > now).to_numpy(bool), "in_future", told)
+    return parsed.where(~odd)
 
 
 def _tell_rough(found: Draft, header: str, cells: pd.Series, bad: Mask) -> None:

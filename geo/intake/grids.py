@@ -191,7 +191,7 @@ def split_signatures(body: list[Row]) -> tuple[list[Row], list[Row]]:
     start = len(body)
     for at in range(len(body) - 1, -1, -1):
         cells = body[at][1]
-        if _count(cells) >= max(3.0, 0.6 * usual) and not is_signature(cells):
+        if _count(cells) >= max(3.0, 0.6 * usual):
             break
         if is_signature(cells):
             start = at

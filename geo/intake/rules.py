@@ -163,6 +163,8 @@ def _occurred(draft: Draft) -> None:
     start = draft.fields["occurred_from"]
     draft.faults.warn(start.isna().to_numpy() & ~draft.faults.bad, "no_time")
     end = draft.fields.get("occurred_to", start)
+    if draft.interval_ends is not None:
+        end = draft.interval_ends.where(draft.interval_ends.notna(), end)
     _check_order_of(draft, start, end, np.less)
     draft.fields["occurred_to"] = end.where(end.notna(), start)
 

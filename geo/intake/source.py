@@ -1,5 +1,6 @@
 """A file as it was found: cells under headers, shapes, CRS. Nothing is understood yet."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -23,6 +24,7 @@ class Options:
     sheet : sheet of a workbook or layer of a GeoPackage; needed only where several would do
     timezone : IANA name of the zone of times that carry none
     max_bytes : largest size of a file, also after unpacking
+    now : the present, with a zone; what happened after it is refused. None asks for no such check
     """
 
     crs: str | None = None
@@ -30,6 +32,7 @@ class Options:
     sheet: str | None = None
     timezone: str = "Asia/Ho_Chi_Minh"
     max_bytes: int = 2 * 1024**3
+    now: dt.datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,13 @@ def quantity(cells: pd.Series) -> tuple[pd.Series, Mask]:
     return _numbers(cells, lambda words: _floats(_bare_amounts(words)))
 
 
+def all_iso(cells: pd.Series) -> bool:
+    """Say whether every cell is a day or a time of ISO 8601, or empty: a quick look."""
+    if not pdt.is_string_dtype(cells.dtype) or pdt.is_object_dtype(cells.dtype):
+        return False
+    return bool(pc.all(pc.match_substring_regex(_as_strings(cells), r"^$|^\d{4}-\d{2}-\d{2}")).as_py())
+
+
 def is_about(cells: pd.Series) -> Mask:
     """Mask of the cells that say themselves that their number is a rough one: "~300", "khoảng 20"."""
     if not pdt.is_string_dtype(cells.dtype) and not pdt.is_object_dtype(cells.dtype):

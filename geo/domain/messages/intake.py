@@ -117,6 +117,14 @@ _REASONS = {
         "Cột {column}: {value!r} không phải ngày giờ; hãy viết dạng 2026-11-22 15:30 hoặc 22/11/2026 15:30.",
         "Column {column}: {value!r} is not a time; write 2026-11-22 15:30 or 22/11/2026 15:30.",
     ),
+    "year_out_of_range": (
+        "Cột {column}: {value!r} rơi vào năm {year}; hãy kiểm tra lại năm.",
+        "Column {column}: {value!r} falls into the year {year}; check the year.",
+    ),
+    "in_future": (
+        "Cột {column}: {value!r} ở tương lai; hãy kiểm tra lại ngày.",
+        "Column {column}: {value!r} lies in the future; check the date.",
+    ),
     "formula_error": (
         "Cột {column}: công thức bị lỗi {value}; hãy sửa công thức hoặc gõ giá trị.",
         "Column {column}: the formula failed with {value}; mend it or type the value.",
@@ -246,6 +254,22 @@ _FOUND = {
 }
 
 _WARNINGS = {
+    "serial_date": (
+        "Cột {column}: {value!r} là số ngày của bảng tính và đã được đổi thành ngày.",
+        "Column {column}: {value!r} is a spreadsheet's day number and was turned into a date.",
+    ),
+    "year_assumed": (
+        "Cột {column}: {value!r} không có năm; lấy năm chung của các dòng khác trong cột.",
+        "Column {column}: {value!r} has no year; the year that the rest of the column shares was taken.",
+    ),
+    "dates_month_first": (
+        "Cột {column} ghi tháng trước ngày, vì có {value!r}; cả cột được đọc như vậy.",
+        "Column {column} writes the month first, as {value!r} shows; all of it was read so.",
+    ),
+    "dates_undecided": (
+        "Cột {column}: không ô nào cho biết ngày hay tháng viết trước ({value!r}); đọc ngày trước, như lệ thường.",
+        "Column {column}: no cell shows whether day or month comes first ({value!r}); read day first, as is the custom.",
+    ),
     "about_number": (
         "Cột {column}: {value!r} là số ước chừng; đã lấy đúng con số đó.",
         "Column {column}: {value!r} is a rough number; it was taken as it stands.",
