@@ -2,6 +2,8 @@
 
 import folium
 import geopandas as gpd
+import numpy as np
+import pandas as pd
 import shapely
 from folium.template import Template
 
@@ -51,12 +53,17 @@ class Marks(folium.MacroElement):
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Marks"
         rim = "#ffffff" if theme == "light" else "#10151f"
-        colours = [_COLOURS[theme][state] for state in drawn.frame["state"]]
-        self.marks = js_value({"rim": rim, **_marks(drawn, colours)})
+        self.marks = js_value({"rim": rim, **_marks(_changed_last(drawn.frame), theme)})
 
 
-def _marks(drawn: Drawn, colours: list[str]) -> dict[str, list[list[object]]]:
-    frame = drawn.frame
+def _changed_last(frame: pd.DataFrame) -> pd.DataFrame:
+    """What would change lies on top, or a few changes among thousands of rows would not be seen."""
+    rank = frame["state"].map({"unchanged": 0, "added": 1, "updated": 2})
+    return frame.iloc[np.argsort(rank.to_numpy(int), kind="stable")]
+
+
+def _marks(frame: pd.DataFrame, theme: Theme) -> dict[str, list[list[object]]]:
+    colours = [_COLOURS[theme][state] for state in frame["state"]]
     if not isinstance(frame, gpd.GeoDataFrame):
         places = zip(frame["lat"].round(6).tolist(), frame["lon"].round(6).tolist(), colours, strict=True)
         return {"points": [list(place) for place in places], "lines": []}

@@ -13,7 +13,7 @@ from geo.services.import_preview import Preview, Told, fields_of
 from geo.ui import formats
 from geo.ui.i18n import current_lang, t
 
-_ROW_PX = 30
+_ROW_PX, _HEAD_PX = 30, 38
 
 
 def verdict(found: Preview) -> str:
@@ -120,7 +120,7 @@ def changes_table(found: Preview, height: int) -> None:
     st.dataframe(
         pd.DataFrame(rows, columns=names),
         hide_index=True,
-        height=min(height, _ROW_PX * (len(rows) + 2)),
+        height=min(height, _HEAD_PX + _ROW_PX * len(rows)),
         row_height=_ROW_PX,
         placeholder=formats.NOTHING,
     )
@@ -177,7 +177,8 @@ STYLE = """<style>
   padding: .12rem 0 .2rem .6rem; margin: 0; border-left: 3px solid var(--db-rule);
   margin-bottom: .25rem; }
 .im-panel li.im-bad { border-left-color: var(--db-action); }
-.im-panel p { margin: 0; }
+.im-panel p { margin: 0; font-size: .86rem; }
+[data-testid="stBaseButton-primary"] p { color: var(--db-paper); }
 .im-rows { color: var(--db-muted); white-space: nowrap; }
 .im-figures {
   display: grid; grid-template-columns: repeat(5, auto); gap: .3rem; justify-content: space-between; }

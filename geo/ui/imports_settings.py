@@ -32,11 +32,12 @@ def kind_of_file(kind: Kind) -> Kind:
     """Ask for the kind of data; `kind` is what the link says."""
     if _KIND not in st.session_state:
         st.session_state[_KIND] = kind
+    names = {each: t(f"imports.kind.{each.value}") for each in Kind}
     chosen = st.selectbox(
         t("imports.kind"),
         list(Kind),
         key=_KIND,
-        format_func=lambda each: t(f"imports.kind.{each.value}"),
+        format_func=lambda each: names[each],
         help=t("imports.kind_help"),
     )
     return chosen or kind
@@ -102,11 +103,12 @@ def _crs(look: Look, said: Said) -> str | None:
     options = [None, *(f"EPSG:{code}" for code in _USUAL_CRS)]
     if said.crs and said.crs not in options:
         options.append(said.crs)
+    own = t("imports.crs_own")
     chosen = st.selectbox(
         t("imports.crs"),
         options,
         index=options.index(said.crs),
-        format_func=_crs_words,
+        format_func=lambda code: _crs_words(code) or own,
         accept_new_options=True,
         help=t("imports.crs_help"),
     )
@@ -120,7 +122,7 @@ def _epsg(chosen: str | None) -> str | None:
 
 
 def _crs_words(code: str | None) -> str:
-    return f"{code} · {_crs_name(code)}" if code else t("imports.crs_own")
+    return f"{code} · {_crs_name(code)}" if code else ""
 
 
 @lru_cache(maxsize=64)
@@ -139,11 +141,12 @@ def _columns(kind: Kind, look: Look) -> dict[str, str | None]:
 
 
 def _column(kind: Kind, name: str, needed: bool, headers: tuple[str, ...], now: str | None) -> str | None:
+    nothing = t("imports.no_column")
     options: list[str | None] = [*headers] if now in headers else [None, *headers]
     return st.selectbox(
         t(f"imports.field.{name}") + (" *" if needed else ""),
         options,
         index=options.index(now) if now in options else 0,
-        format_func=lambda header: header or t("imports.no_column"),
+        format_func=lambda header: header or nothing,
         key=f"imports.column.{kind.value}.{name}.{now}.{hash(headers)}",
     )

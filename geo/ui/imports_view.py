@@ -91,7 +91,8 @@ def _show_start(actor: Actor, here: Visit) -> None:
 def _summary(found: list[Batch]) -> str:
     if not found:
         return t("imports.start.none")
-    last, kept = found[0], [batch for batch in found if batch.undone_at is None]
+    kept = [batch for batch in found if batch.undone_at is None]
+    last = kept[0] if kept else found[0]
     return t(
         "imports.start",
         n=formats.number(len(kept)),
