@@ -23,8 +23,11 @@ _OWN_WORDS = """<style>
 [data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"] p {{ font-size: 0; }}
 [data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"] p::after {{
   content: {browse}; font-size: .93rem; }}
-[data-testid="stFileUploaderFileErrorMessage"] {{ font-size: 0 !important; }}
-[data-testid="stFileUploaderFileErrorMessage"]::after {{ content: {too_large}; font-size: .8rem; }}
+[data-testid="stFileUploader"]:has([aria-invalid="true"])::after {{
+  content: {too_large}; display: block; font-size: .85rem; color: var(--db-action); margin-top: .3rem; }}
+[data-testid="stTooltipErrorHoverTarget"] {{ pointer-events: none; }}
+[data-testid="stFileChip"] button {{ pointer-events: auto; }}
+[data-testid="stFileChip"] [role="alert"] {{ display: none; }}
 </style>"""
 
 
