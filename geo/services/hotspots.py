@@ -98,11 +98,13 @@ class Review:
     """The figures of a period beside those of the period compared with.
 
     table : (wards,) code, name, count, before, households, residents, rate, rate_before (per 1,000
-        households, NaN without households), change (share, NaN where before is 0); order of the wards
+        households, NaN without households), change (share, NaN where before is 0 or not comparable);
+        order of the wards
     n, n_before : sums of the counts
     p_change : how often chance alone would move the split between the two periods this far (two-sided exact
         binomial by their days; takes incidents as independent, which near repeats are not: read it as a
         lower bound); NaN where both are 0
+    data_since : day of the first incident in scope; before it, no count means no data
     """
 
     query: HotspotQuery
@@ -112,11 +114,17 @@ class Review:
     n_before: int
     left_out: LeftOut
     p_change: float
+    data_since: date | None
+
+    @property
+    def comparable(self) -> bool:
+        """Say whether the data reaches back over the whole period compared with."""
+        return self.data_since is not None and self.data_since <= self.compared.start
 
     @property
     def change(self) -> float | None:
-        """Change of the whole as a share; None where there was nothing before."""
-        return None if self.n_before == 0 else self.n / self.n_before - 1
+        """Change of the whole as a share; None where there was nothing before, or no data for it."""
+        return None if self.n_before == 0 or not self.comparable else self.n / self.n_before - 1
 
 
 @dataclass(frozen=True)
@@ -178,11 +186,12 @@ def review(
     households = table["households"].to_numpy(dtype=float)
     households[households == 0] = np.nan
     table["rate"], table["rate_before"] = (1000 * values / households for values in counts)
-    table["change"] = _share_change(*counts)
+    since = _local_day(asked.columns.occurred[0]) if asked.columns.dated else None
+    table["change"] = _share_change(*counts) if since and since <= compared.start else np.nan
     n, n_before = (int(values.sum()) for values in counts)
     return Review(
         query, compared, pd.DataFrame(table).reset_index(drop=True), n, n_before, asked.left_out(query),
-        _p_change(n, n_before, query.days / (query.days + compared.days)),
+        _p_change(n, n_before, query.days / (query.days + compared.days)), since,
     )  # fmt: skip
 
 

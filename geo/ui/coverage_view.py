@@ -24,6 +24,8 @@ _MAP_AND_PANEL = (7.5, 3.65)
 _ABOVE_MAP_PX = 226
 _TABLE_PX = 444
 _TABLE_BESIDE_PX = 258
+_DAY, _UNIT = "coverage.set.day", "coverage.set.unit"
+_ALL = ""  # None would be "nothing chosen" to Streamlit, which then shows its own words
 _MAP = "coverage.map"
 _TABLE = "coverage.table"
 _INDENT = "\u2003"
@@ -71,11 +73,13 @@ def _settings(view: CoverageView, actor: Actor) -> CoverageView:
     today = clock.today()
     # The buttons move the day, so they are drawn first and the field below shows where they led.
     field, buttons = st.container(), st.container()
+    before = st.session_state[state.seeded(_DAY, view.day or today)]
     with buttons:
-        moved = _moved_day(view, actor, today)
+        moved = _moved_day(replace(view, day=before), actor, today)
+    st.session_state[_DAY] = moved
     chosen = field.date_input(
         t("coverage.as_of"),
-        moved,
+        key=_DAY,
         min_value=_EARLIEST,
         max_value=today.replace(year=today.year + _YEARS_AHEAD, day=1),
         format="DD/MM/YYYY",
@@ -105,13 +109,15 @@ def _unit(view: CoverageView, actor: Actor) -> str | None:
     names = {unit.code: (_INDENT if unit.level == "ward" else "") + unit.name for unit in units}
     if view.unit and view.unit not in names:  # of another time, or of a mistyped link: the answer will tell
         names[view.unit] = view.unit
-    options: list[str | None] = [None, *names]
-    return st.selectbox(
+    if st.session_state.get(_UNIT) not in {None, _ALL, *names}:  # gone from the scope since it was chosen
+        del st.session_state[_UNIT]
+    chosen = st.selectbox(
         t("coverage.unit"),
-        options,
-        index=options.index(view.unit),
+        [_ALL, *names],
+        key=state.seeded(_UNIT, view.unit or _ALL),
         format_func=lambda code: names[code] if code else t("coverage.all_units"),
     )
+    return chosen or None
 
 
 def _show_answer(actor: Actor, view: CoverageView) -> None:

@@ -111,7 +111,7 @@ def _density(shown: Shown, surface: DensitySurface) -> Painted:
 def _count(shown: Shown) -> Painted:
     table = shown.review.table
     counts = table["count"].to_numpy()
-    classes = count_classes(counts, table["before"].to_numpy())
+    classes = count_classes(counts, table["before"].to_numpy() if shown.review.comparable else counts)
     zero = LegendEntry(NO_DATA[shown.theme], t("hotspots.legend.zero"))
     labels = classes.labels(formats.number, whole=True)
     return _choropleth(shown, "count", classes, counts, labels, [zero])
@@ -215,7 +215,7 @@ def _cards(shown: Shown) -> dict[str, Card]:
             [
                 (t("hotspots.count"), formats.number(count)),
                 (t("hotspots.before"), formats.number(before)),
-                (t("hotspots.change"), change_words(count, before)),
+                (t("hotspots.change"), change_words(count, before if shown.review.comparable else 0)),
                 (t("hotspots.rate"), formats.number(rate, 1)),
             ],
         )

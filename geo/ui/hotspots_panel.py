@@ -14,7 +14,8 @@ from geo.ui.i18n import current_lang, t
 
 _KINDS_SHOWN = 5
 _ROW_PX, _HEAD_PX = 30, 38
-_WIDTHS_PX = (102, 48, 48, 78)
+_TABLE_PX = 276
+_DIGIT_PX, _CELL_PADDING_PX = 8, 18
 
 
 def ward_figures(review: Review, code: str, kinds: pd.DataFrame) -> None:
@@ -30,7 +31,7 @@ def ward_figures(review: Review, code: str, kinds: pd.DataFrame) -> None:
     lines = [
         (t("hotspots.count"), formats.number(count), ""),
         (t("hotspots.before"), formats.number(before), ""),
-        (t("hotspots.change"), change_words(count, before), ""),
+        (t("hotspots.change"), change_words(count, before if review.comparable else 0), ""),
         (t("hotspots.rate"), formats.number(row["rate"], 1), _interval(count, households)),
         (t("hotspots.households"), formats.number(households) if households else formats.NOTHING, ""),
     ]
@@ -93,9 +94,19 @@ def ward_table(review: Review, key: str, most_px: int) -> None:
         placeholder=formats.NOTHING, row_height=_ROW_PX,
         column_config={
             name: st.column_config.Column(width=width)
-            for name, width in zip(names, _WIDTHS_PX, strict=True)
+            for name, width in zip(names, _widths(shown, names), strict=True)
         },
     )  # fmt: skip
+
+
+def _widths(shown: pd.DataFrame, names: list[str]) -> list[int]:
+    """Return pixels for each column: figures are never cut, the name of the ward has the rest."""
+    digits = (0, 1, 1)  # a change has a sign, a rate a decimal behind a comma
+    figures = []
+    for name, extra in zip(names[1:], digits, strict=True):
+        longest = max((len(formats.number(value)) for value in shown[name]), default=1)
+        figures.append(_CELL_PADDING_PX + _DIGIT_PX * max(longest + 2 * extra, len(name) - 1))
+    return [max(60, _TABLE_PX - sum(figures)), *figures]
 
 
 STYLE = """<style>

@@ -12,7 +12,7 @@ from geo.domain.kinds import Level, OriginFilter
 from geo.domain.roles import Actor, Permission
 from geo.services.categories import Category
 from geo.services.hotspots import BANDWIDTHS_M, Choices
-from geo.ui import formats
+from geo.ui import formats, state
 from geo.ui.hotspots_state import Compare, HotspotsView, Preset, days_of
 from geo.ui.i18n import current_lang, t
 
@@ -34,15 +34,7 @@ class Offered:
 
 
 def _seeded(name: str, value: object) -> str:
-    """Return the key of a widget that starts at `value`.
-
-    Not by the widget's own start value: that is part of what Streamlit knows it by, and as the view moves
-    on, the widget would become another one and forget every second choice.
-    """
-    key = _KEY + name
-    if key not in st.session_state:
-        st.session_state[key] = value
-    return key
+    return state.seeded(_KEY + name, value)
 
 
 def settings(view: HotspotsView, offered: Offered, actor: Actor) -> HotspotsView:

@@ -28,6 +28,8 @@ def verdict(view: HotspotsView, review: Review) -> str:
 
 def _change(view: HotspotsView, review: Review) -> str:
     compared = compared_words(view, review.compared.days)
+    if not review.comparable:
+        return t("hotspots.no_data_before", compared=compared, since=formats.day(review.data_since))
     if review.change is None:
         return t("hotspots.from_zero", compared=compared)
     before = formats.number(review.n_before)

@@ -115,3 +115,14 @@ def _write(value: object) -> str:
     if isinstance(value, tuple):
         return _SEPARATOR.join(_write(item) for item in value)
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def seeded(key: str, value: object) -> str:
+    """Return `key` for a widget that starts at `value`.
+
+    Not by the widget's own start value: that is part of what Streamlit knows it by, and as the view moves
+    on, the widget would become another one and forget every second choice.
+    """
+    if key not in st.session_state:
+        st.session_state[key] = value
+    return key

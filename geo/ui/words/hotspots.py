@@ -63,6 +63,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "down {share} on {compared} (n = {before})",
     ),
     "hotspots.same": ("bằng {compared} (n = {before})", "the same as {compared} (n = {before})"),
+    "hotspots.no_data_before": (
+        "không so được với {compared}: số liệu chỉ có từ {since}",
+        "not comparable with {compared}: data begins on {since}",
+    ),
     "hotspots.from_zero": ("{compared} không có vụ nào", "none in {compared}"),
     "hotspots.small": (
         "{compared}: {before}; số quá nhỏ (n < 5) để nói tăng hay giảm",
