@@ -16,7 +16,7 @@ from geo.intake.faults import Faults
 from geo.intake.source import Options, Source
 
 # A point in a coordinate is a decimal point, however many digits follow.
-_READERS = {"lon": values.number, "lat": values.number}
+_READERS = {"lon": values.degrees, "lat": values.degrees}
 _FORMULA_ERRORS = ["#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"]
 
 # Nothing that is recorded here happened before or will hold after.

@@ -1,5 +1,7 @@
 """Points: lon and lat of each row, from point geometries or from two columns, and how their CRS is known."""
 
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +11,7 @@ from pyproj import CRS
 
 from geo.domain.crs import STORAGE_CRS, metric_to_lonlat_xy, parse_crs, to_lonlat
 from geo.domain.errors import InputError
+from geo.intake import zones
 from geo.intake.drafts import Draft
 from geo.intake.headers import header_key
 from geo.intake.report import CrsFact, Reason
@@ -17,6 +20,8 @@ from geo.intake.source import only
 Floats = npt.NDArray[np.float64]
 
 _POINT, _MULTIPOINT = 0, 4
+# West, south, east, north of the country with its islands, in degrees.
+VIETNAM = (102.0, 7.0, 118.0, 23.6)
 # So many rows in a hundred may be no degrees and be left out; more, and the columns are not degrees.
 _STRAY_SHARE = 0.05
 
@@ -50,10 +55,33 @@ def file_crs(draft: Draft) -> tuple[CRS, CrsFact]:
         crs = parse_crs(draft.options.crs)
         said = crs_code(parse_crs(own)) if own is not None else "-"
         return crs, CrsFact(crs_code(crs), Reason("crs_named", {"crs": crs_code(crs), "own": said}))
+    found = _against_wards(draft, own)
+    if found is not None:
+        return parse_crs(found.crs), found_fact(found, crs_code(parse_crs(own)) if own is not None else "-")
     if own is None:
         raise InputError("missing_crs", what=draft.kind.value)
     crs = parse_crs(own)
     return crs, CrsFact(crs_code(crs), Reason("crs_of_file", {"crs": crs_code(crs), "name": crs.name}))
+
+
+def _against_wards(draft: Draft, own: Any) -> zones.Fit | None:
+    """The CRS that the known wards show where the file names none, or one that cannot be.
+
+    Degrees beyond the earth are metres under a wrong label.
+    """
+    shapes, wards = draft.source.shapes, draft.options.wards
+    if shapes is None or not len(wards):
+        return None
+    box = shapely.bounds(shapes)
+    box = box[np.isfinite(box).all(axis=1)]
+    x, y = (box[:, 0] + box[:, 2]) / 2, (box[:, 1] + box[:, 3]) / 2
+    if not len(x) or not outside_earth(x, y).mean() > 1 - _STRAY_SHARE:
+        return None
+    if own is not None and not parse_crs(own).is_geographic:
+        return None
+    fit = zones.find(x, y, wards)
+    # Shapes are moved as they stand; only columns of numbers can be turned and scaled.
+    return None if fit.swapped or fit.scale != 1 else fit
 
 
 def crs_code(crs: CRS) -> str:
@@ -93,9 +121,12 @@ def _from_columns(draft: Draft) -> CrsFact:
     half = (np.isnan(x) != np.isnan(y)) & ~draft.faults.bad
     draft.faults.reject(half, "half_place", lambda _: {"x": draft.header("lon"), "y": draft.header("lat")})
     x, y = np.where(half, np.nan, x), np.where(half, np.nan, y)
+    zero = (x == 0) & (y == 0)
+    draft.faults.warn(zero, "zero_place", lambda _: {"x": draft.header("lon"), "y": draft.header("lat")})
+    x, y = np.where(zero, np.nan, x), np.where(zero, np.nan, y)
     if draft.options.crs is None:
-        fact = _assume_degrees(draft, x, y)
-        _put(draft, x, y, STORAGE_CRS)
+        lon, lat, fact = _understood(draft, x, y)
+        _put(draft, lon, lat, fact.code or STORAGE_CRS)
         return fact
     crs = parse_crs(draft.options.crs)
     lonlat = _to_degrees(x, y, crs)
@@ -103,7 +134,8 @@ def _from_columns(draft: Draft) -> CrsFact:
     return CrsFact(crs_code(crs), Reason("crs_named", {"crs": crs_code(crs), "own": "-"}))
 
 
-def _assume_degrees(draft: Draft, x: Floats, y: Floats) -> CrsFact:
+def _understood(draft: Draft, x: Floats, y: Floats) -> tuple[Floats, Floats, CrsFact]:
+    """Degrees of plain numbers in columns: as they stand, swapped, or in the zone that the wards show."""
     present = np.isfinite(x) & np.isfinite(y)
     params = {
         "x": draft.header("lon"),
@@ -113,10 +145,31 @@ def _assume_degrees(draft: Draft, x: Floats, y: Floats) -> CrsFact:
         "south": _edge(y[present], np.min),
         "north": _edge(y[present], np.max),
     }
-    stray = outside_earth(x, y) & present
-    if stray.sum() > _STRAY_SHARE * present.sum():
+    strays = _STRAY_SHARE * present.sum()
+    straight, turned = ((outside_earth(*pair) & present).sum() > strays for pair in ((x, y), (y, x)))
+    if present.any() and not turned and (straight or _are_swapped(x[present], y[present])):
+        return y, x, CrsFact(STORAGE_CRS, Reason("crs_swapped_degrees", params))
+    if not straight:
+        return x, y, CrsFact(STORAGE_CRS, Reason("crs_assumed_degrees", params))
+    if not len(draft.options.wards):
         raise InputError("coordinates_not_degrees", **params)
-    return CrsFact(STORAGE_CRS, Reason("crs_assumed_degrees", params))
+    fit = zones.find(x[present], y[present], draft.options.wards)
+    lonlat = fit.lonlat(x, y)
+    return lonlat[:, 0], lonlat[:, 1], found_fact(fit, "-")
+
+
+def found_fact(fit: zones.Fit, own: str) -> CrsFact:
+    """Return the CRS that the wards show, with what the file itself says of it (`own`)."""
+    order = "X = N, Y = E" if fit.swapped else "X = E, Y = N"
+    evidence = {"crs": fit.crs, "name": fit.name, "share": f"{fit.share:.0%}", "order": order, "own": own}
+    return CrsFact(fit.crs, Reason("crs_found", {**evidence, "unit": "km" if fit.scale != 1 else "m"}))
+
+
+def _are_swapped(x: Floats, y: Floats) -> bool:
+    """Whether nearly all numbers are a latitude of Vietnam where the longitude should be, and the reverse."""
+    west, south, east, north = VIETNAM
+    found = (x >= south) & (x <= north) & (y >= west) & (y <= east)
+    return bool(found.mean() >= 1 - _STRAY_SHARE)
 
 
 def _edge(numbers: Floats, edge: object) -> str:

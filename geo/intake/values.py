@@ -5,6 +5,7 @@ through Arrow kernels: no Python per row.
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -21,6 +22,12 @@ Mask = npt.NDArray[np.bool_]
 _NOTHING = pa.array(["", "-", "NA", "N/A", "#N/A", "NULL", "null", "None", "NaN", "nan", "<NA>"])
 
 _DECIMAL_COMMA = r"^[+-]?\d+,\d+$"
+# N is north; Vietnamese B, Đ and T are north, east and west.
+_DMS = re.compile(
+    r"^([NSEWBĐT]?)\s*(\d{1,3})\s*[°ºd]\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*['’′m])?"
+    r"\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:[\"”″s]|''))?\s*([NSEWBĐT]?)$",
+    re.IGNORECASE,
+)
 # 1.250 and 1.250.000 as Vietnam writes thousands; 1,250,000 as others do.
 _THOUSANDS_POINT = r"^[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?$"
 _THOUSANDS_COMMA = r"^[+-]?[1-9]\d{0,2}(,\d{3}){2,}(\.\d+)?$|^[+-]?[1-9]\d{0,2}(,\d{3})+\.\d+$"
@@ -47,6 +54,31 @@ def number(cells: pd.Series) -> tuple[pd.Series, Mask]:
     A decimal comma is read ("-75,57"); a point is a decimal point here ("1.250" is 1.25), as in coordinates.
     """
     return _numbers(cells, _floats)
+
+
+def degrees(cells: pd.Series) -> tuple[pd.Series, Mask]:
+    """As `number`, also degrees, minutes and seconds: 17°28', 17°28'30"N, 106d37m."""
+    parsed, bad = number(cells)
+    if not bad.any():
+        return parsed, bad
+    words = text(cells)[bad].astype(object)
+    found = np.array([_from_dms(str(word)) for word in words], dtype=np.float64)
+    filled = parsed.to_numpy(np.float64).copy()
+    filled[bad] = found
+    return pd.Series(filled, index=cells.index), bad & np.isnan(filled)
+
+
+def _from_dms(word: str) -> float:
+    match = _DMS.match(word)
+    if match is None:
+        return np.nan
+    whole_degrees, minutes, seconds = (
+        float((part or "0").replace(",", ".")) for part in match.group(2, 3, 4)
+    )
+    if minutes >= 60 or seconds >= 60:
+        return np.nan
+    side = (match[1] or match[5] or "").upper()
+    return (whole_degrees + minutes / 60 + seconds / 3600) * (-1 if side in {"S", "W", "T"} else 1)
 
 
 def quantity(cells: pd.Series) -> tuple[pd.Series, Mask]:

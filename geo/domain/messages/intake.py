@@ -85,6 +85,22 @@ _COLUMNS = {
 }
 
 _CRS = {
+    "crs_found": (
+        "Thử từng múi chiếu với ranh giới phường, xã đã lưu: {share} vị trí rơi vào trong theo {crs} ({name}), {order}, đơn vị {unit}; không múi nào khác đạt như vậy (tệp ghi: {own}).",
+        "Each zone was tried against the stored wards: {share} of the places lie in them as {crs} ({name}), {order}, in {unit}; no other zone does as well (the file says: {own}).",
+    ),
+    "crs_swapped_degrees": (
+        "{x} từ {west} đến {east}, {y} từ {south} đến {north}: kinh độ và vĩ độ bị đổi chỗ cho nhau; đã đọc ngược lại theo EPSG:4326.",
+        "{x} runs {west} to {east}, {y} {south} to {north}: longitude and latitude are swapped; read the other way round as EPSG:4326.",
+    ),
+    "crs_not_found": (
+        "Đã thử {tried} hệ; tốt nhất là {crs}, chỉ {share} vị trí nằm trong phường, xã đã lưu; hãy nêu hệ bằng --crs EPSG:n.",
+        "{tried} systems were tried; the best, {crs}, puts only {share} of the places into stored wards; name the CRS with --crs EPSG:n.",
+    ),
+    "crs_ambiguous": (
+        "Nhiều hệ đặt vị trí vào trong phường, xã đã lưu như nhau ({shares}); hãy nêu hệ bằng --crs EPSG:n.",
+        "Several systems put the places into stored wards alike ({shares}); name the CRS with --crs EPSG:n.",
+    ),
     "crs_of_file": (
         "Tệp ghi hệ {crs} ({name}).",
         "The file says {crs} ({name}).",
@@ -254,6 +270,10 @@ _FOUND = {
 }
 
 _WARNINGS = {
+    "zero_place": (
+        "{x} và {y} đều là 0: không phải vị trí, coi như để trống.",
+        "{x} and {y} are both 0: no place, taken as empty.",
+    ),
     "serial_date": (
         "Cột {column}: {value!r} là số ngày của bảng tính và đã được đổi thành ngày.",
         "Column {column}: {value!r} is a spreadsheet's day number and was turned into a date.",
