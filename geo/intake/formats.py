@@ -1,6 +1,7 @@
 """Which format a file is in, judged by its content, with its name as the claim to check."""
 
 import gzip
+import stat
 import zipfile
 import zlib
 from enum import StrEnum
@@ -9,6 +10,10 @@ from pathlib import Path
 from geo.domain.errors import InputError
 
 _HEAD = 4096
+# No workbook or shapefile has so many parts, and none of them packs so well.
+_MAX_MEMBERS = 10_000
+_MAX_RATIO = 500
+_SUSPECT_BYTES = 2**26
 
 
 class Format(StrEnum):
@@ -120,7 +125,11 @@ def open_zip(path: Path, max_bytes: int) -> zipfile.ZipFile:
     members = archive.infolist()
     if sum(member.file_size for member in members) > max_bytes:
         raise InputError("file_too_large", file=path.name, limit_mb=max_bytes // 2**20)
-    if any(_escapes(member.filename) for member in members):
+    if len(members) > _MAX_MEMBERS:
+        raise InputError("too_many_members", file=path.name, limit=_MAX_MEMBERS)
+    if any(_escapes(member.filename) or _is_link(member) for member in members):
+        raise InputError("unsafe_archive", file=path.name)
+    if any(_explodes(member) for member in members):
         raise InputError("unsafe_archive", file=path.name)
     return archive
 
@@ -140,6 +149,15 @@ def _read_head(path: Path) -> bytes:
 def _escapes(name: str) -> bool:
     parts = name.replace("\\", "/").split("/")
     return ".." in parts or name.startswith(("/", "\\")) or ":" in parts[0]
+
+
+def _is_link(member: zipfile.ZipInfo) -> bool:
+    return stat.S_ISLNK(member.external_attr >> 16)
+
+
+def _explodes(member: zipfile.ZipInfo) -> bool:
+    """Whether a large member is packed tighter than any table or map ever is."""
+    return member.file_size > _SUSPECT_BYTES and member.file_size > _MAX_RATIO * max(member.compress_size, 1)
 
 
 def _check_claim(path: Path, claimed: Format, head: bytes) -> Format:

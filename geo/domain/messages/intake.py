@@ -23,8 +23,12 @@ _FILES = {
         "The file {file} is damaged or cut short ({fault}); send the original again.",
     ),
     "unsafe_archive": (
-        "Tệp {file} chứa nội dung không an toàn (đường dẫn ra ngoài hoặc thực thể XML); không đọc.",
-        "The file {file} holds something unsafe (a path leading outside, or XML entities); it is not read.",
+        "Tệp {file} chứa nội dung không an toàn (đường dẫn ra ngoài, liên kết, dữ liệu nén bất thường hoặc thực thể XML); không đọc.",
+        "The file {file} holds something unsafe (a path leading outside, a link, an archive bomb or XML entities); it is not read.",
+    ),
+    "too_many_members": (
+        "Tệp nén {file} có hơn {limit} mục; không đọc.",
+        "The archive {file} has more than {limit} members; it is not read.",
     ),
     "missing_sibling": (
         "Shapefile {file} thiếu {missing}; hãy gửi đủ các tệp .shp, .shx, .dbf (và .prj) trong một tệp zip.",
