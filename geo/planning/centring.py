@@ -25,10 +25,10 @@ from geo.planning.stopwatch import Stopwatch
 PROPOSALS_PER_UNIT = 3000
 ITERATIONS = 3000
 ENOUGH = 5e-3  # gap at which the bound is not driven further
-_RUNS = 4
+_RUNS = 3
 _NEAR = Weights(border=0.0, neighbours=0.0, compactness=0.0, distance=100.0)
 _KEPT = 0.6  # share of the last direction that the next one keeps
-_PATIENCE = 25  # iterations without a better bound before steps are halved
+_PATIENCE = 12  # iterations without a better bound before steps are halved
 _SHORTEST = 1e-4
 
 
@@ -71,15 +71,15 @@ def household_metres(problem: Problem, owner: Ints) -> float:
 
 def _searched(problem: Problem, tolerance: float, seed: int, watch: Stopwatch) -> tuple[Found, int]:
     terms = terms_of(problem, tolerance, _NEAR, medoids=True)
-    half = Stopwatch(watch.limit_s / 2)  # the other half is for the bound
+    most_of_it = Stopwatch(watch.limit_s * 0.6)  # the rest is for the bound
     best: Found | None = None
     done = 0
     for run in range(_RUNS):
-        schedule = Schedule(PROPOSALS_PER_UNIT * problem.n, hot=6.0, cold=0.02, balance=4000.0)
-        found = improved(terms, grown(problem, seed + run), schedule, seed, half, stream=run)
+        schedule = Schedule(PROPOSALS_PER_UNIT * problem.n, hot=40.0, cold=0.02, balance=8000.0, margin=0.01)
+        found = improved(terms, grown(problem, seed + run), schedule, seed, most_of_it, stream=run)
         done += found.proposals
         best = found if found.better_than(best) else best
-        if half.left_s <= 0:
+        if most_of_it.left_s <= 0:
             break
     assert best is not None
     return best, done

@@ -171,17 +171,16 @@ def metis(problem: Problem, ufactor: int, seed: int) -> np.ndarray:
     graph = problem.adjacency
     open_way = graph.passable
     start = np.concatenate(([0], np.cumsum(open_way)))[graph.start]
-    return np.array(
-        pymetis.part_graph(
-            problem.k,
-            xadj=start.tolist(),
-            adjncy=graph.neighbour[open_way].tolist(),
-            vweights=problem.workload.astype(int).tolist(),
-            eweights=np.maximum(1, graph.border_m[open_way]).astype(int).tolist(),
-            options=pymetis.Options(contig=1, ufactor=ufactor, seed=seed),
-            recursive=False,
-        )[1]
+    answer = pymetis.part_graph(
+        problem.k,
+        pymetis.CSRAdjacency(start, graph.neighbour[open_way]),
+        vweights=problem.workload.astype(int).tolist(),
+        eweights=np.maximum(1, graph.border_m[open_way]).astype(int).tolist(),
+        options=pymetis.Options(contig=1, ufactor=ufactor, seed=seed),
+        recursive=False,
+        warn_on_copies=False,
     )
+    return np.array(answer.vertex_part)
 
 
 def best_of_recom(problem: Problem, seed: int) -> Plan:
