@@ -12,7 +12,6 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import folium
-import hotspots_city
 import pytest
 from folium.plugins import HeatMap
 from playwright.sync_api import Frame, Page, sync_playwright
@@ -21,6 +20,7 @@ from geo.domain.roles import OPERATOR
 from geo.maps import assets
 from geo.services import accounts
 from geo.store.engine import open_database
+from tests import hotspots_city
 from tests.serving import serving
 
 INCIDENTS = 1_000_000

@@ -1,8 +1,9 @@
 """The Hotspots page and the map in a real Chromium with the network closed."""
 
-import hotspots_city
 import pytest
 from playwright.sync_api import Frame, Page
+
+from tests import hotspots_city
 
 pytestmark = pytest.mark.browser
 

@@ -59,7 +59,9 @@ def _zipped(layer: Path, folder: Path) -> Path:
 def painted(page: Page) -> Frame:
     """Return the map's frame once it has been painted with all its tiles."""
     page.wait_for_selector("iframe[title='streamlit_folium.st_folium']", timeout=60_000)
-    frame = next(frame for frame in page.frames if "streamlit_folium" in frame.url)
+    while not (found := [frame for frame in page.frames if "streamlit_folium" in frame.url]):
+        page.wait_for_timeout(50)  # the element is there a moment before its frame has an address
+    frame = found[0]
     frame.wait_for_function("() => window.diaban && window.diaban.state.updates > 0", timeout=60_000)
     frame.wait_for_function("() => !document.querySelector('.leaflet-tile:not(.leaflet-tile-loaded)')")
     return frame

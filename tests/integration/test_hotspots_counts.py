@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import hotspots_city
 import numpy as np
 import pytest
 from sqlalchemy import text
@@ -27,6 +26,7 @@ from geo.services.hotspots import (
 from geo.services.incident_columns import columns
 from geo.services.wards import wards
 from geo.store.engine import open_database, transaction
+from tests import hotspots_city
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 QUERY = HotspotQuery(date(2026, 10, 24), date(2026, 11, 20))
@@ -127,7 +127,8 @@ def strays(store, city):
                 SELECT code, 7, 'reported', 'received', at, unit, geom FROM (VALUES
                     ('X1', NULL::timestamptz, (SELECT id FROM diaban.admin_unit WHERE code = '00001'), NULL),
                     ('X2', '2026-11-01 05:00+00', NULL, NULL),
-                    ('X3', '2026-11-01 05:00+00', (SELECT id FROM diaban.admin_unit WHERE code = '00002'), NULL),
+                    ('X3', '2026-11-01 05:00+00',
+                        (SELECT id FROM diaban.admin_unit WHERE code = '00002'), NULL),
                     ('X4', '2026-11-01 05:00+00', NULL, ST_SetSRID(ST_MakePoint(107, 20), 4326))
                 ) x(code, at, unit, geom)""")
         )

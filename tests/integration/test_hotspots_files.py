@@ -4,7 +4,6 @@ import hashlib
 import json
 from datetime import date
 
-import hotspots_city
 import numpy as np
 import pyogrio
 import pytest
@@ -16,6 +15,7 @@ from geo.domain.errors import InputError
 from geo.domain.roles import OPERATOR
 from geo.services.hotspots import HotspotQuery, density, review
 from geo.store.engine import open_database
+from tests import hotspots_city
 
 QUERY = HotspotQuery(date(2026, 10, 24), date(2026, 11, 20), unit="*")
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date
 
-import hotspots_city
 import mapbox_vector_tile
 import numpy as np
 import pytest
@@ -16,6 +15,7 @@ from geo.services import accounts, sessions
 from geo.services.hotspots import SMALL_N, HotspotQuery
 from geo.services.tiles import Tile, base_tile, incident_tile, ward_tile
 from geo.store.engine import open_database, transaction
+from tests import hotspots_city
 
 QUERY = HotspotQuery(date(2024, 11, 1), date(2026, 11, 20), origin=OriginFilter.ALL)
 HOT = hotspots_city.lonlat(*hotspots_city._HOT[0][:, None])[0]

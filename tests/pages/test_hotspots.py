@@ -1,7 +1,8 @@
 """The Hotspots page run by Streamlit's own test runner: words, settings, empty and broken states."""
 
-import hotspots_city
 import pytest
+
+from tests import hotspots_city
 
 
 @pytest.fixture(scope="module")
