@@ -5,6 +5,7 @@ pieces, and what is found is added before the next round. The bound of every rou
 still missing can only make the true optimum larger. Never import ortools in a process that uses HiGHS.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -14,13 +15,16 @@ import numpy as np
 
 from geo.planning.adjacency import Flags, Floats, Ints
 from geo.planning.problem import Problem
-from geo.planning.separation import Cut, first_cuts, layered_cuts, violated_cuts
+from geo.planning.separation import Cut, first_cuts, layered_cuts, tree_cuts, violated_cuts
 from geo.planning.stopwatch import Stopwatch
 
 _MOST_NODES = 200_000  # of one round, so that below the cap of time an answer does not depend on the machine
 _MOST_ROUNDS = 200
 _MOST_LAYERED = 40_000  # cuts at the layers around the beats that are there from the start
 _MOST_SEEN = 60  # solutions of one round that are looked at
+
+
+Mend = Callable[[Ints], Ints | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,10 +90,17 @@ class SmallestChange:
         """Number of yes-or-no questions."""
         return len(self.unit)
 
-    def solve(self, watch: Stopwatch, known: Ints | None, enough: float) -> Answer:
+    def keep_to_trees(self) -> "SmallestChange":
+        """Ask for beats that are trees around their middles: plans come whole, the bound is no longer one."""
+        for part in np.unique(self.problem.owner[self.problem.owner >= 0]):
+            self._add_cuts(list(tree_cuts(self.problem, int(part), self.number[:, part] >= 0)))
+        return self
+
+    def solve(self, watch: Stopwatch, known: Ints | None, enough: float, mend: Mend | None = None) -> Answer:
         """Return the best plan and the bound; `known` (n,) is a plan that holds, to begin with.
 
         enough : share of the objective left open at which the search may end
+        mend : makes a plan that holds of one in pieces, or gives None
         """
         best, value = known, self._moved(known) if known is not None else np.inf
         bound, finished, rounds = 0.0, False, 0
@@ -100,13 +111,20 @@ class SmallestChange:
                 return Answer(best, value if best is not None else np.inf, rounds, finished=True)
             bound = max(bound, self._as_workload(solved))
             cuts = [cut for owner in seen for cut in violated_cuts(self.problem, self.least, owner)]
-            for owner in seen:
-                if self._holds(owner) and self._moved(owner) < value:
+            for owner in (*seen, *self._mended(seen, mend)):
+                if self._moved(owner) < value and self._holds(owner):
                     best, value = owner, self._moved(owner)
             finished = status == "optimal"
             if bound >= value * (1 - enough) or not self._add_cuts(cuts) or not finished:
                 break
         return Answer(best, min(bound, value), rounds, finished)
+
+    def _mended(self, seen: list[Ints], mend: Mend | None) -> list[Ints]:
+        """Return what becomes of the last plan met, the cheapest, when its pieces are brought together."""
+        if mend is None or not seen or not violated_cuts(self.problem, self.least, seen[-1]):
+            return []
+        whole = mend(seen[-1])
+        return [] if whole is None else [whole]
 
     def _moved(self, owner: Ints) -> float:
         return float(self.problem.workload[owner != self.problem.owner].sum())

@@ -1,6 +1,7 @@
 """The smallest change that restores balance: fewest households moved, with a bound that proves how few."""
 
 from dataclasses import dataclass
+from itertools import count
 from typing import cast
 
 import numpy as np
@@ -11,7 +12,7 @@ from geo.planning.checking import check
 from geo.planning.condensing import condensed, has_groups
 from geo.planning.contiguity import label_pieces
 from geo.planning.growth import grown
-from geo.planning.model import Answer, SmallestChange
+from geo.planning.model import Answer, Mend, SmallestChange
 from geo.planning.plan import plan_of
 from geo.planning.problem import NOBODY, Problem
 from geo.planning.proofs import InfeasibleError, prove_feasible
@@ -23,6 +24,8 @@ from geo.planning.stopwatch import Stopwatch
 ENOUGH = 1e-3  # share of the objective that may be left unproved
 PROPOSALS_PER_UNIT = 300  # of each run of the search that finds a plan to begin with
 _RUNS = 3
+MENDING_PER_UNIT = 100  # of each run that mends a plan in pieces
+_MENDING_HOT = (0.3, 1.0, 3.0)
 _LARGEST_MODEL = 60_000  # yes-or-no questions beyond which HiGHS does not get through its first round
 _LARGEST_PROOF = 20_000  # the same for a proof that nothing fits at all
 _STEPS = 2  # borders that a unit may go beyond its neighbours' where no plan is known yet
@@ -98,7 +101,8 @@ def _outcome(problem: Problem, tolerance: float, seed: int, watch: Stopwatch) ->
         if answer.owner is None:
             return _NoPlan(found.owner, proved=np.isinf(answer.bound))
         known = answer.owner
-    answer = _proved(problem, least, most, known, watch)
+    mend = _mender(problem, tolerance, seed, watch)
+    answer = _proved(problem, least, most, known, watch=watch, mend=mend)
     stopped_by: StoppedBy = "optimum" if answer.finished else "time" if watch.left_s <= 0.05 else "proposals"
     return _Outcome(cast("Ints", answer.owner), answer.bound, proposals, answer.rounds, stopped_by)
 
@@ -106,7 +110,7 @@ def _outcome(problem: Problem, tolerance: float, seed: int, watch: Stopwatch) ->
 def _searched(problem: Problem, tolerance: float, seed: int, watch: Stopwatch) -> tuple[Found, int]:
     """Return the best plan of a few runs that start at today's, mended where it is in pieces."""
     terms = terms_of(problem, tolerance, _FEW_MOVES)
-    start = grown(problem, seed, _mended(problem))
+    start = grown(problem, seed, _main_pieces(problem, problem.owner))
     best, done = judged(terms, start), 0
     half = Stopwatch(max(1e-3, watch.left_s / 2))  # the other half is for the proof
     for run in range(_RUNS):
@@ -122,19 +126,36 @@ def _searched(problem: Problem, tolerance: float, seed: int, watch: Stopwatch) -
     return best, done
 
 
-def _mended(problem: Problem) -> Ints:
-    """Return today's owners with the main piece of every beat only, -1 elsewhere; locks stay."""
+def _mender(problem: Problem, tolerance: float, seed: int, watch: Stopwatch) -> Mend:
+    """Return what makes a plan that holds of a cheap one in pieces: loose pieces go, a search follows."""
+    terms = terms_of(problem, tolerance, _FEW_MOVES)
+    streams = count(_RUNS)
+
+    def mend(owner: Ints) -> Ints | None:
+        start = grown(problem, seed, _main_pieces(problem, owner))
+        best: Found | None = None
+        for hot in _MENDING_HOT:
+            schedule = Schedule(MENDING_PER_UNIT * problem.n, hot, cold=0.03, balance=20_000.0)
+            found = improved(terms, start, schedule, seed, watch, stream=next(streams))
+            best = found if found.better_than(best) else best
+        return best.owner if best is not None and best.excess == 0 else None
+
+    return mend
+
+
+def _main_pieces(problem: Problem, owner: Ints) -> Ints:
+    """Return a plan with the main piece of every beat only, -1 elsewhere; locks stay."""
     graph = problem.adjacency
-    label, pieces = label_pieces(problem.owner, graph.start, graph.neighbour, graph.passable)
-    held = problem.owner != NOBODY
+    label, pieces = label_pieces(owner, graph.start, graph.neighbour, graph.passable)
+    held = owner != NOBODY
     weight = np.bincount(label[held], problem.workload[held] + 1e-9, minlength=pieces)
     weight += np.bincount(label[held], problem.total * problem.is_locked[held], minlength=pieces)
-    owner = np.full(problem.n, NOBODY, dtype=np.int64)
-    for part in np.unique(problem.owner[held]):
-        own = np.unique(label[problem.owner == part])
+    found = np.full(problem.n, NOBODY, dtype=np.int64)
+    for part in np.unique(owner[held]):
+        own = np.unique(label[owner == part])
         main = own[weight[own].argmax()]
-        owner[label == main] = part
-    return owner
+        found[label == main] = part
+    return found
 
 
 def _first_answer(problem: Problem, least: Floats, most: Floats, watch: Stopwatch) -> Answer:
@@ -150,16 +171,27 @@ def _first_answer(problem: Problem, least: Floats, most: Floats, watch: Stopwatc
     return answer
 
 
-def _proved(problem: Problem, least: Floats, most: Floats, known: Ints, watch: Stopwatch) -> Answer:
+def _proved(
+    problem: Problem, least: Floats, most: Floats, known: Ints, *, watch: Stopwatch, mend: Mend
+) -> Answer:
     """Return the best plan and its bound, starting from a plan that holds."""
     moved = float(problem.workload[known != problem.owner].sum())
     trivial = _must_move(problem, least, most)
     if trivial >= moved * (1 - ENOUGH):
         return Answer(known, min(trivial, moved), 0, finished=True)
-    model = SmallestChange(problem, least, most, possible(problem, least, most, moved))
+    room = possible(problem, least, most, moved)
+    trees = SmallestChange(problem, least, most, room).keep_to_trees()
+    if trees.size <= _LARGEST_MODEL:
+        first = Stopwatch(max(1e-3, 0.6 * watch.left_s))
+        known = cast("Ints", trees.solve(first, known, ENOUGH, mend).owner)
+        moved = float(problem.workload[known != problem.owner].sum())
+        if trivial >= moved * (1 - ENOUGH):
+            return Answer(known, min(trivial, moved), 1, finished=True)
+        room = possible(problem, least, most, moved)
+    model = SmallestChange(problem, least, most, room)
     if model.size > _LARGEST_MODEL:
         return Answer(known, trivial, 0, finished=False)
-    answer = model.solve(watch, known, ENOUGH)
+    answer = model.solve(watch, known, ENOUGH, mend)
     return Answer(answer.owner, max(trivial, answer.bound), answer.rounds, answer.finished)
 
 
@@ -168,7 +200,9 @@ def _must_move(problem: Problem, least: Floats, most: Floats) -> float:
     held = problem.owner != NOBODY
     load = np.bincount(problem.owner[held], problem.workload[held], minlength=problem.k)
     leaving = np.maximum(load - most, 0.0).sum() + problem.workload[~held].sum()
-    return float(max(leaving, np.maximum(least - load, 0.0).sum()))
+    needed = float(max(leaving, np.maximum(least - load, 0.0).sum()))
+    whole = bool((problem.workload == np.rint(problem.workload)).all())
+    return float(np.ceil(needed - 1e-6)) if whole else needed
 
 
 def _refusal(problem: Problem, tolerance: float, needed: float, outcome: _NoPlan) -> InfeasibleError:

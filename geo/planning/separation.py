@@ -62,6 +62,25 @@ def layered_cuts(problem: Problem, least: Floats, part: int, allowed: Flags) -> 
                 yield from (Cut(part, int(unit), way_in) for unit in units)
 
 
+def tree_cuts(problem: Problem, part: int, allowed: Flags) -> Iterator[Cut]:
+    """Yield for each unit that a neighbour nearer to the beat's middle must be in the beat too.
+
+    A plan that obeys them all is contiguous; not every contiguous plan obeys them, so they serve to find a
+    good plan and not to bound one (Zoltners & Sinha 1983). allowed : (n,) bool, as for `layered_cuts`.
+    """
+    graph, own = problem.adjacency, np.flatnonzero(problem.owner == part)
+    away = problem.xy[own] - problem.xy[own].mean(axis=0)
+    middle = np.zeros(graph.n, dtype=bool)
+    middle[own[np.hypot(away[:, 0], away[:, 1]).argmin()]] = True
+    inside = _depths(graph, middle, problem.owner == part)
+    main = inside < graph.n
+    depth = np.where(main, inside, graph.n + _depths(graph, main, allowed))
+    for unit in np.flatnonzero(allowed & ~middle):
+        near = graph.neighbours(int(unit))
+        way_in = near[allowed[near] & (depth[near] < depth[unit])]
+        yield Cut(part, int(unit), tuple(int(other) for other in way_in))
+
+
 def _depths(graph: Adjacency, own: Flags, allowed: Flags) -> Ints:
     """Return how many borders each unit is away from `own` by units that are allowed; n where cut off."""
     depth = np.where(own, 0, graph.n)
