@@ -16,7 +16,7 @@ _WORTH_SAYING_M2 = 100.0
 _HECTARE_M2 = 10_000.0
 _COLUMNS = ("beat", "officer", "households", "load", "incidents")
 _ROW_PX = 30
-_WIDTHS_PX = (110, 104, 50, 58, 40)
+_WIDTHS_PX = (118, 106, 48, 52, 38)
 
 
 def verdict(found: CoverageResult) -> str:
