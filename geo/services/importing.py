@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from geo.services.deployment import MetricCrs, decide_metric_crs
 from geo.services.import_load import load
 from geo.services.import_merge import Load, Merged, find_added, merge, tally
 from geo.services.import_resolve import Resolving, resolve
+from geo.services.wards import wards
 from geo.store.engine import Database, transaction
 
 # Called with the step that begins ("read", "place", "store", "commit") and the share done, 0 to 1.
@@ -115,8 +117,7 @@ def import_file(
     actor.require(Permission.IMPORT)
     tell = progress or _silent
     tell("read", 0.0)
-    zone = settings.load().timezone.key
-    intake = read(path, kind, replace(options or Options(), timezone=zone))
+    intake = read(path, kind, _informed(database, actor, options or Options()))
     tell("place", 0.3)
     try:
         with _translated(), transaction(database, actor) as connection:
@@ -132,6 +133,13 @@ def import_file(
         return dry.report
     tell("commit", 1.0)
     return report
+
+
+def _informed(database: Database, actor: Actor, options: Options) -> Options:
+    """Return `options` with what a file is judged by: the zone of its times, the present, the wards known."""
+    zone = settings.load().timezone
+    known = wards(database, actor).frame.geometry.dropna().to_numpy()
+    return replace(options, timezone=zone.key, now=options.now or datetime.now(zone), wards=known)
 
 
 def undo(database: Database, actor: Actor, batch: int) -> dict[str, Any]:
@@ -196,7 +204,10 @@ def _notes(intake: Intake, lang: Lang) -> list[dict[str, Any]]:
     for note in intake.notes:
         if note.reason.params:
             told.setdefault((note.reason.code, note.reason.sentence(lang)), []).append(note.row)
-    return [{"code": code, "text": sentence, "rows": rows[:5]} for (code, sentence), rows in told.items()]
+    return [
+        {"code": code, "text": sentence, "count": len(rows), "rows": rows[:5]}
+        for (code, sentence), rows in told.items()
+    ]
 
 
 def _open_batch(connection: Connection, actor: Actor, path: Path, intake: Intake) -> int:
