@@ -18,7 +18,7 @@ from geo.planning.proposal import Proposal
 from geo.planning.search import Found, Schedule, Weights, improved, judged, terms_of
 from geo.planning.stopwatch import Stopwatch
 
-PROPOSALS_PER_UNIT = 4000  # of `draw`; the plan's quality against its time
+PROPOSALS_PER_UNIT = 6000  # of `draw`; the plan's quality against its time
 FIRST_PER_UNIT = 100  # of the first plan, which a planner sees within a second
 _TRIES = 7  # runs with dearer balance and other starts before it is said that none was found
 _SHARE = 0.8  # of the time that the first run may take
@@ -39,7 +39,7 @@ def draw(
     """Return a contiguous plan within `tolerance` of the targets, from scratch, as good as `weights` ask.
 
     tolerance : 0.05 allows ±5 % of each beat's target
-    seed, proposals : the same pair gives the same plan; `proposals` (default 4,000 per unit) is the limit
+    seed, proposals : the same pair gives the same plan; `proposals` (default 6,000 per unit) is the limit
         that ends the search
     time_limit_s : a cap; where it strikes first, `Proposal.stopped_by` is "time" and another run may differ
     The objective is a price of borders, neighbours parted and compactness (`Weights`), without a bound.

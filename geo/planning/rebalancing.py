@@ -26,6 +26,7 @@ PROPOSALS_PER_UNIT = 300  # of each run of the search that finds a plan to begin
 _RUNS = 3
 MENDING_PER_UNIT = 100  # of each run that mends a plan in pieces
 _MENDING_HOT = (0.3, 1.0, 3.0)
+_GUESSES = (0.01, 0.05, 0.15, 0.3)  # of what must move, that is moved besides, in the first models
 _LARGEST_MODEL = 60_000  # yes-or-no questions beyond which HiGHS does not get through its first round
 _LARGEST_PROOF = 20_000  # the same for a proof that nothing fits at all
 _STEPS = 2  # borders that a unit may go beyond its neighbours' where no plan is known yet
@@ -179,20 +180,61 @@ def _proved(
     trivial = _must_move(problem, least, most)
     if trivial >= moved * (1 - ENOUGH):
         return Answer(known, min(trivial, moved), 0, finished=True)
-    room = possible(problem, least, most, moved)
-    trees = SmallestChange(problem, least, most, room).keep_to_trees()
-    if trees.size <= _LARGEST_MODEL:
-        first = Stopwatch(max(1e-3, 0.6 * watch.left_s))
-        known = cast("Ints", trees.solve(first, known, ENOUGH, mend).owner)
+    half = Stopwatch(max(1e-3, 0.5 * watch.left_s))  # the other half is for the bound
+    for guess in (*(trivial * (1 + share) for share in _GUESSES), moved):
+        if guess > moved or half.left_s <= 0.05:
+            break
+        known = _with_trees(problem, least, most, known, guess=guess, watch=half, mend=mend)
         moved = float(problem.workload[known != problem.owner].sum())
-        if trivial >= moved * (1 - ENOUGH):
-            return Answer(known, min(trivial, moved), 1, finished=True)
-        room = possible(problem, least, most, moved)
-    model = SmallestChange(problem, least, most, room)
+    if trivial >= moved * (1 - ENOUGH):
+        return Answer(known, min(trivial, moved), 1, finished=True)
+    return _bounded(problem, least, most, known, trivial=trivial, watch=watch, mend=mend)
+
+
+def _bounded(
+    problem: Problem,
+    least: Floats,
+    most: Floats,
+    known: Ints,
+    *,
+    trivial: float,
+    watch: Stopwatch,
+    mend: Mend,
+) -> Answer:
+    """Return the best plan and the bound, from models that look ever farther beyond what must move.
+
+    A model of the plans that move at most a guess bounds all plans by its own bound or by the guess.
+    """
+    bound, rounds, finished = trivial, 0, False
+    moved = float(problem.workload[known != problem.owner].sum())
+    for share in (*_GUESSES, np.inf):
+        guess = min(trivial * (1 + share), moved)
+        model = SmallestChange(problem, least, most, possible(problem, least, most, guess))
+        if model.size > _LARGEST_MODEL or watch.left_s <= 0.05:
+            return Answer(known, bound, rounds, finished=False)
+        answer = model.solve(watch, known, ENOUGH, mend)
+        known = cast("Ints", answer.owner)
+        moved = float(problem.workload[known != problem.owner].sum())
+        bound, rounds = max(bound, min(answer.bound, guess)), rounds + answer.rounds
+        finished = bound >= moved * (1 - ENOUGH)
+        if finished or guess >= moved:
+            break
+    return Answer(known, min(bound, moved), rounds, finished)
+
+
+def _with_trees(
+    problem: Problem, least: Floats, most: Floats, known: Ints, *, guess: float, watch: Stopwatch, mend: Mend
+) -> Ints:
+    """Return a plan better than `known` among those that move at most `guess`, or `known`.
+
+    The less may be moved, the fewer units come into question: a model that looks for almost nothing more than
+    what must move is small, and most often finds it.
+    """
+    model = SmallestChange(problem, least, most, possible(problem, least, most, guess)).keep_to_trees()
     if model.size > _LARGEST_MODEL:
-        return Answer(known, trivial, 0, finished=False)
-    answer = model.solve(watch, known, ENOUGH, mend)
-    return Answer(answer.owner, max(trivial, answer.bound), answer.rounds, answer.finished)
+        return known
+    answer = model.solve(Stopwatch(max(1e-3, 0.5 * watch.left_s)), known, ENOUGH, mend)
+    return known if answer.owner is None else answer.owner
 
 
 def _must_move(problem: Problem, least: Floats, most: Floats) -> float:
