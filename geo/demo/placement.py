@@ -12,6 +12,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 _TRIES = 8
+_OFF_EDGE_M = 0.1
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,13 @@ def beside_streets(network: Network, segment: Ints, depth_m: Floats, rng: np.ran
     segments = network.segments
     block = segments.block[segment]
     xy = np.empty((len(segment), 2))
-    shapely.prepare(network.blocks)
+    # An edge that is straight in metres bends by millimetres in degrees: a point keeps off it by more.
+    cores = shapely.buffer(network.blocks, -_OFF_EDGE_M)
+    shapely.prepare(cores)
     todo = np.arange(len(segment))
     for attempt in range(_TRIES):
         xy[todo] = _into_block(network, segment[todo], depth_m[todo] * 0.6**attempt, rng)
-        inside = shapely.contains_xy(network.blocks[block[todo]], xy[todo, 0], xy[todo, 1])
+        inside = shapely.contains_xy(cores[block[todo]], xy[todo, 0], xy[todo, 1])
         todo = todo[~inside]
         if not len(todo):
             return Places(xy, block)
