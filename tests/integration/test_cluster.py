@@ -213,9 +213,8 @@ def test_a_kill_of_the_program_that_starts_the_server_is_made_good(settings: Sto
     command = [sys.executable, "-W", "ignore", "-c", program, str(settings.var_dir)]
     server_dir = settings.var_dir / "pg" / "server"
     with subprocess.Popen(command, cwd=PROJECT_DIR) as first:
-        # On a busy machine it may be done before it is looked at: the second start must find that too.
-        while not list(postgres.processes(server_dir)) and first.poll() is None:
-            pass
+        while not list(postgres.processes(server_dir)):
+            assert first.poll() is None
         first.kill()
     assert private.up(settings, durable=False).running
     assert scalar(private.urls(settings).app, "SELECT 1") == 1
