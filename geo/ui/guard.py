@@ -4,8 +4,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from geo.domain.errors import UnavailableError
-from geo.domain.messages import render
+from geo.domain.errors import ForbiddenError, UnavailableError
 from geo.domain.roles import Actor, Permission
 from geo.services import sessions
 from geo.store.engine import Database
@@ -44,12 +43,12 @@ def current_actor() -> Actor:
 
 def require(actor: Actor, permission: Permission) -> None:
     """Show that the page is not for this role, and stop the run, unless the role grants `permission`."""
-    if actor.may(permission):
-        return
-    st.subheader(t("guard.not_for_role"))
-    params = {"role": actor.role.value, "permission": permission.value}
-    st.info(render("not_permitted", params, current_lang()))
-    st.stop()
+    try:
+        actor.require(permission)
+    except ForbiddenError as fault:
+        st.subheader(t("guard.not_for_role"))
+        st.info(fault.message(current_lang()))
+        st.stop()
 
 
 def _show_ended() -> NoReturn:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import streamlit
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from geo.domain.messages import Lang
@@ -66,4 +66,9 @@ def _noscript(lang: Lang) -> str:
 def routes() -> list[Route]:
     """Return one route a page."""
     own = [Route(page.path, document) for page in navigation.pages()]
-    return [*own, Route(f"/{navigation.HOME}", document)]
+    return [*own, Route(f"/{navigation.HOME}", _to_home)]
+
+
+async def _to_home(request: Request) -> Response:
+    """Streamlit serves its first page at the root alone and says of any other name that it is no page."""
+    return RedirectResponse(f"/?{request.url.query}" if request.url.query else "/")

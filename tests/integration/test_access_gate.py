@@ -197,6 +197,12 @@ def test_a_page_with_a_session_is_ours(app: App, token: str, path: str) -> None:
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+def test_the_name_of_the_first_page_leads_to_it_with_its_filters(app: App, token: str) -> None:
+    answer = ask(app, "/home?lang=en", token=token)
+    assert answer.status == 307
+    assert answer.headers["location"] == "/?lang=en"
+
+
 @pytest.mark.parametrize("path", ["/pages/home", "/pages/admin", "/khong-co", "/entry"])
 def test_an_address_that_is_no_page_runs_nothing(app: App, token: str, path: str) -> None:
     answer = ask(app, path, token=token)

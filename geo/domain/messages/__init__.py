@@ -40,9 +40,15 @@ MESSAGES = _merge(
 
 
 def render(code: str, params: Mapping[str, Any], lang: Lang) -> str:
-    """Return the sentence for `code` in `lang`, with `params` filled in.
+    """Return the sentence for `code` in `lang`, with `params` filled in and stored values in words.
 
     An unknown code or a missing parameter is a defect of ours and raises KeyError.
     """
     message = MESSAGES[code]
-    return (message.vi if lang == "vi" else message.en).format(**params)
+    said = {name: _in_words(name, value, lang) for name, value in params.items()}
+    return (message.vi if lang == "vi" else message.en).format(**said)
+
+
+def _in_words(name: str, value: Any, lang: Lang) -> Any:
+    words = common.WORDS.get(name, {}).get(value) if isinstance(value, str) else None
+    return value if words is None else words[0 if lang == "vi" else 1]

@@ -1,5 +1,7 @@
 """Messages of the domain itself: CRS, frames, dates, codes, permissions."""
 
+from collections.abc import Mapping
+
 MESSAGES: dict[str, tuple[str, str]] = {
     "geographic_crs": (
         "{what} đang ở hệ {crs} (độ); phép đo này cần hệ toạ độ mét: hãy chuyển bằng to_metric() trước.",
@@ -49,4 +51,27 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Vai trò {role} không được {permission}; hãy nhờ người có quyền.",
         "The role {role} may not {permission}; ask someone who may.",
     ),
+}
+
+# Words for stored values that a sentence names, by the name of the parameter that carries them.
+WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "role": {
+        "admin": ("quản trị viên", "administrator"),
+        "commander": ("chỉ huy", "commander"),
+        "planner": ("cán bộ kế hoạch", "planner"),
+        "briefer": ("cán bộ báo cáo", "briefer"),
+        "ward_officer": ("cán bộ phường", "ward officer"),
+    },
+    "permission": {
+        "view": ("xem số liệu", "view figures"),
+        "view_points": ("xem từng vị trí", "see exact points"),
+        "edit_counts": ("sửa số hộ và số nhân khẩu", "change household and resident counts"),
+        "edit_incidents": ("sửa vụ việc", "change incidents"),
+        "import": ("nhập dữ liệu", "import files"),
+        "export": ("xuất dữ liệu", "export files"),
+        "plan": ("lập phương án", "make plans"),
+        "approve": ("duyệt phương án", "approve plans"),
+        "manage_accounts": ("quản lý tài khoản", "manage accounts"),
+        "read_audit": ("đọc nhật ký", "read the audit trail"),
+    },
 }

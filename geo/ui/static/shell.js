@@ -54,7 +54,10 @@
     "Euro": "Euro", "Yen": "Yên", "Percent": "Phần trăm", "Scientific": "Khoa học", "Accounting": "Kế toán",
     "Upload": "Tải lên", "Browse files": "Chọn tệp", "Drag and drop file here": "Kéo thả tệp vào đây",
     "Drag and drop files here": "Kéo thả các tệp vào đây", "Copied": "Đã chép", "Copy to clipboard": "Chép",
-    "Page not found": "Không có trang này", "Error": "Lỗi", "Show password text": "Hiện mật khẩu",
+    "Page not found": "Không có trang này",
+    "The page that you have requested does not seem to exist. Running the app's main page.":
+      "Địa chỉ này không có trang nào; đang mở trang Tổng quan.",
+    "Error": "Lỗi", "Show password text": "Hiện mật khẩu",
     "Hide password text": "Ẩn mật khẩu", "January": "Tháng 1", "February": "Tháng 2", "March": "Tháng 3",
     "April": "Tháng 4", "May": "Tháng 5", "June": "Tháng 6", "July": "Tháng 7", "August": "Tháng 8",
     "September": "Tháng 9", "October": "Tháng 10", "November": "Tháng 11", "December": "Tháng 12",
@@ -65,7 +68,7 @@
     "Navigate to home page": "Về trang Tổng quan",
   }));
   const ATTRIBUTES = ["placeholder", "aria-label", "title", "alt"];
-  const LONGEST = 40;
+  const LONGEST = Math.max(...[...VIETNAMESE.keys()].map((words) => words.length));
   // Only what Streamlit writes itself: a ward, an officer or a table may be called anything.
   const OURS = "[data-testid='stMarkdownContainer'], [data-testid='stHtml'], .db-bar, .db-account, svg, textarea";
 

@@ -1,5 +1,7 @@
 """Words that every page shares: names, roles, the frame around a page."""
 
+from geo.domain.messages.common import WORDS as STORED
+
 WORDS: dict[str, tuple[str, str]] = {
     "app.name": ("Địa Bàn", "Địa Bàn"),
     "app.tagline": (
@@ -13,11 +15,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "nav.briefing": ("Báo cáo", "Briefing"),
     "nav.imports": ("Nhập dữ liệu", "Imports"),
     "nav.admin": ("Quản trị", "Admin"),
-    "role.admin": ("Quản trị viên", "Administrator"),
-    "role.commander": ("Chỉ huy", "Commander"),
-    "role.planner": ("Cán bộ kế hoạch", "Planner"),
-    "role.briefer": ("Cán bộ báo cáo", "Briefer"),
-    "role.ward_officer": ("Cán bộ phường", "Ward officer"),
+    **{f"role.{role}": (vi.capitalize(), en.capitalize()) for role, (vi, en) in STORED["role"].items()},
     "bar.scope": ("Phạm vi", "Scope"),
     "bar.all_units": ("Toàn địa bàn", "All units"),
     "bar.more_units": ("và {n} đơn vị khác", "and {n} more"),

@@ -8,6 +8,8 @@ import pytest
 
 from geo.domain.errors import ConflictError, ForbiddenError, InputError, UnavailableError
 from geo.domain.messages import MESSAGES, render
+from geo.domain.messages.common import WORDS
+from geo.domain.roles import Permission, Role
 from geo.settings import PROJECT_DIR
 
 RAISING = {
@@ -82,3 +84,14 @@ def test_an_unknown_code_is_our_own_defect() -> None:
 def test_a_missing_parameter_fails_when_raised_not_when_shown(kind: type[Exception]) -> None:
     with pytest.raises(KeyError):
         kind("unknown_unit")
+
+
+def test_a_sentence_names_a_role_and_what_it_may_not_in_words() -> None:
+    fault = ForbiddenError("not_permitted", role=Role.COMMANDER.value, permission=Permission.IMPORT.value)
+    assert fault.message("vi") == "Vai trò chỉ huy không được nhập dữ liệu; hãy nhờ người có quyền."
+    assert fault.message("en") == "The role commander may not import files; ask someone who may."
+
+
+def test_every_role_and_permission_has_its_words() -> None:
+    assert set(WORDS["role"]) == {role.value for role in Role}
+    assert set(WORDS["permission"]) == {permission.value for permission in Permission}
