@@ -15,18 +15,10 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from geo.services import accounts
 from geo.store.cluster import DatabaseUrls
-from geo.store.engine import Database, open_database
+from geo.store.engine import Database
 from tests.serving import App, serving
 
 CHROMIUM = "/usr/bin/chromium"
-
-
-@pytest.fixture(scope="module")
-def opened(database: DatabaseUrls) -> Iterator[Database]:
-    """The module's fresh database, opened for services; fill it before the first page is asked for."""
-    found = open_database(database.owner, database.app, database.auth)
-    yield found
-    found.close()
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +145,8 @@ def signed_in(
         page.goto(path)
         page.fill("#name", name)
         page.fill("#password", passwords[name])
-        page.click("button.primary")
+        with page.expect_navigation(wait_until="domcontentloaded"):  # a test may reload the page at once
+            page.click("button.primary")
         return page
 
     return open_page
