@@ -14,6 +14,7 @@ import pytest
 from geo.settings import PROJECT_DIR, StoreSettings
 from geo.store import cluster as private_cluster
 from geo.store.cluster import DatabaseUrls
+from geo.store.engine import Database, open_database
 
 _TEMPLATE = "diaban_template"
 _FOLDER = "diaban-test-"
@@ -101,6 +102,14 @@ def database(cluster: TestCluster, _template: str, _numbers: Iterator[int]) -> I
     cluster.execute(f"CREATE DATABASE {name} TEMPLATE {_template}")
     yield cluster.urls(name)
     cluster.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def opened(database: DatabaseUrls) -> Iterator[Database]:
+    """The module's fresh database, opened for services; fill it before the first page is asked for."""
+    found = open_database(database.owner, database.app, database.auth)
+    yield found
+    found.close()
 
 
 @pytest.fixture(scope="session")

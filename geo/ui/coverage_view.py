@@ -168,15 +168,8 @@ def _map_and_panel(page: Page) -> None:
 def _picked(page: Page, arguments: MapArguments) -> str | None:
     """Return the beat that is open: the newest of a click on the map, a cell of the table, the link."""
     kept, _ = state.current(CoverageView())
-    code = kept.beat
-    row = picked_row(page.found, _TABLE)
-    if row != st.session_state.get(f"{_TABLE}.seen"):
-        st.session_state[f"{_TABLE}.seen"] = row
-        code = row or code
     click = folium_map.last_click(arguments, key=_MAP)
-    if click is not None and click.at != st.session_state.get(f"{_MAP}.seen"):
-        st.session_state[f"{_MAP}.seen"] = click.at
-        code = click.code
+    code = map_frame.newest_pick(kept.beat, picked_row(page.found, _TABLE), click, page="coverage")
     return code if page.found.beat(code) else None
 
 

@@ -149,15 +149,8 @@ def _picked(page: Page, arguments: MapArguments) -> str | None:
     """Return the ward that is open: the newest of a click on the map, a cell of the table, the link."""
     kept, _ = state.current(HotspotsView())
     code = kept.pick if kept.pick in set(page.review.table["code"]) else None
-    row = picked_row(page.review, _TABLE)
-    if row != st.session_state.get(f"{_TABLE}.seen"):
-        st.session_state[f"{_TABLE}.seen"] = row
-        code = row or code
     click = folium_map.last_click(arguments, key=_MAP)
-    if click is not None and click.at != st.session_state.get(f"{_MAP}.seen"):
-        st.session_state[f"{_MAP}.seen"] = click.at
-        code = click.code
-    return code
+    return map_frame.newest_pick(code, picked_row(page.review, _TABLE), click, page="hotspots")
 
 
 def _layer_chosen(view: HotspotsView) -> HotspotsView:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from geo.maps.furniture import FrameWords
 from geo.maps.palettes import Theme
+from geo.ui.folium_map import AreaClick
 from geo.ui.i18n import t
 
 # A first height; frame.js then lets the map end where the window does.
@@ -35,3 +36,17 @@ def theme() -> Theme:
 def fill_height(above_px: int) -> None:
     """Let the map take the height of the window but for `above_px` pixels of page above and below it."""
     st.html(_FILL.format(above_px=above_px))
+
+
+def newest_pick(code: str | None, row: str | None, click: AreaClick | None, *, page: str) -> str | None:
+    """Return what is open beside the map: the newest of `code` (the link), a table's `row`, a map's `click`.
+
+    page : the page's name, under which the session remembers the row and the click that were answered
+    """
+    if row != st.session_state.get(f"{page}.table.seen"):
+        st.session_state[f"{page}.table.seen"] = row
+        code = row or code
+    if click is not None and click.at != st.session_state.get(f"{page}.map.seen"):
+        st.session_state[f"{page}.map.seen"] = click.at
+        code = click.code
+    return code

@@ -12,7 +12,6 @@ from geo.analysis import density as kernel
 from geo.domain.errors import InputError
 from geo.domain.kinds import OriginFilter
 from geo.domain.roles import OPERATOR, Role
-from geo.services import accounts, sessions
 from geo.services.hotspot_cells import hotspot_cells
 from geo.services.hotspots import (
     SMALL_N,
@@ -25,7 +24,7 @@ from geo.services.hotspots import (
 )
 from geo.services.incident_columns import columns
 from geo.services.wards import wards
-from geo.store.engine import open_database, transaction
+from geo.store.engine import transaction
 from tests import hotspots_city
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -33,31 +32,12 @@ QUERY = HotspotQuery(date(2026, 10, 24), date(2026, 11, 20))
 
 
 @pytest.fixture(scope="module")
-def store(database):
-    opened = open_database(database.owner, database.app, database.auth)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def city(database, store):
-    return hotspots_city.fill(database.owner, incidents=6000)
-
-
-@pytest.fixture(scope="module")
-def actors(city, store):
-    made = {}
-    for name, role, units in (
-        ("chi.huy", Role.COMMANDER, ("*",)),
-        ("bao.cao", Role.BRIEFER, ("*",)),
-        ("phuong.1", Role.WARD_OFFICER, (city.codes[0],)),
-    ):
-        password = accounts.add_account(
-            store, OPERATOR, name, role=role.value, unit_codes=units, password="dong-song-7-xanh"
-        )
-        token = sessions.sign_in(store, name, password, "127.0.0.1")
-        made[role] = sessions.actor_for_token(store, token)
-    return made
+def actors(city, sign_in):
+    return {
+        Role.COMMANDER: sign_in("chi.huy", Role.COMMANDER, ("*",)),
+        Role.BRIEFER: sign_in("bao.cao", Role.BRIEFER, ("*",)),
+        Role.WARD_OFFICER: sign_in("phuong.1", Role.WARD_OFFICER, (city.codes[0],)),
+    }
 
 
 def local_day(moment):
@@ -75,8 +55,8 @@ def recount(city, query, ward=None, origin=OriginFilter.REPORTED):
 
 
 @pytest.mark.parametrize("origin", list(OriginFilter))
-def test_counts_by_ward_are_those_of_the_rows(store, city, origin):
-    found = review(store, OPERATOR, replace(QUERY, origin=origin))
+def test_counts_by_ward_are_those_of_the_rows(opened, city, origin):
+    found = review(opened, OPERATOR, replace(QUERY, origin=origin))
     wanted = [recount(city, QUERY, ward, origin).sum() for ward in range(6)]
     assert found.table.set_index("code").loc[list(city.codes), "count"].tolist() == wanted
     assert found.n == sum(wanted)
@@ -84,9 +64,9 @@ def test_counts_by_ward_are_those_of_the_rows(store, city, origin):
     assert found.table.set_index("code").loc[list(city.codes), "before"].tolist() == before
 
 
-def test_a_day_ends_at_local_midnight(store, city):
+def test_a_day_ends_at_local_midnight(opened, city):
     for day in (QUERY.start, QUERY.end):
-        found = review(store, OPERATOR, replace(QUERY, start=day, end=day))
+        found = review(opened, OPERATOR, replace(QUERY, start=day, end=day))
         assert found.n == recount(city, replace(QUERY, start=day, end=day)).sum()
 
 
@@ -96,31 +76,31 @@ def test_the_period_before_is_as_long_and_ends_the_day_before():
     assert QUERY.year_before().start.weekday() == QUERY.start.weekday()
 
 
-def test_rates_have_their_denominators_and_none_without_households(store, city):
-    table = review(store, OPERATOR, QUERY).table.set_index("code")
+def test_rates_have_their_denominators_and_none_without_households(opened, city):
+    table = review(opened, OPERATOR, QUERY).table.set_index("code")
     assert table.loc[city.codes[0], "households"] == 1000
     assert table.loc[city.codes[1], "residents"] == 1500 * 4
     assert table.loc[city.codes[1], "rate"] == pytest.approx(table.loc[city.codes[1], "count"] / 1.5)
     assert np.isnan(table.loc[city.codes[5], "rate"])
 
 
-def test_change_is_missing_where_there_was_nothing(store, city):
+def test_change_is_missing_where_there_was_nothing(opened, city):
     early = HotspotQuery(date(2024, 11, 21), date(2024, 11, 22))
-    table = review(store, OPERATOR, early).table
+    table = review(opened, OPERATOR, early).table
     assert (table["before"] == 0).all()
     assert table["change"].isna().all()
-    assert review(store, OPERATOR, early).change is None
+    assert review(opened, OPERATOR, early).change is None
 
 
-def test_chance_is_judged_by_the_days_of_both_periods(store, city):
-    assert review(store, OPERATOR, QUERY, QUERY).p_change == pytest.approx(1.0)
-    assert review(store, OPERATOR, QUERY, HotspotQuery(date(2024, 12, 1), date(2024, 12, 5))).p_change < 1
+def test_chance_is_judged_by_the_days_of_both_periods(opened, city):
+    assert review(opened, OPERATOR, QUERY, QUERY).p_change == pytest.approx(1.0)
+    assert review(opened, OPERATOR, QUERY, HotspotQuery(date(2024, 12, 1), date(2024, 12, 5))).p_change < 1
 
 
 @pytest.fixture
-def strays(store, city):
+def strays(opened, city):
     """X1 without a date, X2 without any place, X3 with a ward but no point, X4 with a point in no ward."""
-    with transaction(store, OPERATOR) as connection:
+    with transaction(opened, OPERATOR) as connection:
         connection.execute(
             text("""
                 INSERT INTO diaban.incident (code, category_id, origin, status, occurred_from, unit_id, geom)
@@ -133,32 +113,32 @@ def strays(store, city):
                 ) x(code, at, unit, geom)""")
         )
     yield
-    with transaction(store, OPERATOR) as connection:
+    with transaction(opened, OPERATOR) as connection:
         connection.execute(text("DELETE FROM diaban.incident WHERE code LIKE 'X%'"))
 
 
 @pytest.mark.usefixtures("strays")
-def test_what_is_left_out_is_said(store, city):
-    found = review(store, OPERATOR, QUERY)
+def test_what_is_left_out_is_said(opened, city):
+    found = review(opened, OPERATOR, QUERY)
     left = found.left_out
     beyond = recount(city, QUERY, -1).sum()
     assert (left.outside, left.without_place, left.undated, left.not_drawn) == (beyond + 1, 1, 1, 1)
     assert found.n == recount(city, QUERY).sum() + 1  # X3 has a ward and counts, but no point to draw
-    assert density(store, OPERATOR, QUERY).n == found.n - 1
-    one = review(store, OPERATOR, replace(QUERY, unit="00002")).left_out
+    assert density(opened, OPERATOR, QUERY).n == found.n - 1
+    one = review(opened, OPERATOR, replace(QUERY, unit="00002")).left_out
     assert (one.outside, one.without_place, one.undated, one.not_drawn) == (0, 0, 0, 1)
 
 
-def test_a_parent_category_holds_its_children(store, city):
-    found = review(store, OPERATOR, replace(QUERY, category="TS"))
+def test_a_parent_category_holds_its_children(opened, city):
+    found = review(opened, OPERATOR, replace(QUERY, category="TS"))
     assert found.n == (recount(city, QUERY) & np.isin(city.category, [7, 8, 9, 10, 11])).sum()
-    kinds = by_category(store, OPERATOR, QUERY)
+    kinds = by_category(opened, OPERATOR, QUERY)
     assert kinds["count"].sum() == recount(city, QUERY).sum()
     assert kinds["count"].is_monotonic_decreasing
 
 
-def test_density_is_that_of_the_points_in_metres(store, city):
-    surface = density(store, OPERATOR, QUERY)
+def test_density_is_that_of_the_points_in_metres(opened, city):
+    surface = density(opened, OPERATOR, QUERY)
     xy = city.xy[recount(city, QUERY)]
     exact = kernel.exact(xy, surface.grid, QUERY.bandwidth_m)
     assert np.abs(surface.values - exact).max() <= 5e-3 * exact.max() * 1.01
@@ -169,9 +149,9 @@ def test_density_is_that_of_the_points_in_metres(store, city):
     ("change", "code"),
     [({"unit": "99999"}, "unknown_unit"), ({"category": "none"}, "unknown_category")],
 )
-def test_unknown_codes_are_refused(store, city, change, code):
+def test_unknown_codes_are_refused(opened, city, change, code):
     with pytest.raises(InputError) as fault:
-        review(store, OPERATOR, replace(QUERY, **change))
+        review(opened, OPERATOR, replace(QUERY, **change))
     assert fault.value.code == code
 
 
@@ -181,28 +161,28 @@ def test_an_end_before_its_start_is_refused():
     assert fault.value.code == "end_before_start"
 
 
-def test_a_reader_of_one_ward_counts_only_that_ward(store, city, actors):
+def test_a_reader_of_one_ward_counts_only_that_ward(opened, city, actors):
     officer = actors[Role.WARD_OFFICER]
-    review(store, OPERATOR, QUERY)  # what another scope has asked before must not be answered
-    found = review(store, officer, QUERY)
+    review(opened, OPERATOR, QUERY)  # what another scope has asked before must not be answered
+    found = review(opened, officer, QUERY)
     assert found.table["code"].tolist() == [city.codes[0]]
     assert found.n == recount(city, QUERY, 0).sum()
-    assert len(columns(store, officer)) == (city.ward == 0).sum()
-    assert density(store, officer, QUERY).n == found.n
+    assert len(columns(opened, officer)) == (city.ward == 0).sum()
+    assert density(opened, officer, QUERY).n == found.n
     with pytest.raises(InputError):
-        review(store, officer, replace(QUERY, unit=city.codes[1]))
+        review(opened, officer, replace(QUERY, unit=city.codes[1]))
 
 
-def test_scope_is_the_databases_not_ours(store, city, actors):
+def test_scope_is_the_databases_not_ours(opened, city, actors):
     officer = actors[Role.WARD_OFFICER]
     forged = replace(officer, unit_codes=("*",), name="forged")
-    with transaction(store, forged) as connection:
+    with transaction(opened, forged) as connection:
         seen = connection.execute(text("SELECT count(*) FROM diaban.incident")).scalar_one()
     assert seen == (city.ward == 0).sum()
 
 
-def test_a_role_without_points_gets_full_cells_only(store, city, actors):
-    everything, coarse = (density(store, actors[role], QUERY) for role in (Role.COMMANDER, Role.BRIEFER))
+def test_a_role_without_points_gets_full_cells_only(opened, city, actors):
+    everything, coarse = (density(opened, actors[role], QUERY) for role in (Role.COMMANDER, Role.BRIEFER))
     xy = city.xy[recount(city, QUERY)]
     full = in_full_cells(xy, QUERY.bandwidth_m)
     assert 0 < full.sum() < len(xy)
@@ -216,14 +196,14 @@ def test_full_cells_by_hand():
     assert in_full_cells(xy, 10.0).tolist() == [True] * 5 + [False] * 4 + [True] * 6
 
 
-def test_cells_hold_the_count_and_its_significance(store, city, actors):
-    found = hotspot_cells(store, OPERATOR, QUERY)
+def test_cells_hold_the_count_and_its_significance(opened, city, actors):
+    found = hotspot_cells(opened, OPERATOR, QUERY)
     assert found.frame["count"].sum() == found.n == recount(city, QUERY).sum()
     assert found.frame.crs == hotspots_city.CRS
     hot = found.frame[found.frame["class"] == "very_hot"].union_all()
     assert all(hot.buffer(150).covers(point) for point in _points(hotspots_city._HOT))
     assert ((found.frame["q"] >= found.frame["p"]) | found.frame["p"].isna()).all()
-    coarse = hotspot_cells(store, actors[Role.BRIEFER], QUERY).frame
+    coarse = hotspot_cells(opened, actors[Role.BRIEFER], QUERY).frame
     assert not coarse["count"].between(1, SMALL_N - 1).any()
 
 
@@ -233,25 +213,25 @@ def _points(xy):
     return shapely.points(xy)
 
 
-def test_new_data_is_seen_at_once(store, city):
-    n = len(columns(store, OPERATOR))
-    with transaction(store, OPERATOR) as connection:
+def test_new_data_is_seen_at_once(opened, city):
+    n = len(columns(opened, OPERATOR))
+    with transaction(opened, OPERATOR) as connection:
         connection.execute(
             text(
                 "INSERT INTO diaban.incident (code, category_id, origin, status) "
                 "VALUES ('NEW', 7, 'reported', 'received')"
             )
         )
-    assert len(columns(store, OPERATOR)) == n + 1
-    with transaction(store, OPERATOR) as connection:
+    assert len(columns(opened, OPERATOR)) == n + 1
+    with transaction(opened, OPERATOR) as connection:
         connection.execute(text("DELETE FROM diaban.incident WHERE code = 'NEW'"))
-    assert len(columns(store, OPERATOR)) == n
+    assert len(columns(opened, OPERATOR)) == n
 
 
-def test_columns_and_wards_cannot_be_changed_by_a_reader(store, city):
+def test_columns_and_wards_cannot_be_changed_by_a_reader(opened, city):
     with pytest.raises(ValueError, match="read-only"):
-        columns(store, OPERATOR).xy[0] = 0
-    assert wards(store, OPERATOR) is wards(store, OPERATOR)
+        columns(opened, OPERATOR).xy[0] = 0
+    assert wards(opened, OPERATOR) is wards(opened, OPERATOR)
 
 
 def test_interval_of_a_rate():

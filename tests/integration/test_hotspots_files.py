@@ -14,32 +14,23 @@ from geo.cli.analyses import write_hotspots as write
 from geo.domain.errors import InputError
 from geo.domain.roles import OPERATOR
 from geo.services.hotspots import HotspotQuery, density, review
-from geo.store.engine import open_database
-from tests import hotspots_city
 
 QUERY = HotspotQuery(date(2026, 10, 24), date(2026, 11, 20), unit="*")
+pytestmark = pytest.mark.usefixtures("city")
 
 
-@pytest.fixture(scope="module")
-def store(database):
-    hotspots_city.fill(database.owner, incidents=6000)
-    opened = open_database(database.owner, database.app, database.auth)
-    yield opened
-    opened.close()
-
-
-def test_cells(store, tmp_path):
-    said = write(store, OPERATOR, QUERY, tmp_path / "cells.geojson")
+def test_cells(opened, tmp_path):
+    said = write(opened, OPERATOR, QUERY, tmp_path / "cells.geojson")
     cells = pyogrio.read_dataframe(tmp_path / "cells.geojson")
     assert {"count", "z", "p", "q", "class"} <= set(cells.columns)
     assert cells.crs == "EPSG:4326"
-    assert cells["count"].sum() == said["n"] == review(store, OPERATOR, QUERY).n
+    assert cells["count"].sum() == said["n"] == review(opened, OPERATOR, QUERY).n
     assert json.dumps(said)
 
 
-def test_an_export_is_logged_with_the_hash_of_the_file(store, tmp_path):
-    said = write(store, OPERATOR, QUERY, tmp_path / "cells.geojson")
-    with store.owner.connect() as connection:
+def test_an_export_is_logged_with_the_hash_of_the_file(opened, tmp_path):
+    said = write(opened, OPERATOR, QUERY, tmp_path / "cells.geojson")
+    with opened.owner.connect() as connection:
         kind, query = connection.execute(
             text("SELECT kind, query FROM diaban.export_log WHERE sha256 = :sha256 ORDER BY id DESC LIMIT 1"),
             {"sha256": hashlib.sha256((tmp_path / "cells.geojson").read_bytes()).hexdigest()},
@@ -49,9 +40,9 @@ def test_an_export_is_logged_with_the_hash_of_the_file(store, tmp_path):
     assert said["sha256"]
 
 
-def test_geotiff_is_in_its_place_with_the_north_up(store, tmp_path):
-    write(store, OPERATOR, QUERY, tmp_path / "density.tif")
-    surface = density(store, OPERATOR, QUERY)
+def test_geotiff_is_in_its_place_with_the_north_up(opened, tmp_path):
+    write(opened, OPERATOR, QUERY, tmp_path / "density.tif")
+    surface = density(opened, OPERATOR, QUERY)
     picture = Image.open(tmp_path / "density.tif")
     np.testing.assert_array_equal(np.flipud(np.asarray(picture)), surface.values)
     tags = picture.tag_v2
@@ -62,15 +53,15 @@ def test_geotiff_is_in_its_place_with_the_north_up(store, tmp_path):
     assert keys[keys[:, 0] == 3072, 3].tolist() == [3405]
 
 
-def test_map(store, tmp_path):
-    write(store, OPERATOR, QUERY, tmp_path / "map.png")
+def test_map(opened, tmp_path):
+    write(opened, OPERATOR, QUERY, tmp_path / "map.png")
     pixels = np.asarray(Image.open(tmp_path / "map.png").convert("RGB"))
     highest = (pixels == (0x5E, 0x10, 0x24)).all(axis=2)
     assert highest.sum() > 500  # on the map, not only in the key
 
 
-def test_an_unknown_ending_is_refused_and_nothing_is_written(store, tmp_path):
+def test_an_unknown_ending_is_refused_and_nothing_is_written(opened, tmp_path):
     with pytest.raises(InputError) as fault:
-        write(store, OPERATOR, QUERY, tmp_path / "map.docx")
+        write(opened, OPERATOR, QUERY, tmp_path / "map.docx")
     assert fault.value.code == "unknown_out_format"
     assert not list(tmp_path.iterdir())

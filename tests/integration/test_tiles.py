@@ -11,10 +11,9 @@ from sqlalchemy import text
 from geo.domain.errors import InputError
 from geo.domain.kinds import OriginFilter
 from geo.domain.roles import OPERATOR, Role
-from geo.services import accounts, sessions
 from geo.services.hotspots import SMALL_N, HotspotQuery
 from geo.services.tiles import Tile, base_tile, incident_tile, ward_tile
-from geo.store.engine import open_database, transaction
+from geo.store.engine import transaction
 from tests import hotspots_city
 
 QUERY = HotspotQuery(date(2024, 11, 1), date(2026, 11, 20), origin=OriginFilter.ALL)
@@ -27,36 +26,12 @@ def tile_at(z, lon=HOT[0], lat=HOT[1]):
 
 
 @pytest.fixture(scope="module")
-def store(database):
-    opened = open_database(database.owner, database.app, database.auth)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def city(database, store):
-    return hotspots_city.fill(database.owner, incidents=6000)
-
-
-@pytest.fixture(scope="module")
-def sign_in(city, store):
-    def signed_in(name, role, units):
-        accounts.add_account(
-            store, OPERATOR, name, role=role.value, unit_codes=units, password="dong-song-7-xanh"
-        )
-        token = sessions.sign_in(store, name, "dong-song-7-xanh", "127.0.0.1")
-        return sessions.actor_for_token(store, token)
-
-    return signed_in
-
-
-@pytest.fixture(scope="module")
-def commander(sign_in):
+def commander(city, sign_in):
     return sign_in("chi.huy", Role.COMMANDER, ("*",))
 
 
 @pytest.fixture(scope="module")
-def briefer(sign_in):
+def briefer(city, sign_in):
     return sign_in("bao.cao", Role.BRIEFER, ("*",))
 
 
@@ -77,71 +52,71 @@ def in_tile(city, tile):
     return (x.astype(int) == tile.x) & (y.astype(int) == tile.y) & (city.ward >= 0)
 
 
-def reads(store):
-    with transaction(store, OPERATOR) as connection:
+def reads(opened):
+    with transaction(opened, OPERATOR) as connection:
         query = text("SELECT count(*) FROM diaban.audit_event WHERE action = 'read_points'")
         return connection.execute(query).scalar_one()
 
 
-def test_points_close_up_are_the_rows_and_their_reading_is_written_down_once(store, city, commander):
-    n = reads(store)
+def test_points_close_up_are_the_rows_and_their_reading_is_written_down_once(opened, city, commander):
+    n = reads(opened)
     tile = tile_at(16)
-    found = features(incident_tile(store, commander, tile, QUERY), "points")
+    found = features(incident_tile(opened, commander, tile, QUERY), "points")
     assert len(found) == in_tile(city, tile).sum() > 0
-    assert reads(store) == n + 1
-    incident_tile(store, commander, Tile(16, tile.x + 1, tile.y), QUERY)
-    incident_tile(store, commander, tile, QUERY)
-    assert reads(store) == n + 1
-    incident_tile(store, commander, tile, replace(QUERY, end=date(2026, 11, 19)))
-    assert reads(store) == n + 2
+    assert reads(opened) == n + 1
+    incident_tile(opened, commander, Tile(16, tile.x + 1, tile.y), QUERY)
+    incident_tile(opened, commander, tile, QUERY)
+    assert reads(opened) == n + 1
+    incident_tile(opened, commander, tile, replace(QUERY, end=date(2026, 11, 19)))
+    assert reads(opened) == n + 2
 
 
-def test_far_out_there_are_cells_whose_sum_is_all(store, city, commander):
-    n = reads(store)
+def test_far_out_there_are_cells_whose_sum_is_all(opened, city, commander):
+    n = reads(opened)
     tile = tile_at(13)
-    cells = features(incident_tile(store, commander, tile, QUERY), "cells")
+    cells = features(incident_tile(opened, commander, tile, QUERY), "cells")
     assert sum(cell["properties"]["n"] for cell in cells) == in_tile(city, tile).sum()
-    assert reads(store) == n
+    assert reads(opened) == n
 
 
-def test_a_role_without_points_never_gets_one_nor_a_small_cell(store, city, briefer):
-    n = reads(store)
+def test_a_role_without_points_never_gets_one_nor_a_small_cell(opened, city, briefer):
+    n = reads(opened)
     for z in (13, 16, 18):
-        body = incident_tile(store, briefer, tile_at(z), QUERY)
+        body = incident_tile(opened, briefer, tile_at(z), QUERY)
         assert not features(body, "points")
         assert all(cell["properties"]["n"] >= SMALL_N for cell in features(body, "cells"))
-    assert features(incident_tile(store, briefer, tile_at(16), QUERY), "cells")
-    assert reads(store) == n
+    assert features(incident_tile(opened, briefer, tile_at(16), QUERY), "cells")
+    assert reads(opened) == n
 
 
-def test_a_reader_of_one_ward_gets_no_tile_of_another(store, city, officer, commander):
+def test_a_reader_of_one_ward_gets_no_tile_of_another(opened, city, officer, commander):
     tile = tile_at(16)  # the middle of ward 1, far from ward 4
-    assert incident_tile(store, commander, tile, QUERY)
-    assert incident_tile(store, officer, tile, QUERY) == b""
+    assert incident_tile(opened, commander, tile, QUERY)
+    assert incident_tile(opened, officer, tile, QUERY) == b""
     wide = tile_at(10)
-    assert len(features(ward_tile(store, commander, wide), "wards")) == 6
-    mine = features(ward_tile(store, officer, wide), "wards")
+    assert len(features(ward_tile(opened, commander, wide), "wards")) == 6
+    mine = features(ward_tile(opened, officer, wide), "wards")
     assert [ward["properties"]["code"] for ward in mine] == [city.codes[3]]
     with pytest.raises(InputError):
-        incident_tile(store, officer, tile, replace(QUERY, unit=city.codes[0]))
+        incident_tile(opened, officer, tile, replace(QUERY, unit=city.codes[0]))
 
 
-def test_base_has_streets_water_and_names_in_vietnamese(store, city, officer):
-    tile = mapbox_vector_tile.decode(base_tile(store, officer, tile_at(14)))
+def test_base_has_streets_water_and_names_in_vietnamese(opened, city, officer):
+    tile = mapbox_vector_tile.decode(base_tile(opened, officer, tile_at(14)))
     kinds = {street["properties"]["kind"] for street in tile["streets"]["features"]}
     assert kinds == {"major", "minor", "lane"}
     names = {name["properties"]["name"] for name in tile["street_names"]["features"]}
     assert any(name.startswith("Đường Thứ") for name in names)
     assert tile["water"]["features"]
-    far = mapbox_vector_tile.decode(base_tile(store, officer, tile_at(11)))
+    far = mapbox_vector_tile.decode(base_tile(opened, officer, tile_at(11)))
     assert {street["properties"]["kind"] for street in far["streets"]["features"]} == {"major"}
 
 
-def test_a_changed_street_is_seen(store, city, officer):
-    before = base_tile(store, officer, tile_at(14))
-    with transaction(store, OPERATOR) as connection:
+def test_a_changed_street_is_seen(opened, city, officer):
+    before = base_tile(opened, officer, tile_at(14))
+    with transaction(opened, OPERATOR) as connection:
         connection.execute(text("UPDATE diaban.street SET name = 'Đường Mới' WHERE code = 'T20'"))
-    assert base_tile(store, officer, tile_at(14)) != before
+    assert base_tile(opened, officer, tile_at(14)) != before
 
 
 @pytest.mark.parametrize("place", [(-1, 0, 0), (3, 8, 0), (3, 0, -1), (40, 0, 0)])

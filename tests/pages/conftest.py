@@ -1,6 +1,6 @@
 """Run a page the way the server does, entry script and guard included, as somebody who is signed in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -8,22 +8,13 @@ from streamlit.testing.v1 import AppTest
 from geo.domain.roles import OPERATOR
 from geo.services import accounts, sessions
 from geo.settings import PROJECT_DIR
-from geo.store.cluster import DatabaseUrls
-from geo.store.engine import Database, open_database
+from geo.store.engine import Database
 from geo.ui import deployment, guard
 
 ENTRY = PROJECT_DIR / "geo" / "ui" / "entry.py"
 _PASSWORD = "mat-khau-de-thu-trang"
 
 OpenPage = Callable[..., AppTest]
-
-
-@pytest.fixture(scope="module")
-def opened(database: DatabaseUrls) -> Iterator[Database]:
-    """The module's fresh database, opened for services."""
-    found = open_database(database.owner, database.app, database.auth)
-    yield found
-    found.close()
 
 
 @pytest.fixture
