@@ -30,6 +30,10 @@ effective_cache_size = '3GB'
 work_mem = '32MB'
 maintenance_work_mem = '256MB'
 max_wal_size = '4GB'
+# Nobody follows this server: what a transaction makes and fills itself (a restore, a first load) then goes
+# to its files alone and not to the log as well.
+wal_level = minimal
+max_wal_senders = 0
 checkpoint_completion_target = 0.9
 random_page_cost = 1.1
 # The map's queries last milliseconds; compiling them takes longer than running them.
