@@ -1,6 +1,7 @@
 """Borders and lines: brought to EPSG:4326, repaired where only one repair is possible, parts put together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -8,8 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.domain.crs import choose_metric_crs, to_lonlat, to_metric
+from geo.domain.crs import choose_metric_crs, lonlat_to_metric_xy, to_lonlat
 from geo.domain.errors import InputError
+from geo.intake import rings
 from geo.intake.columns import WKT_FIELD
 from geo.intake.drafts import Draft
 from geo.intake.places import file_crs, outside_earth
@@ -24,14 +26,25 @@ REPAIR_TOLERANCE = 1e-3
 _TOUCH_TOLERANCE = 1e-6
 
 
+@dataclass(frozen=True)
+class _Found:
+    """Shapes as the file has them; unread : WKT or WKB by position, where it gives no shape."""
+
+    shapes: Shapes
+    unread: Mapping[int, str | bytes]
+    crs: object
+    fact: CrsFact
+
+
 def read_borders(draft: Draft) -> tuple[Shapes, CrsFact]:
     """Return (n,) polygons in EPSG:4326 (None where the row is at fault) and their CRS.
 
     An invalid polygon is repaired where its area stays the same within REPAIR_TOLERANCE, with the warning
-    ``polygon_repaired`` naming the m²; otherwise the row is left out as ``invalid_polygon``.
+    ``polygon_repaired`` naming the m²; otherwise the row is left out as ``invalid_polygon``, or ``no_area``.
     Raises InputError ``missing_geometry``, ``missing_crs``, ``coordinates_not_degrees``.
     """
     shapes, fact = _read_shapes(draft, _POLYGONS, "Polygon")
+    _tell_hole_directions(draft, shapes)
     return _repair(draft, shapes), fact
 
 
@@ -59,41 +72,98 @@ def merge_parts(shapes: Shapes, names: pd.Series, codes: pd.Series) -> Iterator[
             yield rows, union
 
 
+def polygon_parts(shapes: Shapes) -> tuple[Shapes, npt.NDArray[np.int64]]:
+    """Return the polygons in `shapes` one by one, and the position of the shape that each is of."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    # A collection holds its areas as one multipolygon beside the leftovers.
+    parts, inner = shapely.get_parts(parts, return_index=True)
+    areal = shapely.get_type_id(parts) == _POLYGONS[0]
+    return parts[areal], owner[inner][areal]
+
+
+def in_metres(shapes: Shapes) -> Shapes:
+    """Return `shapes` (EPSG:4326) in the metric CRS of their middle; None where one cannot be drawn in it.
+
+    A stray on the other side of the earth has no place in it, and must not keep the others unmeasured.
+    """
+    box = shapely.bounds(shapes)
+    box = box[np.isfinite(box).all(axis=1)]
+    if not len(box):
+        return only(shapes, np.zeros(len(shapes), dtype=bool))
+    west, south, east, north = np.median(box, axis=0)
+    xy, owner = shapely.get_coordinates(shapes, return_index=True)
+    metric = lonlat_to_metric_xy(
+        xy[:, 0], xy[:, 1], choose_metric_crs((west + east) / 2, (south + north) / 2)
+    )
+    drawn = np.ones(len(shapes), dtype=bool)
+    drawn[owner[~np.isfinite(metric).all(axis=1)]] = False
+    moved: Shapes = shapely.set_coordinates(only(shapes, drawn), metric[drawn[owner]])
+    return moved
+
+
 def has_shapes(draft: Draft) -> bool:
     """Say whether the file carries geometry, as shapes or as WKT in a column."""
     return draft.source.shapes is not None or WKT_FIELD in draft.columns.fields
 
 
 def _read_shapes(draft: Draft, wanted: tuple[int, int], name: str) -> tuple[Shapes, CrsFact]:
-    shapes, crs, fact = _as_found(draft)
+    found = _as_found(draft)
+    broken = rings.not_finite(found.shapes)
+    draft.faults.reject(broken, "coordinate_not_finite")
+    shapes = only(found.shapes, ~broken)
+    unread = _reject_unread(draft, found)
     kinds = shapely.get_type_id(shapes)
-    empty = (kinds < 0) | shapely.is_empty(shapes)
+    empty = ((kinds < 0) | shapely.is_empty(shapes)) & ~broken & ~unread
     draft.faults.reject(empty, "missing_geometry_row")
-    odd = ~empty & ~np.isin(kinds, wanted)
+    odd = (kinds >= 0) & ~empty & ~np.isin(kinds, wanted)
     draft.faults.reject(odd, "wrong_geometry", lambda at: {"found": shapes[at].geom_type, "wanted": name})
-    flat = shapely.force_2d(only(shapes, ~empty & ~odd))
-    moved = to_lonlat(gpd.GeoDataFrame(geometry=gpd.GeoSeries(flat, crs=crs))).geometry
-    return _on_earth(draft, np.asarray(moved.array, dtype=object)), fact
+    wanted_only = only(shapes, ~empty & ~odd)
+    dropped = rings.dropped_dimensions(wanted_only)
+    draft.faults.warn(
+        _mask(len(shapes), list(dropped)), "dimension_dropped", lambda at: {"found": dropped[at]}
+    )
+    moved = _moved(shapely.force_2d(wanted_only), found.crs)
+    return _on_earth(draft, moved), found.fact
 
 
-def _as_found(draft: Draft) -> tuple[Shapes, object, CrsFact]:
+def _moved(shapes: Shapes, crs: object) -> Shapes:
+    moved = to_lonlat(gpd.GeoDataFrame(geometry=gpd.GeoSeries(shapes, crs=crs))).geometry
+    return np.asarray(moved.array, dtype=object)
+
+
+def _reject_unread(draft: Draft, found: _Found) -> npt.NDArray[np.bool_]:
+    """Leave out the rows whose geometry gives no shape, with the reason; return their mask."""
+    why: dict[int, Reason] = {}
+    for at, raw in found.unread.items():
+        reason, closed = rings.why_unread(raw)
+        if closed is not None:
+            moved = _moved(shapely.force_2d(np.array([closed], dtype=object)), found.crs)
+            reason = Reason(reason.code, {"area_m2": f"{shapely.area(in_metres(moved))[0]:.1f}"})
+        why[at] = reason
+    for code in dict.fromkeys(reason.code for reason in why.values()):
+        rows = [at for at, reason in why.items() if reason.code == code]
+        draft.faults.reject(_mask(len(draft), rows), code, lambda at: why[at].params)
+    return _mask(len(draft), list(why))
+
+
+def _as_found(draft: Draft) -> _Found:
     if draft.source.shapes is not None:
         crs, fact = file_crs(draft)
-        return draft.source.shapes, crs, fact
+        return _Found(draft.source.shapes, draft.source.unread, crs, fact)
     if WKT_FIELD not in draft.columns.fields:
         raise InputError("missing_geometry", kind=draft.kind.value)
     words = draft.source.cells[draft.columns.fields[WKT_FIELD]].astype(object)
-    shapes = shapely.from_wkt(words.where(words.notna(), None).to_numpy(), on_invalid="ignore")
+    shapes, unread = rings.read_wkt(words.where(words.notna(), None).to_numpy())
     if draft.options.crs is not None:
         crs, fact = file_crs(draft)
-        return shapes, crs, fact
-    box = shapely.total_bounds(shapes)
+        return _Found(shapes, unread, crs, fact)
+    box = shapely.total_bounds(only(shapes, ~rings.not_finite(shapes)))
     edges = dict(zip(("west", "south", "east", "north"), (f"{edge:.4f}" for edge in box), strict=True))
     header = draft.columns.fields[WKT_FIELD]
     if outside_earth(box[::2], box[1::2]).any():
         raise InputError("coordinates_not_degrees", x=header, y=header, **edges)
     assumed = Reason("crs_assumed_degrees", {"x": header, "y": header, **edges})
-    return shapes, "EPSG:4326", CrsFact("EPSG:4326", assumed)
+    return _Found(shapes, unread, "EPSG:4326", CrsFact("EPSG:4326", assumed))
 
 
 def _on_earth(draft: Draft, shapes: Shapes) -> Shapes:
@@ -117,8 +187,8 @@ def _repair(draft: Draft, shapes: Shapes) -> Shapes:
     # Compared in degrees, where a vertex that a repair adds lies on its edge: projected, it would not.
     before, after = shapely.area(shapes[invalid]), shapely.area(repaired)
     kept = (after > 0) & (np.abs(after - before) <= REPAIR_TOLERANCE * before)
-    area_m2 = _areas_m2(repaired)
-    change_m2 = np.abs(after - before) * area_m2 / np.where(after > 0, after, np.nan)
+    area_m2 = np.nan_to_num(shapely.area(in_metres(repaired)))
+    change_m2 = np.abs(after - before) * area_m2 / np.where(after > 0, after, 1.0)
     facts = {
         int(at): {
             "why": str(shapely.is_valid_reason(shapes[at])),
@@ -128,33 +198,33 @@ def _repair(draft: Draft, shapes: Shapes) -> Shapes:
         for at, area, difference in zip(invalid, area_m2, change_m2, strict=True)
     }
     draft.faults.warn(_mask(len(shapes), invalid[kept]), "polygon_repaired", facts.__getitem__)
-    draft.faults.reject(_mask(len(shapes), invalid[~kept]), "invalid_polygon", facts.__getitem__)
+    draft.faults.reject(_mask(len(shapes), invalid[after == 0]), "no_area", facts.__getitem__)
+    draft.faults.reject(
+        _mask(len(shapes), invalid[~kept & (after > 0)]), "invalid_polygon", facts.__getitem__
+    )
     mended = shapes.copy()
     mended[invalid] = only(repaired, kept)
     return mended
 
 
+def _tell_hole_directions(draft: Draft, shapes: Shapes) -> None:
+    facts = {
+        at: {"holes": len(holes), "area_m2": f"{shapely.area(in_metres(holes)).sum():.1f}"}
+        for at, holes in rings.holes_like_shells(shapes).items()
+    }
+    draft.faults.warn(_mask(len(shapes), list(facts)), "hole_direction", facts.__getitem__)
+
+
 def _polygonal(shapes: Shapes) -> Shapes:
     """The areas of repaired shapes, without the lines and points that a repair can leave over."""
-    parts, owner = shapely.get_parts(shapes, return_index=True)
-    # A collection holds its areas as one multipolygon beside the leftovers.
-    parts, inner = shapely.get_parts(parts, return_index=True)
-    owner = owner[inner]
-    areal = shapely.get_type_id(parts) == _POLYGONS[0]
+    polygons, owner = polygon_parts(shapes)
     joined = np.empty(len(shapes), dtype=object)
     for position in range(len(shapes)):
-        joined[position] = shapely.multipolygons(parts[areal & (owner == position)])
+        joined[position] = shapely.multipolygons(polygons[owner == position])
     return joined
 
 
-def _areas_m2(shapes: Shapes) -> npt.NDArray[np.float64]:
-    frame = gpd.GeoDataFrame(geometry=gpd.GeoSeries(shapes, crs="EPSG:4326"))
-    west, south, east, north = frame.total_bounds
-    metric = choose_metric_crs((west + east) / 2, (south + north) / 2)
-    return np.asarray(to_metric(frame, metric).area.to_numpy(), dtype=np.float64)
-
-
-def _mask(n: int, positions: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+def _mask(n: int, positions: npt.NDArray[np.int64] | list[int]) -> npt.NDArray[np.bool_]:
     mask = np.zeros(n, dtype=bool)
     mask[positions] = True
     return mask

@@ -44,6 +44,7 @@ class Source:
     cells : (n, columns) frame under the headers as written; text, numbers, times or Python objects
     rows : (n,) row numbers as the user sees them
     shapes : (n,) shapely geometries or None, in `crs`; None for a table
+    unread : WKB by position, of geometries that give no shape, e.g. of an unclosed ring
     crs : what pyproj takes for a CRS; None where the file says nothing
     broken : rows that cannot be cut into the columns: (row number, number of cells found)
     told : what was passed over or filled in on the way, by row number (0: not about a row)
@@ -59,6 +60,7 @@ class Source:
     broken: tuple[tuple[int, int], ...] = ()
     told: tuple[Note, ...] = ()
     epoch_1904: bool = False
+    unread: Mapping[int, bytes] = field(default_factory=dict)
 
     def telling(self, *more: Note) -> "Source":
         """Return the same cells with `more` to tell."""

@@ -1,6 +1,7 @@
 """Vector formats: GeoJSON, GeoPackage, Shapefile, KML through GDAL; GeoParquet through Arrow."""
 
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from geo.domain.frames import CONTRACTS
 from geo.domain.kinds import Kind
 from geo.intake import encodings
 from geo.intake.formats import Format, open_zip, unpack
+from geo.intake.report import Note, Reason
 from geo.intake.source import Options, Source, header_names
 
 # GDAL guesses among some sixty drivers, several of which open other files or the network; only these may.
@@ -28,6 +30,7 @@ _DRIVERS = {
     Format.KML: {"LIBKML", "KML"},
 }
 _GDAL_FAULTS = (DataSourceError, DataLayerError, FieldError, GeometryError, shapely.GEOSException)
+_MEASURED = "Measured (M) geometry types"  # how pyogrio says that it leaves them out
 _SIBLINGS = (".dbf", ".shx")
 
 
@@ -41,9 +44,9 @@ def read(path: Path, form: Format, kind: Kind, options: Options) -> Source:
         return _read_parquet(path)
     address = _address(path, form, options)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(record=True) as said:
             # GDAL warns of fields that it reads as text; they are read from text here anyway.
-            warnings.simplefilter("ignore")
+            warnings.simplefilter("always")
             layer = _layer(address, kind, options)
             driver = pyogrio.read_info(address, layer=layer)["driver"]
             if driver not in _DRIVERS[form]:
@@ -51,18 +54,29 @@ def read(path: Path, form: Format, kind: Kind, options: Options) -> Source:
             # A DBF says its encoding wrongly as often as rightly: its bytes are taken as they are.
             raw = {"encoding": "ISO-8859-1"} if form is Format.SHAPEFILE else {}
             frame = pyogrio.read_dataframe(address, layer=layer, on_invalid="ignore", **raw)
+            unread = _unread(frame, address, layer)
     except (*_GDAL_FAULTS, UnicodeDecodeError, ValueError) as fault:
         raise InputError("damaged_file", file=path.name, fault=_without_path(fault, path)) from fault
-    return _source(frame, layer, path, raw_bytes=form is Format.SHAPEFILE)
+    source = replace(_source(frame, layer, path, raw_bytes=form is Format.SHAPEFILE), unread=unread)
+    measured = any(_MEASURED in str(warning.message) for warning in said)
+    return source.telling(*[Note(0, Reason("measures_dropped"))] * measured)
 
 
 def _read_parquet(path: Path) -> Source:
     try:
         geographic = b"geo" in (pq.read_schema(path).metadata or {})
         frame = gpd.read_parquet(path) if geographic else pq.read_table(path).to_pandas()
-    except (pa.ArrowException, OSError, ValueError, KeyError) as fault:
+    except (pa.ArrowException, OSError, ValueError, KeyError, shapely.GEOSException) as fault:
         raise InputError("damaged_file", file=path.name, fault=_without_path(fault, path)) from fault
     return _source(frame.reset_index(drop=True), None, path)
+
+
+def _unread(frame: pd.DataFrame, address: str | bytes, layer: str | None) -> dict[int, bytes]:
+    """WKB by position of what is drawn but gives no shape: an unclosed ring reads as None, as if missing."""
+    if not isinstance(frame, gpd.GeoDataFrame) or not frame.geometry.isna().any():
+        return {}
+    wkb = pyogrio.raw.read(address, layer=layer, columns=[])[2]
+    return {int(at): wkb[at] for at in np.flatnonzero(frame.geometry.isna()) if wkb[at] is not None}
 
 
 def _source(frame: pd.DataFrame, layer: str | None, path: Path, *, raw_bytes: bool = False) -> Source:

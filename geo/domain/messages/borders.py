@@ -1,0 +1,68 @@
+"""Messages of borders in a file: single ones, and how those of a layer fit together."""
+
+_REASONS = {
+    "unclosed_ring": (
+        "Đường ranh giới chưa khép kín (điểm cuối khác điểm đầu); nối thẳng sẽ được {area_m2} m², nhưng cần người vẽ tự khép.",
+        "The border is not closed (its last point is not its first); a straight line would make it {area_m2} m², but whoever drew it must close it.",
+    ),
+    "unreadable_geometry": (
+        "Không đọc được hình học ({why}).",
+        "The geometry cannot be read ({why}).",
+    ),
+    "coordinate_not_finite": (
+        "Hình học có toạ độ không phải là số.",
+        "The geometry has a coordinate that is not a number.",
+    ),
+    "no_area": (
+        "Ranh giới không bao quanh diện tích nào ({why}); cần vẽ lại.",
+        "The border encloses no area ({why}); it must be redrawn.",
+    ),
+}
+
+_SINGLE = {
+    "dimension_dropped": (
+        "Hình học có thêm giá trị {found}; chỉ vị trí trên mặt bằng được giữ.",
+        "The geometry carries {found} values besides its place; only the place is kept.",
+    ),
+    "measures_dropped": (
+        "Tệp có giá trị đo (M) ở các điểm; chúng không được đọc.",
+        "The file carries measures (M) at its points; they are not read.",
+    ),
+    "hole_direction": (
+        "{holes} lỗ được vẽ cùng chiều với đường bao ngoài; {area_m2} m² được coi là lỗ: hãy kiểm tra có đúng không.",
+        "{holes} holes are drawn in the direction of the outer border; {area_m2} m² are taken as holes: check that they are.",
+    ),
+    "thin_part": (
+        "{parts} phần của {code} hẹp hơn {width_m} m, tổng {area_m2} m²: có thể là mảnh vụn khi vẽ; vẫn giữ nguyên.",
+        "{parts} parts of {code} are narrower than {width_m} m, {area_m2} m² together: scraps of drawing, it seems; they are kept.",
+    ),
+    "thin_hole": (
+        "{holes} lỗ trong {code} hẹp hơn {width_m} m, tổng {area_m2} m²: có thể là khe hở khi vẽ; vẫn giữ nguyên.",
+        "{holes} holes in {code} are narrower than {width_m} m, {area_m2} m² together: cracks of drawing, it seems; they are kept.",
+    ),
+    "declared_area_differs": (
+        "Diện tích công bố của {code} là {declared_km2} km², diện tích vẽ là {drawn_km2} km² (chênh {difference}); hãy kiểm tra ranh giới hoặc con số, không tự sửa.",
+        "The declared area of {code} is {declared_km2} km², the drawn one {drawn_km2} km² ({difference}); check the border or the figure, nothing was changed.",
+    ),
+}
+
+_LAYER = {
+    "overlaps_neighbour": (
+        "Ranh giới {code} chồng lên {others}; không tự sửa.",
+        "The border of {code} overlaps {others}; nothing was changed.",
+    ),
+    "overlap_sliver": (
+        "Ranh giới {code} vẽ lệch so với {others}: phần chồng hẹp hơn {width_m} m; không tự sửa.",
+        "The border of {code} is drawn askew to {others}: an overlap narrower than {width_m} m; nothing was changed.",
+    ),
+    "gap_in_layer": (
+        "Giữa {code} và {others} có {gaps} khoảng trống không thuộc khu vực nào trong tệp, tổng {gap_m2} m²; không tự sửa.",
+        "Between {code} and {others} there are {gaps} gaps that no area of the file takes, {gap_m2} m² together; nothing was changed.",
+    ),
+    "gap_sliver": (
+        "Giữa {code} và {others} có {gaps} khe hở hẹp hơn {width_m} m, tổng {gap_m2} m²; không tự sửa.",
+        "Between {code} and {others} there are {gaps} cracks narrower than {width_m} m, {gap_m2} m² together; nothing was changed.",
+    ),
+}
+
+MESSAGES: dict[str, tuple[str, str]] = {**_REASONS, **_SINGLE, **_LAYER}
