@@ -81,6 +81,15 @@ def polygon_parts(shapes: Shapes) -> tuple[Shapes, npt.NDArray[np.int64]]:
     return parts[areal], owner[inner][areal]
 
 
+def metric_crs_of(boxes: npt.NDArray[np.float64]) -> str:
+    """Return the metric CRS of the middle of `boxes`, which no stray pulls away.
+
+    boxes : (n, 4) bounds in EPSG:4326, n >= 1
+    """
+    west, south, east, north = np.median(boxes, axis=0)
+    return choose_metric_crs((west + east) / 2, (south + north) / 2)
+
+
 def in_metres(shapes: Shapes) -> Shapes:
     """Return `shapes` (EPSG:4326) in the metric CRS of their middle; None where one cannot be drawn in it.
 
@@ -90,11 +99,8 @@ def in_metres(shapes: Shapes) -> Shapes:
     box = box[np.isfinite(box).all(axis=1)]
     if not len(box):
         return only(shapes, np.zeros(len(shapes), dtype=bool))
-    west, south, east, north = np.median(box, axis=0)
     xy, owner = shapely.get_coordinates(shapes, return_index=True)
-    metric = lonlat_to_metric_xy(
-        xy[:, 0], xy[:, 1], choose_metric_crs((west + east) / 2, (south + north) / 2)
-    )
+    metric = lonlat_to_metric_xy(xy[:, 0], xy[:, 1], metric_crs_of(box))
     drawn = np.ones(len(shapes), dtype=bool)
     drawn[owner[~np.isfinite(metric).all(axis=1)]] = False
     moved: Shapes = shapely.set_coordinates(only(shapes, drawn), metric[drawn[owner]])

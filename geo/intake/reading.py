@@ -12,7 +12,7 @@ import pandas as pd
 from geo.domain.crs import STORAGE_CRS
 from geo.domain.frames import CONTRACTS, check
 from geo.domain.kinds import Kind
-from geo.intake import columns, delimited, repeats, rules, sheets, vectors
+from geo.intake import columns, delimited, layer, repeats, rules, sheets, vectors
 from geo.intake.columns import WKT_FIELD
 from geo.intake.drafts import Draft, draft
 from geo.intake.formats import Format, sniff
@@ -97,6 +97,8 @@ def _frame(rows: Draft) -> tuple[pd.DataFrame, Positions]:
     table, leader = repeats.settle(pd.DataFrame(rows.fields), rows.kind, contract.key, rows.faults)
     taken = ~rows.faults.bad
     kept = taken & (leader == np.arange(len(leader)))
+    if WKT_FIELD in table and rows.kind in layer.KINDS:
+        layer.check(table.loc[kept], rows.faults)
     frame = check(_narrow(table.loc[kept].reset_index(drop=True), rows.kind), contract)
     return frame, (np.cumsum(kept) - 1)[leader[taken]]
 

@@ -29,16 +29,16 @@ _SINGLE = {
         "The file carries measures (M) at its points; they are not read.",
     ),
     "hole_direction": (
-        "{holes} lỗ được vẽ cùng chiều với đường bao ngoài; {area_m2} m² được coi là lỗ: hãy kiểm tra có đúng không.",
-        "{holes} holes are drawn in the direction of the outer border; {area_m2} m² are taken as holes: check that they are.",
+        "Có lỗ vẽ cùng chiều với đường bao ngoài (số lỗ: {holes}); {area_m2} m² được coi là lỗ: hãy kiểm tra có đúng không.",
+        "Holes are drawn in the direction of the outer border (holes: {holes}); {area_m2} m² are taken as holes: check that they are.",
     ),
     "thin_part": (
-        "{parts} phần của {code} hẹp hơn {width_m} m, tổng {area_m2} m²: có thể là mảnh vụn khi vẽ; vẫn giữ nguyên.",
-        "{parts} parts of {code} are narrower than {width_m} m, {area_m2} m² together: scraps of drawing, it seems; they are kept.",
+        "{code} có phần hẹp hơn {width_m} m, tổng {area_m2} m² (số phần: {parts}): có thể là mảnh vụn khi vẽ; vẫn giữ nguyên.",
+        "{code} has {area_m2} m² in parts narrower than {width_m} m (parts: {parts}): scraps of drawing, it seems; kept as they are.",
     ),
     "thin_hole": (
-        "{holes} lỗ trong {code} hẹp hơn {width_m} m, tổng {area_m2} m²: có thể là khe hở khi vẽ; vẫn giữ nguyên.",
-        "{holes} holes in {code} are narrower than {width_m} m, {area_m2} m² together: cracks of drawing, it seems; they are kept.",
+        "{code} có lỗ hẹp hơn {width_m} m, tổng {area_m2} m² (số lỗ: {holes}): có thể là khe hở khi vẽ; vẫn giữ nguyên.",
+        "{code} has {area_m2} m² in holes narrower than {width_m} m (holes: {holes}): cracks of drawing, it seems; kept as they are.",
     ),
     "declared_area_differs": (
         "Diện tích công bố của {code} là {declared_km2} km², diện tích vẽ là {drawn_km2} km² (chênh {difference}); hãy kiểm tra ranh giới hoặc con số, không tự sửa.",
@@ -55,13 +55,17 @@ _LAYER = {
         "Ranh giới {code} vẽ lệch so với {others}: phần chồng hẹp hơn {width_m} m; không tự sửa.",
         "The border of {code} is drawn askew to {others}: an overlap narrower than {width_m} m; nothing was changed.",
     ),
+    "overlaps_unmeasured": (
+        "Còn {pairs} cặp ranh giới cạnh {code} chưa được đo: tệp có quá {most} cặp lệch nhau; hãy kiểm tra xem các dòng có cùng một hình không.",
+        "Beside {code}, {pairs} pairs of borders were not measured: over {most} pairs of the file disagree; check whether its rows repeat one shape.",
+    ),
     "gap_in_layer": (
-        "Giữa {code} và {others} có {gaps} khoảng trống không thuộc khu vực nào trong tệp, tổng {gap_m2} m²; không tự sửa.",
-        "Between {code} and {others} there are {gaps} gaps that no area of the file takes, {gap_m2} m² together; nothing was changed.",
+        "Giữa {code} và {others} có {gap_m2} m² không thuộc đơn vị nào trong tệp (số khoảng trống: {gaps}); không tự sửa.",
+        "Between {code} and {others}, {gap_m2} m² belong to no area of the file (gaps: {gaps}); nothing was changed.",
     ),
     "gap_sliver": (
-        "Giữa {code} và {others} có {gaps} khe hở hẹp hơn {width_m} m, tổng {gap_m2} m²; không tự sửa.",
-        "Between {code} and {others} there are {gaps} cracks narrower than {width_m} m, {gap_m2} m² together; nothing was changed.",
+        "Giữa {code} và {others} có {gap_m2} m² khe hở hẹp hơn {width_m} m (số khe: {gaps}); không tự sửa.",
+        "Between {code} and {others}, cracks narrower than {width_m} m take {gap_m2} m² (cracks: {gaps}); nothing was changed.",
     ),
 }
 
