@@ -13,11 +13,11 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from shapely.affinity import translate
 from shapely.geometry import MultiPolygon, Polygon, box
 
 from geo.domain.kinds import Kind
-from geo.intake.layer import SLIVER_WIDTH_M, m2_text
+from geo.intake.areas import in_metres
+from geo.intake.layer import SLIVER_WIDTH_M, gaps, m2_text
 from geo.intake.reading import Intake, read
 
 KM = 1000
@@ -106,13 +106,19 @@ def test_a_hole_that_another_area_fills_says_nothing(tmp_path: Path) -> None:
 
 def test_a_hole_of_one_area_alone_says_nothing(tmp_path: Path) -> None:
     lake = shapely.union_all(RING)
-    # The neighbour touches the area, and so the hole's surroundings, but not the hole.
     assert layer(tmp_path, [lake, square(3, 0)]).warnings == {}
+    # A hole that reaches the border in one point, where the neighbour touches it.
+    bay = moved((1000, 500), (500, 800), (500, 200))
+    shore = moved((0, 0), (1000, 0), (1000, 500), (1000, 1000), (0, 1000)).difference(bay)
+    neighbour = moved((1000, 0), (2000, 0), (2000, 1000), (1000, 1000), (1000, 500))
+    assert layer(tmp_path, [shore, neighbour]).warnings == {}
 
 
 def test_a_hole_that_only_parts_of_one_area_close_says_nothing(tmp_path: Path) -> None:
     chain = MultiPolygon([square(1, 0), square(0, 1), square(2, 1), square(1, 2)])
     assert layer(tmp_path, [chain, square(3, 1)]).warnings == {}
+    shapes = gpd.GeoSeries([chain], crs="EPSG:3405").to_crs("EPSG:4326").to_numpy()
+    assert gaps(shapes, shapely.coverage_invalid_edges(shapes)).area_m2.tolist() == []
 
 
 def test_a_vertex_more_on_a_shared_border_is_rounding_not_an_overlap(tmp_path: Path) -> None:
@@ -127,6 +133,15 @@ def test_a_vertex_more_on_a_shared_border_is_rounding_not_an_overlap(tmp_path: P
 def test_parts_in_several_rows_are_one_area_of_the_layer(tmp_path: Path) -> None:
     intake = layer(tmp_path, GRID, codes=["A", "B", "C", "D", "E", "F", "G", "H", "A"])
     assert intake.warnings == {"parts_merged": 2}
+
+
+def test_rows_are_named_as_the_file_numbers_them(tmp_path: Path) -> None:
+    shapes = [square(5, 5), square(6, 5), square(0, 0), square(0, 0), square(0.9, 0)]
+    intake = layer(tmp_path, shapes, codes=["A", "A", "B", "B", "C"])
+    assert intake.reasons == {"duplicate_key": 1}
+    assert told(intake, "overlaps_neighbour").keys() == {"B", "C"}
+    rows = {note.row for note in intake.notes if note.reason.code == "overlaps_neighbour"}
+    assert rows == {3, 5}
 
 
 def test_an_area_that_is_left_out_is_not_of_the_layer(tmp_path: Path) -> None:
@@ -265,10 +280,17 @@ def test_a_bay_that_is_open_to_the_outside_is_not_taken_for_a_gap(tmp_path: Path
 
 def test_a_stray_at_the_other_end_of_the_earth_does_not_stop_the_others(tmp_path: Path) -> None:
     near = gpd.GeoSeries([square(0, 0), square(0.9, 0), square(1.9, 0)], crs="EPSG:3405").to_crs("EPSG:4326")
-    far = translate(near.iloc[0], xoff=-190, yoff=0)
+    far = box(-165.005, -0.005, -164.995, 0.005)
     intake = layer(tmp_path, [*near, far], crs="EPSG:4326", declared_area_km2=[1.0, 1.0, 1.0, 1.0])
     assert intake.warnings == {"overlaps_neighbour": 2}
     assert m2_beside(told(intake, "overlaps_neighbour")["B"]["others"], "A") == pytest.approx(1e5, rel=CURVED)
+
+
+def test_what_has_no_place_in_the_metric_crs_is_not_drawn_in_it() -> None:
+    near, far = box(105.8, 21, 105.81, 21.01), box(-165.005, -0.005, -164.995, 0.005)
+    drawn = in_metres(np.array([near, near, far], dtype=object))
+    assert drawn[2] is None
+    assert drawn[0].area == pytest.approx(1_151_000, rel=CURVED)
 
 
 # Scraps of drawing

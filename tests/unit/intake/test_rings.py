@@ -73,6 +73,7 @@ def test_an_unclosed_ring_in_wkt_is_left_out_with_the_area_it_would_have(csv_fil
     assert intake.reasons == {"unclosed_ring": 2, "missing_geometry_row": 1}
     assert intake.frame["code"].tolist() == ["2"]
     for reject in (intake.rejects[0], intake.rejects[2]):
+        assert reject.also == ()
         assert float(reject.reason.params["area_m2"]) == pytest.approx(SQUARE_M2, rel=2e-3)
     assert "khép" in intake.rejects[0].reason.sentence("vi")
 
@@ -123,6 +124,7 @@ def test_one_bad_shape_has_its_reason_and_does_not_stop_the_file(
 ) -> None:
     intake = from_wkt(csv_file, shape, GOOD)
     assert intake.reasons == {code: 1}
+    assert intake.rejects[0].also == ()
     assert intake.frame["code"].tolist() == ["2"]
     for lang in ("vi", "en"):
         assert "nan" not in intake.rejects[0].reason.sentence(lang)
