@@ -36,6 +36,17 @@ class Layer(StrEnum):
     CHANGE = "change"
 
 
+class Mode(StrEnum):
+    """What the page answers; the settings and the sentence stay."""
+
+    MAP = "map"
+    WHEN = "when"
+    PLACES = "places"
+    REPEAT = "repeat"
+    TRUST = "trust"
+    EFFECT = "effect"
+
+
 @dataclass(frozen=True)
 class HotspotsView:
     """Every field stands in the address where it differs from the default, so that a link shows the same.
@@ -56,6 +67,7 @@ class HotspotsView:
     h: int = 0
     points: bool = False
     pick: str | None = None
+    mode: Mode = Mode.MAP
 
 
 _DAYS = {Preset.WEEK: 7, Preset.FOUR_WEEKS: 28, Preset.QUARTER: 90}

@@ -1,6 +1,7 @@
 """The Hotspots page: settings, the sentence, the map that stays, and what stands beside it."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from html import escape
 
@@ -28,9 +29,10 @@ from geo.services.wards import Wards
 from geo.ui import clock, context_bar, folium_map, formats, guard, hotspots_map, map_frame, state
 from geo.ui.folium_map import MapArguments
 from geo.ui.hotspots_map import Shown
+from geo.ui.hotspots_page import Page
 from geo.ui.hotspots_panel import STYLE, picked_row, ward_figures, ward_table
-from geo.ui.hotspots_settings import Offered, fitting_radius, settings
-from geo.ui.hotspots_state import HotspotsView, Layer, compared, question, usable
+from geo.ui.hotspots_settings import Offered, Word, fitting_radius, settings
+from geo.ui.hotspots_state import HotspotsView, Layer, Mode, compared, question, usable
 from geo.ui.hotspots_verdict import verdict
 from geo.ui.i18n import current_lang, t
 
@@ -42,17 +44,11 @@ _TABLE_BESIDE_PX = 170
 _MAP = "hotspots.map"
 _TABLE = "hotspots.table"
 _LAYER = "hotspots.layer"
+_MODE = "hotspots.mode"
 
 
-@dataclass(frozen=True)
-class Page:
-    """What one run of the page works with."""
-
-    actor: Actor
-    offered: Offered
-    view: HotspotsView
-    query: HotspotQuery
-    review: Review
+# Each shows its part of the answer for a page and its view, and returns the view as its own settings left it.
+_PARTS: dict[Mode, Callable[[Page, HotspotsView], HotspotsView]] = {}
 
 
 def show(actor: Actor) -> None:
@@ -101,7 +97,7 @@ def _show_answer(actor: Actor, offered: Offered, view: HotspotsView) -> None:
     _say_context(offered, view, query)
     st.html(f'<p class="db-verdict">{_sentence(offered, view, answer)}</p>')
     map_frame.fill_height(_ABOVE_MAP_PX)
-    _map_and_panel(Page(actor, offered, view, query, answer))
+    _answer(Page(actor, offered, view, query, answer))
 
 
 def _say_context(offered: Offered, view: HotspotsView, query: HotspotQuery) -> None:
@@ -128,13 +124,25 @@ def _sentence(offered: Offered, view: HotspotsView, answer: Review) -> str:
 
 
 @st.fragment
-def _map_and_panel(page: Page) -> None:
-    """The map and what stands beside it: a click or another layer runs this alone, and the map stays."""
+def _answer(page: Page) -> None:
+    """The part of the answer that is chosen: another part, another layer or a click runs this alone."""
+    kept, _ = state.current(HotspotsView())
+    with st.container(horizontal=True, gap="medium"):
+        mode = _chosen(_MODE, [Mode.MAP, *_PARTS], kept.mode)
+        layer = _chosen(_LAYER, list(Layer), kept.layer) if mode is Mode.MAP else kept.layer
+    if mode is Mode.MAP:
+        view = _map_and_panel(page, replace(page.view, mode=mode, layer=layer))
+    else:
+        view = _PARTS[mode](page, replace(page.view, mode=mode, layer=layer, pick=kept.pick))
+    state.keep(view, HotspotsView())
+
+
+def _map_and_panel(page: Page, view: HotspotsView) -> HotspotsView:
+    """The map, which stays where it is, and what stands beside it."""
     theme, wards = map_frame.theme(), page.offered.choices.wards
     ground = tiles.base_version(guard.database(), page.actor)
     arguments = _base(wards, page.actor.scope_key, wards.version, ground, theme, current_lang())
-    picked = _picked(page, arguments)
-    view = _layer_chosen(replace(page.view, pick=picked))
+    view = replace(view, pick=_picked(page, arguments))
     map_side, panel = st.columns(_MAP_AND_PANEL, gap="small")
     with map_side:
         shown = Shown(view, page.review, wards, page.actor, theme, page.offered.choices.version)
@@ -142,7 +150,7 @@ def _map_and_panel(page: Page) -> None:
         folium_map.show(arguments, key=_MAP, overlay=overlay)
     with panel:
         _panel(page, view)
-    state.keep(view, HotspotsView())
+    return view
 
 
 def _picked(page: Page, arguments: MapArguments) -> str | None:
@@ -153,17 +161,16 @@ def _picked(page: Page, arguments: MapArguments) -> str | None:
     return map_frame.newest_pick(code, picked_row(page.review, _TABLE), click, page="hotspots")
 
 
-def _layer_chosen(view: HotspotsView) -> HotspotsView:
-    if _LAYER not in st.session_state:
-        st.session_state[_LAYER] = view.layer
+def _chosen(key: str, options: list[Word], asked: Word) -> Word:
+    """Offer `options` beside each other, the one of the link first time; none chosen is the one before."""
     chosen = st.segmented_control(
-        t("hotspots.layer"),
-        list(Layer),
-        key=_LAYER,
-        format_func=lambda layer: t(f"hotspots.layer.{layer.value}"),
+        t(key),
+        options,
+        key=state.seeded(key, asked if asked in options else options[0]),
+        format_func=lambda word: t(f"{key}.{word.value}"),
         label_visibility="collapsed",
     )
-    return replace(view, layer=chosen or view.layer)
+    return chosen or asked
 
 
 def _panel(page: Page, view: HotspotsView) -> None:

@@ -44,6 +44,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "Shown close up (from zoom 13 on); cells with fewer than 5 are not shown.",
     ),
     # Layers
+    "hotspots.mode": ("Nội dung", "Content"),
+    "hotspots.mode.map": ("Bản đồ", "Map"),
+    "hotspots.mode.when": ("Khi nào", "When"),
+    "hotspots.mode.places": ("Tập trung", "Concentration"),
+    "hotspots.mode.repeat": ("Lặp lại gần", "Near repeats"),
+    "hotspots.mode.trust": ("Độ tin cậy", "How good"),
+    "hotspots.mode.effect": ("Hiệu quả", "Did it work"),
     "hotspots.layer": ("Bản đồ", "Map"),
     "hotspots.layer.density": ("Mật độ", "Density"),
     "hotspots.layer.count": ("Số vụ", "Count"),
