@@ -31,9 +31,17 @@ class Layer(StrEnum):
     """What the map shows."""
 
     DENSITY = "density"
+    SPOTS = "spots"
     COUNT = "count"
     RATE = "rate"
     CHANGE = "change"
+
+
+class Listed(StrEnum):
+    """What is listed beside the map."""
+
+    SPOTS = "spots"
+    WARDS = "wards"
 
 
 class Mode(StrEnum):
@@ -51,7 +59,8 @@ class Mode(StrEnum):
 class HotspotsView:
     """Every field stands in the address where it differs from the default, so that a link shows the same.
 
-    first, last : only with the preset ``custom``; pick : code of the ward whose figures are open
+    first, last : only with the preset ``custom``
+    pick, spot : code of the ward, or of the hotspot, whose figures are open
     h : smoothing radius in metres, 0 for the one that fits the scope
     points : single incidents, or cells, close up
     """
@@ -68,6 +77,8 @@ class HotspotsView:
     points: bool = False
     pick: str | None = None
     mode: Mode = Mode.MAP
+    spot: str | None = None
+    listed: Listed = Listed.SPOTS
 
 
 _DAYS = {Preset.WEEK: 7, Preset.FOUR_WEEKS: 28, Preset.QUARTER: 90}
