@@ -71,6 +71,16 @@ class ShapesRequest:
 
 
 @dataclass(frozen=True)
+class Swipe:
+    """Two rasters of the overlay beside a bar that is moved, each with what it shows."""
+
+    left: str
+    right: str
+    left_label: str
+    right_label: str
+
+
+@dataclass(frozen=True)
 class Overlay:
     """One state of the map above its base.
 
@@ -82,6 +92,7 @@ class Overlay:
     areas: Mapping[str, Mapping[str, Paint]] = field(default_factory=dict)
     picked: Mapping[str, str | None] = field(default_factory=dict)
     rasters: Mapping[str, RasterRequest | None] = field(default_factory=dict)
+    swipe: Swipe | None = None
     shapes: Mapping[str, ShapesRequest | None] = field(default_factory=dict)
     points: PointRequest | None = None
     legend: Legend | None = None
@@ -97,6 +108,7 @@ class Overlay:
             },
             "picked": dict(self.picked),
             "rasters": {name: vars(request) if request else None for name, request in self.rasters.items()},
+            "swipe": vars(self.swipe) if self.swipe else None,
             "shapes": {name: vars(request) if request else None for name, request in self.shapes.items()},
             "points": vars(self.points) if self.points else None,
             "legend": self.legend.payload() if self.legend else None,

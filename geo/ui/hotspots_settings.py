@@ -42,6 +42,7 @@ def settings(view: HotspotsView, offered: Offered, actor: Actor) -> HotspotsView
     period = _of_words("hotspots.period", "hotspots.preset", Preset, view.period)
     first, last = _days(replace(view, period=period), offered) if period is Preset.CUSTOM else (None, None)
     compare = _of_words("hotspots.compare", "hotspots.compare", Compare, view.compare)
+    swipe = st.toggle(t("hotspots.swipe"), key=_seeded("swipe", view.swipe), help=t("hotspots.swipe_help"))
     category = _category(view, offered.choices.categories)
     unit = _unit(view, offered.choices)
     origin = _of_words(
@@ -60,7 +61,7 @@ def settings(view: HotspotsView, offered: Offered, actor: Actor) -> HotspotsView
     )
     return replace(
         view, period=period, first=first, last=last, compare=compare, category=category, unit=unit,
-        origin=origin, h=0 if radius == offered.radius_m else radius, points=points,
+        swipe=swipe, origin=origin, h=0 if radius == offered.radius_m else radius, points=points,
     )  # fmt: skip
 
 

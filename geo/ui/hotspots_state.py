@@ -35,6 +35,7 @@ class Layer(StrEnum):
     COUNT = "count"
     RATE = "rate"
     CHANGE = "change"
+    DELTA = "delta"
 
 
 class Listed(StrEnum):
@@ -62,6 +63,7 @@ class HotspotsView:
     first, last : only with the preset ``custom``
     pick, spot : code of the ward, or of the hotspot, whose figures are open
     h : smoothing radius in metres, 0 for the one that fits the scope
+    swipe : the density of both periods beside a bar
     points : single incidents, or cells, close up
     """
 
@@ -79,6 +81,7 @@ class HotspotsView:
     mode: Mode = Mode.MAP
     spot: str | None = None
     listed: Listed = Listed.SPOTS
+    swipe: bool = False
 
 
 _DAYS = {Preset.WEEK: 7, Preset.FOUR_WEEKS: 28, Preset.QUARTER: 90}

@@ -15,10 +15,10 @@ from geo.maps.basemap import Basemap
 from geo.maps.furniture import framed_map
 from geo.maps.palettes import Theme
 from geo.services import tiles
+from geo.services.hotspot_change import density_change
 from geo.services.hotspot_spots import Spots, hotspot_spots
 from geo.services.hotspots import (
     Choices,
-    DensitySurface,
     HotspotQuery,
     Review,
     by_category,
@@ -40,7 +40,7 @@ from geo.ui import (
     state,
 )
 from geo.ui.folium_map import AreaClick, MapArguments
-from geo.ui.hotspots_map import Shown
+from geo.ui.hotspots_map import Shown, Surfaces
 from geo.ui.hotspots_page import Page
 from geo.ui.hotspots_panel import STYLE, picked_row, ward_figures, ward_table
 from geo.ui.hotspots_settings import Offered, Word, fitting_radius, settings
@@ -151,10 +151,11 @@ def _answer(page: Page) -> None:
     with st.container(horizontal=True, gap="medium"):
         mode = _chosen(_MODE, [Mode.MAP, *_PARTS], kept.mode)
         layer = _chosen(_LAYER, list(Layer), kept.layer) if mode is Mode.MAP else kept.layer
+    view = replace(page.view, mode=mode, layer=layer, listed=kept.listed)
     if mode is Mode.MAP:
-        view = _map_and_panel(page, replace(page.view, mode=mode, layer=layer, listed=kept.listed))
+        view = _map_and_panel(page, view)
     else:
-        view = _PARTS[mode](page, replace(page.view, mode=mode, layer=layer, pick=kept.pick, spot=kept.spot))
+        view = _PARTS[mode](page, replace(view, pick=kept.pick, spot=kept.spot))
     state.keep(view, HotspotsView())
 
 
@@ -167,7 +168,7 @@ def _map_and_panel(page: Page, view: HotspotsView) -> HotspotsView:
     map_side, panel = st.columns(_MAP_AND_PANEL, gap="small")
     with map_side:
         shown = Shown(view, page.review, wards, page.actor, theme, page.offered.choices.version)
-        overlay = hotspots_map.overlay(shown, _surface(page, view), page.spots)
+        overlay = hotspots_map.overlay(shown, _surfaces(page, view), page.spots)
         folium_map.show(arguments, key=_MAP, overlay=overlay)
     with panel:
         return _panel(page, view)
@@ -219,10 +220,14 @@ def _panel(page: Page, view: HotspotsView) -> HotspotsView:
     return replace(view, listed=listed)
 
 
-def _surface(page: Page, view: HotspotsView) -> DensitySurface | None:
+def _surfaces(page: Page, view: HotspotsView) -> Surfaces:
+    database, actor = guard.database(), page.actor
+    if view.layer is Layer.DELTA:
+        return Surfaces(change=density_change(database, actor, page.query, page.review.compared))
     if view.layer is not Layer.DENSITY:
-        return None
-    return density(guard.database(), page.actor, page.query)
+        return Surfaces()
+    before = density(database, actor, page.review.compared) if view.swipe else None
+    return Surfaces(density(database, actor, page.query), before)
 
 
 @st.cache_data(max_entries=40, show_spinner=False)

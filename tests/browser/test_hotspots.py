@@ -159,6 +159,46 @@ def test_a_hotspot_answers_on_the_map_and_in_the_list(signed_in):
     assert frame.evaluate("diaban.state.areas.spots.picked") == picked
 
 
+def test_two_periods_are_swiped_on_one_scale_without_a_rerun(signed_in):
+    page = signed_in("commander", "/hotspots?period=90d&swipe=1")
+    frame = map_of(page)
+    settle(page, frame)
+    assert frame.locator(".diaban-raster").count() == 2
+    assert len(set(frame.locator(".diaban-swipe").all_inner_texts())) == 2
+    tops = frame.evaluate(
+        "Object.values(diaban.state.rasters)"
+        ".map((one) => new URL(one.request.url, location).searchParams.get('top'))"
+    )
+    assert len(tops) == 2
+    assert len(set(tops)) == 1
+    updates, clips = (
+        _painted(frame),
+        "[...document.querySelectorAll('.diaban-raster')].map((l) => l.style.clip)",
+    )
+    before = frame.evaluate(clips)
+    bar = frame.locator(".leaflet-sbs-range")
+    bar.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    assert frame.evaluate(clips) != before
+    assert _painted(frame) == updates
+    page.get_by_text("Kéo so hai kỳ").click()
+    frame.wait_for_function("() => !document.querySelector('.leaflet-sbs')")
+    settle(page, frame)
+    frame.wait_for_function("() => document.querySelectorAll('.diaban-raster').length === 1")
+    assert frame.evaluate(clips) == [""]
+
+
+def test_where_more_and_where_fewer_is_painted(signed_in):
+    page = signed_in("commander", "/hotspots?period=90d&layer=delta")
+    frame = map_of(page)
+    settle(page, frame)
+    assert frame.locator(".diaban-raster img.leaflet-tile-loaded").count() > 0
+    key = frame.locator(".diaban-key").inner_text()
+    assert "tăng" in key
+    assert "giảm" in key
+
+
 def test_another_filter_changes_the_map_in_place(signed_in):
     page = signed_in("commander", "/hotspots")
     frame = map_of(page)

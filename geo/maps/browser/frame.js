@@ -257,6 +257,29 @@ window.diaban = (function () {
     state.rasters[name] = { layer, request };
   }
 
+  // ---- two rasters beside a bar ----------------------------------------------------------------
+  function swipe(request) {
+    const at = state.swipe ? state.swipe.control._range.value : 0.5;
+    if (state.swipe) {
+      state.swipe.control.remove();
+      state.swipe.labels.forEach((label) => label.remove());
+      state.swipe = null;
+    }
+    for (const { layer } of Object.values(state.rasters)) layer.getContainer().style.clip = "";
+    const [left, right] = request ? [state.rasters[request.left], state.rasters[request.right]] : [];
+    if (!left || !right) return;
+    const control = L.control.sideBySide(left.layer, right.layer).addTo(state.map);
+    control._range.value = at;
+    control._range.setAttribute("aria-label", request.left_label + " | " + request.right_label);
+    control._updateClip();
+    const labels = [["left", request.left_label], ["right", request.right_label]].map(([side, text]) => {
+      const label = element("div", "diaban-swipe diaban-swipe-" + side, text);
+      control._divider.appendChild(label);
+      return label;
+    });
+    state.swipe = { control, labels };
+  }
+
   // ---- points: vector tiles, close up only -----------------------------------------------------
   function points(request) {
     if (state.points && request && state.points.request.url === request.url) return;
@@ -323,6 +346,7 @@ window.diaban = (function () {
     for (const [name, paints] of Object.entries(change.areas || {})) paintAreas(name, paints);
     for (const [name, code] of Object.entries(change.picked || {})) pick(name, code, false);
     for (const [name, request] of Object.entries(change.rasters || {})) raster(name, request);
+    swipe(change.swipe);
     if ("points" in change) points(change.points);
     if ("legend" in change) legend(change.legend);
     fit(change.fit);

@@ -55,8 +55,27 @@ WORDS: dict[str, tuple[str, str]] = {
     "hotspots.layer.density": ("Mật độ", "Density"),
     "hotspots.layer.spots": ("Điểm nóng", "Hotspots"),
     "hotspots.layer.count": ("Số vụ", "Count"),
-    "hotspots.layer.rate": ("Trên 1.000 hộ", "Per 1,000 households"),
+    "hotspots.layer.rate": ("/1.000 hộ", "/1,000 households"),
     "hotspots.layer.change": ("Thay đổi", "Change"),
+    "hotspots.layer.delta": ("Tăng giảm", "More, fewer"),
+    "hotspots.swipe": ("Kéo so hai kỳ", "Swipe the two"),
+    "hotspots.swipe_help": (
+        "Lớp Mật độ: kéo thanh dọc để so hai kỳ trên cùng một thang màu.",
+        "Layer Density: move the bar to compare the two periods on one scale.",
+    ),
+    "hotspots.legend.delta": ("Nơi tăng, nơi giảm", "Where more, where fewer"),
+    "hotspots.legend.delta_unit": (
+        "vụ/km² trong kỳ, so với {compared}",
+        "incidents/km² a period, against {compared}",
+    ),
+    "hotspots.legend.fewer_open": ("giảm trên {low}", "over {low} fewer"),
+    "hotspots.legend.fewer": ("giảm {low}–{high}", "{low}–{high} fewer"),
+    "hotspots.legend.more": ("tăng {low}–{high}", "{low}–{high} more"),
+    "hotspots.legend.more_open": ("tăng trên {low}", "over {low} more"),
+    "hotspots.legend.delta_chance": (
+        "Chưa loại dao động ngẫu nhiên: xem lớp Điểm nóng.",
+        "Chance is not ruled out: see the layer Hotspots.",
+    ),
     # The sentence
     "hotspots.n.reported": ("{n} vụ được trình báo", "{n} reported incidents"),
     "hotspots.n.discovered": ("{n} vụ do lực lượng phát hiện", "{n} discovered incidents"),
