@@ -15,7 +15,7 @@ import shapely
 from scipy import ndimage
 
 from geo.analysis.membership import points_in_polygons
-from geo.domain.crs import STORAGE_CRS, metric_to_lonlat_xy
+from geo.domain.crs import metric_to_lonlat_xy, to_lonlat
 from geo.domain.roles import Actor, Permission
 from geo.services.coverage import TOPICS as HANDS
 from geo.services.coverage import coverage
@@ -258,13 +258,10 @@ def _loads(hands: CoverageResult) -> dict[str, float]:
 
 def _classes(cells: HotspotCells) -> gpd.GeoDataFrame:
     present = [name for name in (COLD, HOT, VERY_HOT) if (cells.frame["class"] == name).any()]
-    shapes = [
-        _degrees(
-            shapely.union_all(cells.frame.geometry[cells.frame["class"] == name].to_numpy()), cells.metric_crs
-        )
-        for name in present
-    ]
-    return gpd.GeoDataFrame({"code": present, "name": present}, geometry=shapes, crs=STORAGE_CRS)
+    shapes = [shapely.union_all(cells.frame.geometry[cells.frame["class"] == name]) for name in present]
+    return to_lonlat(
+        gpd.GeoDataFrame({"code": present, "name": present}, geometry=shapes, crs=cells.metric_crs)
+    )
 
 
 def _degrees(shape: shapely.Geometry, metric_crs: str) -> shapely.Geometry:

@@ -22,11 +22,12 @@ from geo.maps.legend import Legend, LegendEntry, Pattern, entries_of
 from geo.maps.overlay import AREA_OPACITY, RASTER_OPACITY, Overlay, Paint, PointRequest, RasterRequest, Swipe
 from geo.maps.palettes import NO_DATA, Theme, diverging, sequential
 from geo.maps.popups import Card, card
+from geo.services.hotspot_emerging import EmergingHotspots
 from geo.services.hotspot_spots import Spots
 from geo.services.hotspots import SMALL_N, DensitySurface, Review
 from geo.services.tiles import POINT_ZOOM
 from geo.services.wards import Wards
-from geo.ui import formats, hotspots_spots
+from geo.ui import formats, hotspots_emerging, hotspots_spots
 from geo.ui.hotspot_query import to_address
 from geo.ui.hotspots_state import HotspotsView, Layer
 from geo.ui.hotspots_words import change_words, compared_words
@@ -55,16 +56,17 @@ class Painted:
     """Colours of the wards by code, and the key to them."""
 
     paints: dict[str, Paint]
-    legend: Legend
+    legend: Legend | None
 
 
 @dataclass(frozen=True)
 class Surfaces:
-    """The surfaces of a layer: the density, `before` that of the period compared with, or the change."""
+    """What a layer is painted by; `before` is the density of the period compared with."""
 
     density: DensitySurface | None = None
     before: DensitySurface | None = None
     change: DensitySurface | None = None
+    emerging: EmergingHotspots | None = None
 
     @property
     def top(self) -> float:
@@ -78,11 +80,15 @@ def overlay(shown: Shown, surfaces: Surfaces, spots: Spots) -> Overlay:
     marked = spots if layer in {Layer.DENSITY, Layer.SPOTS} and surfaces.before is None else None
     outlined = hotspots_spots.drawn(marked, shown.theme, cells=layer is Layer.SPOTS)
     painted = _painted(shown, surfaces, spots)
+    shapes = dict(outlined.shapes)
+    if surfaces.emerging is not None:
+        shapes[hotspots_spots.CELLS] = hotspots_emerging.shapes(surfaces.emerging, shown.theme)
+        outlined.paints[hotspots_spots.CELLS] = hotspots_emerging.paints(surfaces.emerging, shown.theme)
     positions = shown.wards.positions(shown.view.unit)
     return Overlay(
         areas={AREAS: painted.paints, **outlined.paints},
         picked={AREAS: shown.view.pick, hotspots_spots.SPOTS: shown.view.spot},
-        shapes=outlined.shapes,
+        shapes=shapes,
         rasters=_rasters(shown, surfaces),
         swipe=_swipe(shown) if surfaces.before is not None else None,
         points=_points(shown) if shown.view.points else None,
@@ -97,10 +103,15 @@ def _painted(shown: Shown, surfaces: Surfaces, spots: Spots) -> Painted:
         return _density(shown, surfaces.density, surfaces.top)
     if surfaces.change is not None:
         return _delta(shown, surfaces.change)
+    if surfaces.emerging is not None:
+        left_out = _left_out(shown, {"not_drawn": shown.review.left_out.not_drawn})
+        return Painted(_clear(shown), hotspots_emerging.legend(surfaces.emerging, shown.theme, left_out))
     if shown.view.layer is Layer.SPOTS:
         more = {"at_edge": spots.at_edge, "not_drawn": shown.review.left_out.not_drawn}
         return Painted(_clear(shown), hotspots_spots.legend(spots, shown.theme, _left_out(shown, more)))
-    return _PAINTERS[shown.view.layer](shown)
+    painter = _PAINTERS.get(shown.view.layer)
+    # What the layer shows could not be made, and the page has said why.
+    return painter(shown) if painter else Painted(_clear(shown), None)
 
 
 def stamp(shown: Shown) -> str:

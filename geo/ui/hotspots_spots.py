@@ -63,7 +63,7 @@ def drawn(found: Spots | None, theme: Theme, *, cells: bool) -> Drawn:
 
 def _cells(classes: gpd.GeoDataFrame, theme: Theme) -> ShapesRequest | None:
     options = area_options(theme, AreaStyle("#00000000", 0.0), clicks=False, labels=False, pane="outlines")
-    return _request(classes, options)
+    return cells_request(classes, options)
 
 
 def _outlines(found: Spots, theme: Theme) -> ShapesRequest | None:
@@ -74,10 +74,11 @@ def _outlines(found: Spots, theme: Theme) -> ShapesRequest | None:
         crs=STORAGE_CRS,
     )
     style = AreaStyle(_OUTLINE[theme], 2.0)
-    return _request(frame, area_options(theme, style, pane="spots", label_style="badge"))
+    return cells_request(frame, area_options(theme, style, pane="spots", label_style="badge"))
 
 
-def _request(frame: gpd.GeoDataFrame, options: dict[str, Any]) -> ShapesRequest | None:
+def cells_request(frame: gpd.GeoDataFrame, options: dict[str, Any]) -> ShapesRequest | None:
+    """Return `frame` (``code``, ``name``, areas) for the map, None where it is empty."""
     if frame.empty:
         return None
     told = str((frame["code"].tolist(), sorted(options.items()))).encode()

@@ -32,6 +32,7 @@ class Layer(StrEnum):
 
     DENSITY = "density"
     SPOTS = "spots"
+    EMERGING = "emerging"
     COUNT = "count"
     RATE = "rate"
     CHANGE = "change"

@@ -16,6 +16,7 @@ from geo.maps.furniture import framed_map
 from geo.maps.palettes import Theme
 from geo.services import tiles
 from geo.services.hotspot_change import density_change
+from geo.services.hotspot_emerging import EmergingHotspots, emerging_hotspots
 from geo.services.hotspot_spots import Spots, hotspot_spots
 from geo.services.hotspots import (
     Choices,
@@ -33,6 +34,7 @@ from geo.ui import (
     folium_map,
     formats,
     guard,
+    hotspots_emerging,
     hotspots_export,
     hotspots_map,
     hotspots_spots,
@@ -165,13 +167,14 @@ def _map_and_panel(page: Page, view: HotspotsView) -> HotspotsView:
     ground = tiles.base_version(guard.database(), page.actor)
     arguments = _base(wards, page.actor.scope_key, wards.version, ground, theme, current_lang())
     view = _picked(page, view, folium_map.last_click(arguments, key=_MAP))
+    surfaces = _surfaces(page, view)
     map_side, panel = st.columns(_MAP_AND_PANEL, gap="small")
     with map_side:
         shown = Shown(view, page.review, wards, page.actor, theme, page.offered.choices.version)
-        overlay = hotspots_map.overlay(shown, _surfaces(page, view), page.spots)
+        overlay = hotspots_map.overlay(shown, surfaces, page.spots)
         folium_map.show(arguments, key=_MAP, overlay=overlay)
     with panel:
-        return _panel(page, view)
+        return _panel(page, view, surfaces)
 
 
 def _picked(page: Page, view: HotspotsView, click: AreaClick | None) -> HotspotsView:
@@ -202,13 +205,15 @@ def _chosen(key: str, options: list[Word], asked: Word) -> Word:
     return chosen or asked
 
 
-def _panel(page: Page, view: HotspotsView) -> HotspotsView:
+def _panel(page: Page, view: HotspotsView, surfaces: Surfaces) -> HotspotsView:
     spot = page.spots.spot(view.spot)
     if spot is not None:
         hotspots_spots.spot_figures(page.spots, spot)
     elif view.pick:
         kinds = by_category(guard.database(), page.actor, replace(page.query, unit=view.pick))
         ward_figures(page.review, view.pick, kinds)
+    elif surfaces.emerging is not None:
+        hotspots_emerging.meanings(surfaces.emerging)
     else:
         st.html(f'<p class="hs-hint">{escape(t("hotspots.pick_hint"))}</p>')
     most_px = _TABLE_BESIDE_PX if spot or view.pick else _TABLE_PX
@@ -224,10 +229,20 @@ def _surfaces(page: Page, view: HotspotsView) -> Surfaces:
     database, actor = guard.database(), page.actor
     if view.layer is Layer.DELTA:
         return Surfaces(change=density_change(database, actor, page.query, page.review.compared))
+    if view.layer is Layer.EMERGING:
+        return Surfaces(emerging=_emerging(page))
     if view.layer is not Layer.DENSITY:
         return Surfaces()
     before = density(database, actor, page.review.compared) if view.swipe else None
     return Surfaces(density(database, actor, page.query), before)
+
+
+def _emerging(page: Page) -> EmergingHotspots | None:
+    try:
+        return emerging_hotspots(guard.database(), page.actor, page.query)
+    except InputError as fault:
+        st.warning(fault.message(current_lang()))
+        return None
 
 
 @st.cache_data(max_entries=40, show_spinner=False)
