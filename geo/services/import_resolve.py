@@ -23,7 +23,9 @@ from geo.intake.faults import Faults
 from geo.intake.provinces import PROVINCES
 from geo.intake.report import Intake
 from geo.intake.rules import UNCLASSIFIED
+from geo.intake.unit_names import Directory
 from geo.services import import_places as places
+from geo.services import import_units as units
 from geo.services.import_places import NONE, Areas, Ids
 
 Span = tuple[dt.date, dt.date]
@@ -58,6 +60,11 @@ class Resolving:
         """The blocks that the actor sees today."""
         return places.blocks(self.connection)
 
+    @cached_property
+    def units(self) -> Directory:
+        """Every unit that a row could name, seen by the actor or not."""
+        return units.directory(self.connection, sees_all=self.actor.scope_key == "*")
+
     def words(self, column: str) -> pd.Series:
         """The column as text, all missing where the file has none."""
         if column in self.frame:
@@ -71,6 +78,11 @@ class Resolving:
         unknown = (found == NONE) & words.notna().to_numpy()
         self.faults.reject(unknown, code, lambda at: {"code": str(words.iloc[at])})
         return found
+
+    def ward_named(self, held: Ids | None = None) -> Ids:
+        """(n,) ids of the wards that the rows name; where a name is several wards', `held` decides."""
+        columns = [self.words(name) for name in ("unit_code", "district", "province")]
+        return units.look_up(columns, self.wards, lambda: self.units, self.faults, held)
 
     def look_up_in(self, column: str, known: Mapping[str, int], code: str) -> Ids:
         """As `look_up`, among codes alone."""
@@ -156,7 +168,7 @@ def _resolve_incidents(rows: Resolving) -> None:
 
 
 def _resolve_officers(rows: Resolving) -> None:
-    rows.refs["unit_id"] = rows.look_up("unit_code", rows.wards, "unknown_unit")
+    rows.refs["unit_id"] = rows.ward_named()
 
 
 def _resolve_beats(rows: Resolving) -> None:
@@ -198,20 +210,20 @@ def _resolve_streets(_: Resolving) -> None:
 
 
 def _ward_of_points(rows: Resolving) -> Ids:
-    given = rows.look_up("unit_code", rows.wards, "unknown_unit")
     held = rows.wards.holding(rows.frame["lon"], rows.frame["lat"])
+    given = rows.ward_named(held)
     return np.where(given != NONE, given, held)
 
 
 def _ward_of_areas(rows: Resolving) -> Ids:
-    given = rows.look_up("unit_code", rows.wards, "unknown_unit")
     assert isinstance(rows.frame, gpd.GeoDataFrame)
-    return np.where(given != NONE, given, rows.wards.covering(rows.frame.geometry.array))
+    held = rows.wards.covering(rows.frame.geometry.array)
+    given = rows.ward_named(held)
+    return np.where(given != NONE, given, held)
 
 
 def _ward_of_block_lists(rows: Resolving) -> Ids:
     """The ward that a beat names, or else the ward of the first of its blocks."""
-    given = rows.look_up("unit_code", rows.wards, "unknown_unit")
     first = np.full(len(rows.frame), NONE, dtype=np.int64)
     # One round a beat: there are hundreds, and each has a list of its own.
     for position, codes in enumerate(block_lists(rows.frame)):
@@ -221,7 +233,9 @@ def _ward_of_block_lists(rows: Resolving) -> Ids:
             rows.faults.reject(mask, "unknown_block", _always(code=", ".join(unknown)))
         elif codes:
             first[position] = rows.blocks.by_code[codes[0]]
-    return np.where(given != NONE, given, rows.blocks.unit_of(first))
+    held = rows.blocks.unit_of(first)
+    given = rows.ward_named(held)
+    return np.where(given != NONE, given, held)
 
 
 def _check_one_beat_a_block(rows: Resolving) -> None:
