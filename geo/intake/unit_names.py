@@ -204,15 +204,13 @@ class Directory:
         for index, key in indexes:
             for form in _forms(name):
                 found = index.get(key(form.bare), [])
-                rivals: tuple[Unit, ...] = ()
                 for how, units in _tiers(found, form.type):
                     fitting, others = self._within(units, parents)
                     elsewhere += others
-                    if how == "name":
-                        formers, _ = self._within(_of(found, form.type, present=False), parents)
-                        rivals = _rivals(fitting, formers)
-                    if fitting:
-                        return Meaning(how, fitting, rivals)
+                    if not fitting:
+                        continue
+                    formers, _ = self._within(_of(found, form.type, present=False), parents)
+                    return Meaning(how, fitting, _rivals(fitting, formers) if how == "name" else ())
         return Meaning("elsewhere", tuple(dict.fromkeys(elsewhere))) if elsewhere else Meaning("unknown")
 
     def _within(

@@ -126,6 +126,8 @@ def test_former_names_in_a_file_put_its_other_names_in_doubt() -> None:
     assert beside[0].codes == ("18859", "18880")
     assert not beside[0].certain
     assert beside[1].certain
+    assert beside[1].rivals == ()
+    assert len(KNOWN.find_all([Written("Xã Đông")])[0].units) == 1
 
 
 @pytest.mark.parametrize(("one", "other"), [("Hoà", "Hòa"), ("KHOẺ", "khỏe"), ("Thuý", "Thúy"), ("Uỷ", "Ủy")])
