@@ -34,7 +34,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "There is no '{word}' in {parent}; there are: {candidates}. Correct the name, the district or province, or write the code.",
     ),
     "code_mended": (
-        "'{word}' được hiểu là mã {code}: mã đã mất số 0 hoặc bị đổi thành số (số dòng: {rows}).",
-        "'{word}' is taken for code {code}, which lost its zeros or became a number (rows: {rows}).",
+        "'{word}' được hiểu là mã {code}: mã đã mất số 0 hoặc bị đổi thành số; hãy để cột mã dạng văn bản.",
+        "'{word}' is taken for code {code}, which lost its zeros or became a number; keep codes as text.",
+    ),
+    "ambiguous_code": (
+        "'{word}' có thể là mã {candidates}; hãy ghi đủ các số 0.",
+        "'{word}' may be code {candidates}; write all its zeros.",
+    ),
+    "ambiguous_block": (
+        "'{word}' là tên của nhiều tổ dân phố: {candidates}; hãy ghi mã tổ, hoặc thêm cột phường, xã.",
+        "'{word}' is the name of several blocks: {candidates}; write the code, or add a column with the ward.",
     ),
 }
