@@ -259,10 +259,8 @@ def spelled(name: str) -> str:
 
 
 def folded(name: str) -> str:
-    """Return what names are compared by where marks are missing: letters and digits without marks."""
-    return _number_name(
-        " ".join(re.findall(r"[a-z0-9]+", fold(name.translate(_APOSTROPHES).replace("'", ""))))
-    )
+    """Return what names are compared by where marks are missing: letters and digits alone (Ma Đa Guôi)."""
+    return _number_name("".join(re.findall(r"[a-z0-9]+", fold(name))))
 
 
 def _number_name(name: str) -> str:
