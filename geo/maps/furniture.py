@@ -18,6 +18,7 @@ PANES = {
     "density": {"z": 350, "clicks": False},
     "areas": {"z": 400, "clicks": True},
     "outlines": {"z": 430, "clicks": False},
+    "spots": {"z": 435, "clicks": True},
     "points": {"z": 440, "clicks": False},
     "labels": {"z": 460, "clicks": False},
 }

@@ -19,7 +19,8 @@ from geo.domain.frames import CONTRACTS
 from geo.domain.kinds import Kind
 from geo.domain.messages import Lang
 from geo.domain.roles import Actor, Permission
-from geo.intake.columns import WKT_FIELD, is_about_persons, match
+from geo.intake.columns import WKT_FIELD, match
+from geo.intake.persons import is_about_persons
 from geo.intake.reading import open_source
 from geo.intake.report import Intake, Reason
 from geo.intake.source import Options

@@ -14,12 +14,14 @@ from geo.maps.legend import Legend, LegendEntry, Pattern, entries_of
 from geo.maps.overlay import AREA_OPACITY, RASTER_OPACITY, Overlay, Paint, PointRequest, RasterRequest
 from geo.maps.palettes import NO_DATA, Theme, diverging, sequential
 from geo.maps.popups import Card, card
+from geo.services.hotspot_spots import Spots
 from geo.services.hotspots import SMALL_N, DensitySurface, Review
 from geo.services.tiles import POINT_ZOOM
 from geo.services.wards import Wards
-from geo.ui import formats
+from geo.ui import formats, hotspots_spots
 from geo.ui.hotspot_query import to_address
-from geo.ui.hotspots_state import Compare, HotspotsView, Layer
+from geo.ui.hotspots_state import HotspotsView, Layer
+from geo.ui.hotspots_words import change_words, compared_words
 from geo.ui.i18n import t
 from geo.ui.rasters import colours_of
 
@@ -47,13 +49,23 @@ class Painted:
     legend: Legend
 
 
-def overlay(shown: Shown, surface: DensitySurface | None) -> Overlay:
+def overlay(shown: Shown, surface: DensitySurface | None, spots: Spots) -> Overlay:
     """Return the overlay for the layer that the view names; `surface` only with the density."""
-    painted = _density(shown, surface) if surface is not None else _PAINTERS[shown.view.layer](shown)
+    layer = shown.view.layer
+    marked = spots if layer in {Layer.DENSITY, Layer.SPOTS} else None
+    outlined = hotspots_spots.drawn(marked, shown.theme, cells=layer is Layer.SPOTS)
+    if surface is not None:
+        painted = _density(shown, surface)
+    elif layer is Layer.SPOTS:
+        more = {"at_edge": spots.at_edge, "not_drawn": shown.review.left_out.not_drawn}
+        painted = Painted(_clear(shown), hotspots_spots.legend(spots, shown.theme, _left_out(shown, more)))
+    else:
+        painted = _PAINTERS[layer](shown)
     positions = shown.wards.positions(shown.view.unit)
     return Overlay(
-        areas={AREAS: painted.paints},
-        picked={AREAS: shown.view.pick},
+        areas={AREAS: painted.paints, **outlined.paints},
+        picked={AREAS: shown.view.pick, hotspots_spots.SPOTS: shown.view.spot},
+        shapes=outlined.shapes,
         rasters={"density": _raster(shown, surface) if surface is not None else None},
         points=_points(shown) if shown.view.points else None,
         legend=painted.legend,
@@ -105,7 +117,11 @@ def _density(shown: Shown, surface: DensitySurface) -> Painted:
         entries,
         (" · ".join(used), *left_out),
     )
-    return Painted({code: Paint(card=said) for code, said in _cards(shown).items()}, legend)
+    return Painted(_clear(shown), legend)
+
+
+def _clear(shown: Shown) -> dict[str, Paint]:
+    return {code: Paint(card=said) for code, said in _cards(shown).items()}
 
 
 def _count(shown: Shown) -> Painted:
@@ -221,22 +237,6 @@ def _cards(shown: Shown) -> dict[str, Card]:
         )
         for code, name, count, before, rate in zip(*columns, strict=True)
     }
-
-
-def change_words(count: int, before: int) -> str:
-    """Return a change as it is said: n/a from 0, with a warning where either number is below five."""
-    if before == 0:
-        return t("hotspots.not_available")
-    said = formats.percent(count / before - 1, 0)
-    if count > before:
-        said = f"+{said}"
-    return t("hotspots.small_n", change=said) if min(count, before) < SMALL_N else said
-
-
-def compared_words(view: HotspotsView, days: int) -> str:
-    """Return what the period is compared with, in words."""
-    key = "hotspots.compared.before" if view.compare is Compare.BEFORE else "hotspots.compared.year"
-    return t(key, days=formats.number(days))
 
 
 def _left_out(shown: Shown, more: dict[str, int] | None = None) -> tuple[str, ...]:

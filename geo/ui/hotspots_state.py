@@ -31,16 +31,36 @@ class Layer(StrEnum):
     """What the map shows."""
 
     DENSITY = "density"
+    SPOTS = "spots"
     COUNT = "count"
     RATE = "rate"
     CHANGE = "change"
+
+
+class Listed(StrEnum):
+    """What is listed beside the map."""
+
+    SPOTS = "spots"
+    WARDS = "wards"
+
+
+class Mode(StrEnum):
+    """What the page answers; the settings and the sentence stay."""
+
+    MAP = "map"
+    WHEN = "when"
+    PLACES = "places"
+    REPEAT = "repeat"
+    TRUST = "trust"
+    EFFECT = "effect"
 
 
 @dataclass(frozen=True)
 class HotspotsView:
     """Every field stands in the address where it differs from the default, so that a link shows the same.
 
-    first, last : only with the preset ``custom``; pick : code of the ward whose figures are open
+    first, last : only with the preset ``custom``
+    pick, spot : code of the ward, or of the hotspot, whose figures are open
     h : smoothing radius in metres, 0 for the one that fits the scope
     points : single incidents, or cells, close up
     """
@@ -56,6 +76,9 @@ class HotspotsView:
     h: int = 0
     points: bool = False
     pick: str | None = None
+    mode: Mode = Mode.MAP
+    spot: str | None = None
+    listed: Listed = Listed.SPOTS
 
 
 _DAYS = {Preset.WEEK: 7, Preset.FOUR_WEEKS: 28, Preset.QUARTER: 90}

@@ -103,7 +103,7 @@ window.diaban = (function () {
 
   // ---- areas: drawn once, painted again whenever the figures change -----------------------------
   function areas(name, collection, options) {
-    const layer = { options, paths: {}, paints: {}, picked: null, labels: [] };
+    const layer = { options, paths: {}, paints: {}, picked: null, labels: [], stop: [] };
     state.areas[name] = layer;
     layer.leaflet = L.geoJSON(collection, {
       pane: options.pane,
@@ -121,7 +121,27 @@ window.diaban = (function () {
       },
     }).addTo(state.map);
     if (options.labels) labels(layer, collection);
-    if (options.clicks) state.map.on("click", () => pick(name, null, true));
+    if (options.clicks) listen(layer, "click", () => pick(name, null, true));
+  }
+
+  function listen(layer, events, answer) {
+    state.map.on(events, answer);
+    layer.stop.push(() => state.map.off(events, answer));
+  }
+
+  // Areas that come and go with the figures: drawn anew when the key says that they are others.
+  function shapes(name, request) {
+    const before = state.areas[name];
+    if (before && request && before.key === request.key) return;
+    if (before) {
+      before.stop.forEach((stop) => stop());
+      before.labels.forEach((label) => state.map.removeLayer(label.marker));
+      state.map.removeLayer(before.leaflet);
+      delete state.areas[name];
+    }
+    if (!request) return;
+    areas(name, request.collection, request.options);
+    state.areas[name].key = request.key;
   }
 
   function baseStyle(layer) {
@@ -195,7 +215,7 @@ window.diaban = (function () {
     for (const feature of collection.features) {
       const at = feature.properties.label_at;
       if (!at) continue;
-      const text = element("span", "diaban-label", feature.properties.label || feature.properties.name);
+      const text = element("span", "diaban-" + layer.options.label_style, feature.properties.label || feature.properties.name);
       const marker = L.marker(at, {
         icon: L.divIcon({ html: text, className: "diaban-label-box", iconSize: [0, 0] }),
         interactive: false, keyboard: false, pane: "labels",
@@ -203,7 +223,7 @@ window.diaban = (function () {
       layer.labels.push({ marker, text, rank: feature.properties.rank || 0 });
     }
     layer.labels.sort((a, b) => b.rank - a.rank);
-    state.map.on("zoomend viewreset resize", () => declutter(layer));
+    listen(layer, "zoomend viewreset resize", () => declutter(layer));
     document.fonts.ready.then(() => declutter(layer));
     declutter(layer);
   }
@@ -299,6 +319,7 @@ window.diaban = (function () {
   // ---- everything that a change of the filters changes ------------------------------------------
   function update(change) {
     fillWindow();
+    for (const [name, request] of Object.entries(change.shapes || {})) shapes(name, request);
     for (const [name, paints] of Object.entries(change.areas || {})) paintAreas(name, paints);
     for (const [name, code] of Object.entries(change.picked || {})) pick(name, code, false);
     for (const [name, request] of Object.entries(change.rasters || {})) raster(name, request);
