@@ -171,19 +171,20 @@ class _Asked:
         elif meaning.how == "unknown":
             self.refused["unknown_unit"][at] = {"code": word}
         elif meaning.how == "elsewhere":
-            facts = {"parent": ", ".join(asked.parents) or "-", "candidates": self._candidates(meaning.units)}
-            self.refused["unit_elsewhere"][at] = {"word": word, **facts}
+            said = ", ".join((word, *asked.parents))
+            candidates = self._candidates(meaning.units)
+            self.refused["unit_elsewhere"][at] = {"word": said, "candidates": candidates}
         else:
             self._settle_by_place(at, word, meaning, rows)
 
     def _settle_certain(self, at: int, word: str, meaning: Meaning, rows: Ids) -> None:
         code = meaning.codes[0]
         ward = self.wards.by_code.get(code, NONE)
+        facts: Facts = {"word": word, "code": code, "unit": self._name(code)}
         if ward == NONE:
-            self.refused["unknown_unit"][at] = {"code": word}
+            self.refused["unit_outside_scope"][at] = facts
             return
         self.found[rows] = ward
-        facts: Facts = {"word": word, "code": code, "unit": self._name(code)}
         if meaning.how in _NOTES:
             self.noted.append((rows, _NOTES[meaning.how], facts | _before(meaning.units[0])))
         gone = tuple(unit for unit in meaning.rivals if code not in unit.became)
@@ -235,7 +236,7 @@ class _Asked:
         self.faults.warn(mask, code, lambda row: facts(which.get(row, 0)))
 
     def _name(self, code: str) -> str:
-        return self.directory[code].shown if code in self.directory else "?"
+        return self.directory[code].shown if code in self.directory else "…"
 
     def _candidates(self, units: Sequence[Unit]) -> str:
         """The units with their codes; of a former one also what it became."""

@@ -208,6 +208,24 @@ def test_stored_lineage_is_followed_to_the_end(db: Database, file: Any, tmp_path
     assert units_of(db, "post", "code") == {"A": "18880", "B": "18859"}
 
 
+def test_the_name_of_today_may_be_a_former_one_too(db: Database, file: Any) -> None:
+    """The commune Đồng Sơn went into Đồng Hới; the phường Đồng Sơn is of today."""
+    with db.owner.begin() as connection:
+        connection.execute(text(_LINEAGE.replace("Gộp", "Đồng Sơn")))
+    alone = take(db, file(officers("Đồng Sơn", "Phường Đồng Sơn")), Kind.OFFICERS)
+    assert units_of(db) == {"S0": "18871", "S1": "18871"}
+    assert alone["warnings"] == {"unit_named_as_before": 1}
+    (sentence,) = told(alone, "unit_named_as_before")
+    assert sentence == (
+        "'Đồng Sơn' được hiểu là đơn vị hiện nay 'Phường Đồng Sơn, Quảng Trị', mã 18871 (số dòng: 1); "
+        "đơn vị cũ cùng tên: Xã Đồng Sơn → Phường Đồng Hới, Quảng Trị [18880]; "
+        "nếu ý là đơn vị cũ, hãy ghi mã."
+    )
+    beside = take(db, file(officers("Đồng Sơn", "Xã Đồng Sơn")), Kind.OFFICERS)
+    assert beside["reasons"] == {"ambiguous_unit": 1}
+    assert units_of(db)["S1"] == "18880"
+
+
 def test_a_planner_of_one_ward_gets_no_row_of_its_namesake(
     db: Database, sign_in: SignIn, file: Any, tmp_path: Path
 ) -> None:
@@ -215,7 +233,11 @@ def test_a_planner_of_one_ward_gets_no_row_of_its_namesake(
     planner = sign_in("mot-phuong", Role.PLANNER, ("00123",))
     facts = take(db, file(officers("X. Tân Lập", "123", "P. Đồng Hới", "18880")), Kind.OFFICERS, planner)
     assert units_of(db) == {"S1": "00123"}
-    assert facts["reasons"] == {"ambiguous_unit": 1, "unknown_unit": 2}
+    assert facts["reasons"] == {"ambiguous_unit": 1, "unit_outside_scope": 2}
+    assert any(
+        "'18880' là 'Phường Đồng Hới, Quảng Trị', mã 18880, ngoài phạm vi của bạn" in cell
+        for cell in reject_texts(db, facts["batch"], tmp_path)
+    )
     with db.app.begin() as connection:
         connection.execute(
             text("SELECT set_config('diaban.session', :token, true)"), {"token": planner.session_token}

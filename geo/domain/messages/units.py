@@ -18,8 +18,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "'{word}' is taken for code {code} ('{unit}'), which lost its zeros or became a number (rows: {rows}).",
     ),
     "unit_named_as_before": (
-        "'{word}' được hiểu là đơn vị hiện nay '{unit}', mã {code} (số dòng: {rows}); đơn vị cũ cùng tên nay là {candidates}: nếu ý là đơn vị cũ, hãy ghi mã.",
-        "'{word}' is taken for the present '{unit}', code {code} (rows: {rows}); the former unit of that name is {candidates} now: if that is meant, write its code.",
+        "'{word}' được hiểu là đơn vị hiện nay '{unit}', mã {code} (số dòng: {rows}); đơn vị cũ cùng tên: {candidates}; nếu ý là đơn vị cũ, hãy ghi mã.",
+        "'{word}' is taken for the present '{unit}', code {code} (rows: {rows}); former units of that name: {candidates}; if that is meant, write its code.",
     ),
     "ambiguous_unit": (
         "'{word}' là tên của nhiều đơn vị: {candidates}; hãy ghi mã đơn vị, hoặc thêm cột huyện hay tỉnh.",
@@ -30,8 +30,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "'{word}' ({before}) was split among several units on {since}: {candidates}; write the code of the present one.",
     ),
     "unit_elsewhere": (
-        "Không có '{word}' thuộc {parent}; có: {candidates}. Hãy sửa tên, sửa huyện hay tỉnh, hoặc ghi mã đơn vị.",
-        "There is no '{word}' in {parent}; there are: {candidates}. Correct the name, the district or province, or write the code.",
+        "Không có đơn vị '{word}' ở nơi đã ghi; cùng tên có: {candidates}. Hãy sửa tên, sửa huyện hay tỉnh, hoặc ghi mã.",
+        "There is no unit '{word}' in what the row says; of that name there are: {candidates}. Correct the name, the district or province, or write the code.",
+    ),
+    "unit_outside_scope": (
+        "'{word}' là '{unit}', mã {code}, ngoài phạm vi của bạn; hãy nhờ người phụ trách đơn vị đó nhập.",
+        "'{word}' is '{unit}', code {code}, outside your scope; ask someone in charge of it to import the row.",
     ),
     "code_mended": (
         "'{word}' được hiểu là mã {code}: mã đã mất số 0 hoặc bị đổi thành số; hãy để cột mã dạng văn bản.",

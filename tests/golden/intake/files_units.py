@@ -1,7 +1,7 @@
 """Files that name wards as offices do (item 3): cut down, by former names, by shared names, by mended codes.
 
-The wards they speak of are seven squares in a row: three of Quảng Trị with their codes of today, two that
-share a name, and two of Hà Nội that took over a ward in parts.
+The wards they speak of are nine squares in a row: three of Quảng Trị with their codes of today, two that
+share a name, two of Hà Nội that took over a ward in parts, and two that each took over a Phường 1.
 """
 
 import unicodedata
@@ -20,6 +20,8 @@ WARDS = (
     ("00456", "Xã Tân Lập", "Tân Lập", "33"),
     ("00097", "Phường Hồng Hà", "Hồng Hà", "01"),
     ("00103", "Phường Tây Hồ", "Tây Hồ", "01"),
+    ("19333", "Phường Đông Hà", "Đông Hà", "44"),
+    ("19360", "Phường Quảng Trị", "Quảng Trị", "44"),
 )
 SIDE_DEG = 0.01
 WEST, SOUTH = 106.60, 17.46
@@ -102,6 +104,14 @@ def one_name_in_several_districts(folder: Path) -> Path:
     return _officers(folder / "trung_ten.xlsx", ["Xã", "Tỉnh"], rows)
 
 
+def one_number_in_several_towns(folder: Path) -> Path:
+    """Phường 1, which two towns had before the merger: alone, with its town, with a district without one."""
+    rows: list[list[object]] = [
+        ["Phường 1", None], ["P.1", "TP. Đông Hà"], ["P1", "thi xa quang tri"], ["P. 01", "Huyện Hải Lăng"],
+    ]  # fmt: skip
+    return _officers(folder / "trung_so.xlsx", ["Phường", "Huyện"], rows)
+
+
 def codes_taken_for_numbers(folder: Path) -> Path:
     """Codes of wards as a workbook keeps numbers: 123 and 18880 as numbers, "123.0" and "0123" as text."""
     words: list[object] = [123, 18880.0, "123.0", "0123", "00123", 7]
@@ -114,5 +124,6 @@ FILES = (
     names_of_before_the_merger,
     a_ward_that_was_split,
     one_name_in_several_districts,
+    one_number_in_several_towns,
     codes_taken_for_numbers,
 )

@@ -93,7 +93,23 @@ def test_one_name_in_several_districts(db: Database, tmp_path: Path) -> None:
         "'X. Tân Lập' là tên của nhiều đơn vị: Xã Tân Lập, Quảng Trị [00123]; Xã Tân Lập, Hưng Yên [00456]; "
         "hãy ghi mã đơn vị, hoặc thêm cột huyện hay tỉnh."
     ) in asked
-    assert "Không có 'Xã Tân Lập' thuộc Nam Định; có: Xã Tân Lập, Quảng Trị [00123]" in elsewhere
+    assert (
+        "Không có đơn vị 'Xã Tân Lập, Nam Định' ở nơi đã ghi; cùng tên có: Xã Tân Lập, Quảng Trị [00123]"
+        in elsewhere
+    )
+
+
+def test_one_number_in_several_towns(db: Database, tmp_path: Path) -> None:
+    facts = take(db, files.one_number_in_several_towns(tmp_path), Kind.OFFICERS)
+    assert units(db, "officer", "service_number") == {"S02": "19333", "S03": "19360"}
+    assert facts["reasons"] == {"ambiguous_unit": 1, "unit_elsewhere": 1}
+    assert facts["warnings"] == {"unit_by_lineage": 2}
+    asked, _ = reasons(db, facts["batch"], tmp_path)
+    for town, ward in (
+        ("Thành phố Đông Hà", "Phường Đông Hà, Quảng Trị [19333]"),
+        ("Thị xã Quảng Trị", "Phường Quảng Trị, Quảng Trị [19360]"),
+    ):
+        assert f"Phường 1, {town}, Tỉnh Quảng Trị → {ward}" in asked
 
 
 def test_codes_taken_for_numbers(db: Database, tmp_path: Path) -> None:
