@@ -18,14 +18,15 @@ How = Literal["code", "mended", "name", "other_type", "lineage", "elsewhere", "u
 
 # Types of units by what they are called and cut down to, marks dropped.
 _TYPES = {
-    "phuong": "phuong", "p": "phuong", "xa": "xa", "x": "xa", "thi tran": "thi tran", "tt": "thi tran",
+    "phuong": "phuong", "p": "phuong", "ph": "phuong", "f": "phuong", "xa": "xa", "x": "xa",
+    "thi tran": "thi tran", "tt": "thi tran",
     "dac khu": "dac khu", "dk": "dac khu", "thi xa": "thi xa", "tx": "thi xa", "thanh pho": "thanh pho",
     "tp": "thanh pho", "quan": "quan", "q": "quan", "huyen": "huyen", "h": "huyen", "tinh": "tinh",
     "t": "tinh",
 }  # fmt: skip
 # "P. Đồng Hới", "p.1", "P1", "Phường 1", "X: A"; "Xuân" has no type, as no mark or blank follows its X.
 _TYPED = re.compile(
-    r"(phuong|xa|thi tran|dac khu|thi xa|thanh pho|quan|huyen|tinh|tt|tx|tp|dk|p|x|q|h|t)"
+    r"(phuong|xa|thi tran|dac khu|thi xa|thanh pho|quan|huyen|tinh|t\.?t|t\.?x|t\.?p|dk|ph|p|f|x|q|h|t)"
     r"(?:\s*[.:]\s*|\s+|(?=\d))(?=\S)"
 )
 # "PĐồng Hới": the type grown together with a name, seen by its second capital.
@@ -143,9 +144,11 @@ class Directory:
     def _index(self, unit: Unit) -> None:
         typed = [_typed(nfc(name)) for name in unit.names]
         kind = next((name.type for name in typed if name.type), None)
-        for key in {spelled(name.bare) for name in typed}:
+        # Whole as well: the name alone may look like a type and a name ("Xa La").
+        names = {*unit.names, *(name.bare for name in typed)}
+        for key in set(map(spelled, names)):
             self._spelled[key].append((kind, unit))
-        for key in {folded(name.bare) for name in typed}:
+        for key in set(map(folded, names)):
             self._folded[key].append((kind, unit))
 
     def __getitem__(self, code: str) -> Unit:
@@ -281,7 +284,9 @@ def _typed(word: str) -> _Name:
     before = _BEFORE.match(bare)
     start = before.end() if before else 0
     found = _TYPED.match(bare, start)
-    return _Name(_TYPES[found[1]], word[found.end() :]) if found else _Name(None, word[start:])
+    return (
+        _Name(_TYPES[found[1].replace(".", "")], word[found.end() :]) if found else _Name(None, word[start:])
+    )
 
 
 def _forms(word: str) -> Iterator[_Name]:

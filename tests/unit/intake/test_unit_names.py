@@ -60,7 +60,10 @@ def find(word: str, *parents: str) -> Meaning:
         ("X. Đồng Hới", "18880", "other_type"), ("TX Đồng Hới", "18880", "other_type"),
         ("X. Bảo Ninh", "18880", "lineage"), ("bao ninh", "18880", "lineage"), ("18889", "18880", "lineage"),
         ("TT Hoàn Lão", "18859", "lineage"), ("TT. Hoàn Lão", "18859", "lineage"),
-        ("TTHoàn Lão", "18859", "lineage"), ("t.trấn Hoàn Lão", None, "unknown"),
+        ("TTHoàn Lão", "18859", "lineage"), ("T.T. Hoàn Lão", "18859", "lineage"),
+        ("F.1", "25001", "name"), ("F1", "25001", "name"), ("Ph. Đồng Hới", "18880", "name"),
+        ("T.P Đồng Hới", "18880", "other_type"), ("Xã Bảo Ninh (cũ)", "18880", "lineage"),
+        ("t.trấn Hoàn Lão", None, "unknown"),
         ("Thị trấn Hoàn Lão", "18859", "lineage"), ("Hoàn Lão", "18859", "lineage"),
         ("Xã Đồng Thuận", "18880", "lineage"), ("Phường Đồng Thuận", "18859", "name"),
         ("123", "00123", "mended"), ("123.0", "00123", "mended"), ("123,0", "00123", "mended"),
@@ -99,6 +102,11 @@ def test_a_name_is_not_taken_for_one_in_another_province(parents: tuple[str, ...
     assert meaning.how == "elsewhere"
     assert not meaning.certain
     assert {unit.code for unit in meaning.units} == {"40001", "40002"}
+
+
+def test_a_name_alone_that_looks_like_a_type_and_a_name() -> None:
+    known = Directory([Unit("00130", ("Xa La",), (), ("00130",))])
+    assert {known.find(Written(word)).codes for word in ("Xa La", "P. Xa La", "xa la")} == {("00130",)}
 
 
 def test_two_codes_of_one_number_stay_two() -> None:
