@@ -30,7 +30,7 @@ _CELL_OPACITY = 0.75
 _BEATS_SHOWN = 3
 _LIST = 10
 _ROW_PX, _HEAD_PX = 30, 38
-_WIDTHS = (94, 40, 50, 100)
+_WIDTHS = (92, 38, 48, 106)
 
 
 @dataclass(frozen=True)

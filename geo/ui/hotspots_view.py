@@ -33,6 +33,7 @@ from geo.ui import (
     folium_map,
     formats,
     guard,
+    hotspots_export,
     hotspots_map,
     hotspots_spots,
     map_frame,
@@ -78,7 +79,10 @@ def show(actor: Actor) -> None:
         view = settings(_asked(offered), offered, actor)
     state.keep(view, HotspotsView())
     with right:
-        _show_answer(actor, offered, view)
+        page = _show_answer(actor, offered, view)
+    if page is not None:
+        with left:
+            hotspots_export.offer(page)
 
 
 def _asked(offered: Offered) -> HotspotsView:
@@ -99,7 +103,7 @@ def _show_empty() -> None:
     st.info(t("hotspots.no_wards_what"))
 
 
-def _show_answer(actor: Actor, offered: Offered, view: HotspotsView) -> None:
+def _show_answer(actor: Actor, offered: Offered, view: HotspotsView) -> Page | None:
     try:
         query = question(replace(view, h=view.h or offered.radius_m), offered.newest)
         with st.spinner(t("hotspots.reading", n=formats.number(offered.choices.incidents))):
@@ -108,11 +112,13 @@ def _show_answer(actor: Actor, offered: Offered, view: HotspotsView) -> None:
             spots = hotspot_spots(guard.database(), actor, query, held)
     except InputError as fault:
         st.error(fault.message(current_lang()))
-        return
+        return None
     _say_context(offered, view, query)
     st.html(f'<p class="db-verdict">{_sentence(offered, view, answer, spots)}</p>')
     map_frame.fill_height(_ABOVE_MAP_PX)
-    _answer(Page(actor, offered, view, query, answer, spots))
+    page = Page(actor, offered, view, query, answer, spots)
+    _answer(page)
+    return page
 
 
 def _say_context(offered: Offered, view: HotspotsView, query: HotspotQuery) -> None:
