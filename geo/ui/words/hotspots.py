@@ -58,6 +58,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "hotspots.layer.rate": ("/1.000 hộ", "/1,000 households"),
     "hotspots.layer.change": ("Thay đổi", "Change"),
     "hotspots.layer.delta": ("Tăng giảm", "More, fewer"),
+    "hotspots.back": ("Lùi về trước", "Go back"),
+    "hotspots.back.none": ("kỳ mới nhất", "newest"),
+    "hotspots.back.some": ("{n} kỳ trước", "{n} before"),
+    "hotspots.back_help": (
+        "Kéo để xem các kỳ trước, dài bằng kỳ này; phím mũi tên cũng được.",
+        "Move to see earlier periods of the same length; the arrow keys do it too.",
+    ),
     "hotspots.swipe": ("Kéo so hai kỳ", "Swipe the two"),
     "hotspots.swipe_help": (
         "Lớp Mật độ: kéo thanh dọc để so hai kỳ trên cùng một thang màu.",
