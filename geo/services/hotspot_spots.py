@@ -21,7 +21,7 @@ from geo.services.coverage import TOPICS as HANDS
 from geo.services.coverage import coverage
 from geo.services.coverage_result import BeatCoverage, CoverageResult
 from geo.services.hotspot_cells import COLD, HOT, VERY_HOT, HotspotCells, Significant, cells_in_full
-from geo.services.hotspots import SMALL_N, Asked, HotspotQuery, asked
+from geo.services.hotspots import SMALL_N, Asked, HotspotQuery, asked, first_day
 from geo.services.kept import Kept
 from geo.store.engine import Database, data_version, transaction
 
@@ -68,7 +68,8 @@ class Spot:
     count, before : incidents in it, in the period and in the one compared with
     history : numbers of the HISTORY periods of the same length before, oldest first, and of this one
     z, q : of its strongest cell
-    new : nothing of it, and nothing beside it, was significant in the period compared with
+    new : nothing of it, and nothing beside it, was significant in the period compared with; None where the
+        data does not reach back over that period
     beats : most incidents first
     """
 
@@ -80,7 +81,7 @@ class Spot:
     history: tuple[int, ...]
     z: float
     q: float
-    new: bool
+    new: bool | None
     ward_code: str
     ward_name: str
     beats: tuple[SpotBeat, ...]
@@ -120,7 +121,7 @@ class Spots:
     @property
     def new(self) -> int:
         """How many were not there in the period compared with."""
-        return sum(spot.new for spot in self.spots)
+        return sum(bool(spot.new) for spot in self.spots)
 
     def spot(self, code: str | None) -> Spot | None:
         """Return the hotspot with `code`, None where there is none."""
@@ -162,7 +163,9 @@ def _spots(question: _Question, least: int) -> Spots:
     old = set(labels[ndimage.binary_dilation(labels_before > 0, _QUEEN)].tolist())
     still = set(labels_before[ndimage.binary_dilation(labels > 0, _QUEEN)].tolist()) - {0}
     counted = _Counted(question, labels, number, now)
-    every = (counted.spot(label, new=label not in old) for label in range(1, number + 1))
+    since = first_day(question.data.columns)
+    known = since is not None and since <= question.compared.start
+    every = (counted.spot(label, new=label not in old if known else None) for label in range(1, number + 1))
     found = [spot for spot in every if spot.count >= least]
     found.sort(key=lambda spot: (not spot.unassigned, not spot.overloaded, -spot.count, spot.code))
     return Spots(
@@ -203,7 +206,7 @@ class _Counted:
     def _counts(self, query: HotspotQuery) -> Whole:
         return np.bincount(self._label_of(self._question.data.drawn(query)), minlength=self._number + 1)
 
-    def spot(self, label: int, *, new: bool) -> Spot:
+    def spot(self, label: int, *, new: bool | None) -> Spot:
         """Return the hotspot of one label."""
         own = self._by_cell.loc[np.flatnonzero(self._flat[:-1] == label)]
         shape = shapely.union_all(own.geometry.to_numpy())

@@ -92,5 +92,6 @@ def meanings(found: EmergingHotspots) -> None:
     for kind in _shown(found):
         words = CLASS_WORDS[kind]
         meaning = words.meaning_vi if current_lang() == "vi" else words.meaning_en
-        lines.append(f"<p class='hs-hint'><b>{escape(_name(kind))}.</b> {escape(meaning)}</p>")
-    st.html("".join(lines) or f"<p class='hs-hint'>{escape(t('hotspots.emerging.none_help'))}</p>")
+        lines.append(f"<div><b>{escape(_name(kind))}.</b> {escape(meaning)}</div>")
+    said = f"<div class='hs-hint hs-lines'>{''.join(lines)}</div>" if lines else ""
+    st.html(said or f"<p class='hs-hint'>{escape(t('hotspots.emerging.none_help'))}</p>")

@@ -123,5 +123,6 @@ STYLE = """<style>
 .hs-bars { display: flex; align-items: flex-end; gap: 4px; height: 42px; }
 .hs-bars i { flex: 1; min-height: 2px; background: #8a8f9a; border-radius: 2px 2px 0 0; }
 .hs-bars i:last-child { background: #db5600; }
+.hs-lines div { margin-bottom: .3rem; line-height: 1.35; }
 .hs-hint { font-size: .82rem; color: var(--db-muted, #5b6375); }
 </style>"""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
+from math import isnan
 from typing import Any
 
 import geopandas as gpd
@@ -28,9 +29,14 @@ SPOTS, CELLS = "spots", "cells"
 _OUTLINE: dict[Theme, str] = {"light": "#14213d", "dark": "#f2f4f8"}
 _CELL_OPACITY = 0.75
 _BEATS_SHOWN = 3
+_STATES = {
+    True: "hotspots.spots.is_new",
+    False: "hotspots.spots.is_old",
+    None: "hotspots.spots.is_unknown",
+}
 _LIST = 10
 _ROW_PX, _HEAD_PX = 30, 38
-_WIDTHS = (92, 38, 48, 106)
+_PANEL_PX, _DIGIT_PX, _PADDING_PX = 284, 8, 18
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,8 @@ def _cells(classes: gpd.GeoDataFrame, theme: Theme) -> ShapesRequest | None:
 
 
 def _outlines(found: Spots, theme: Theme) -> ShapesRequest | None:
-    numbers = [str(number) for number in range(1, len(found.spots) + 1)]
+    # More numbers than the list has places would hide the map.
+    numbers = [str(number) if number <= _LIST else "" for number in range(1, len(found.spots) + 1)]
     frame = gpd.GeoDataFrame(
         {"code": [spot.code for spot in found.spots], "name": numbers, "label": numbers},
         geometry=[spot.shape for spot in found.spots],
@@ -165,7 +172,7 @@ def spot_list(found: Spots, key: str, most_px: int) -> None:
     names = [t(f"hotspots.{name}") for name in ("spots.col", "col.count", "col.change", "spots.whose")]
     rows = [
         (
-            f"{number} {spot.ward_name}",
+            f"{number} · {spot.ward_name}",
             spot.count,
             100 * (spot.count / spot.before - 1) if spot.before else float("nan"),
             whose(spot),
@@ -176,12 +183,23 @@ def spot_list(found: Spots, key: str, most_px: int) -> None:
     st.dataframe(
         pd.DataFrame(rows, columns=names).style.format(said),
         hide_index=True, height=min(most_px, _HEAD_PX + _ROW_PX * min(len(rows), _LIST)), key=key,
-        on_select="rerun", selection_mode="single-cell", placeholder=t("hotspots.spots.col_new"),
+        on_select="rerun", selection_mode="single-cell", placeholder=formats.NOTHING,
         row_height=_ROW_PX,
         column_config={
-            name: st.column_config.Column(width=width) for name, width in zip(names, _WIDTHS, strict=True)
+            name: st.column_config.Column(width=width)
+            for name, width in zip(names, _widths(rows), strict=True)
         },
     )  # fmt: skip
+
+
+def _widths(rows: list[tuple[str, int, float, str]]) -> list[int]:
+    """Pixels of each column: figures are never cut; the place has a third, those responsible the rest."""
+    count = _PADDING_PX + _DIGIT_PX * max(len(formats.number(row[1])) for row in rows)
+    change = _PADDING_PX + _DIGIT_PX * max(
+        4, *(len(formats.signed(row[2])) for row in rows if not isnan(row[2]))
+    )
+    place = (_PANEL_PX - count - change) * 46 // 100
+    return [place, count, change, _PANEL_PX - count - change - place]
 
 
 def spot_figures(found: Spots, spot: Spot) -> None:
@@ -192,7 +210,7 @@ def spot_figures(found: Spots, spot: Spot) -> None:
         (t("hotspots.before"), formats.number(spot.before)),
         (t("hotspots.change"), change_words(spot.count, spot.before)),
         (t("hotspots.spots.area"), f"{formats.number(spot.area_km2, 2)} km²"),
-        (t("hotspots.spots.state"), t("hotspots.spots.is_new" if spot.new else "hotspots.spots.is_old")),
+        (t("hotspots.spots.state"), t(_STATES[spot.new])),
         (t("hotspots.spots.chance"), _chance(spot.q)),
     ]
     body = "".join(

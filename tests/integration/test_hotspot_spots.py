@@ -93,9 +93,6 @@ def test_old_new_and_gone_by_the_period_compared_with(hands, city, found):
     assert found.new == 0
     assert found.gone == 0
     empty = HotspotQuery(date(2020, 1, 1), date(2020, 3, 30))
-    fresh = hotspot_spots(hands, OPERATOR, QUERY, empty)
-    assert fresh.new == 3
-    assert fresh.gone == 0
     ended = hotspot_spots(hands, OPERATOR, empty, QUERY)
     assert ended.spots == ()
     assert ended.gone == 3
@@ -121,3 +118,26 @@ def test_one_ward_sees_its_own_alone_and_new_data_at_once(hands, city, sign_in):
     names = {spot.beats[0].beat.primary.display_name for spot in after.spots if not spot.unassigned}
     assert names == {"Cán bộ khác"}
     assert len(after.spots) == len(before.spots)
+
+
+def test_a_hotspot_is_new_where_nothing_was_before_and_unknown_without_data(hands, city):
+    before = QUERY.before()
+    with transaction(hands, OPERATOR) as connection:
+        connection.execute(
+            text(
+                "DELETE FROM diaban.incident WHERE occurred_from >= :first AND occurred_from < :last "
+                "AND unit_id = (SELECT id FROM diaban.admin_unit WHERE code = '00003')"
+            ),
+            {"first": before.start, "last": QUERY.start},
+        )
+    found = hotspot_spots(hands, OPERATOR, QUERY, before)
+    assert {spot.ward_code: spot.new for spot in found.spots} == {
+        "00001": False,
+        "00003": True,
+        "00005": False,
+    }
+    assert found.new == 1
+    long_ago = HotspotQuery(date(2020, 1, 1), date(2020, 3, 30))
+    unknown = hotspot_spots(hands, OPERATOR, QUERY, long_ago)
+    assert {spot.new for spot in unknown.spots} == {None}
+    assert unknown.new == 0

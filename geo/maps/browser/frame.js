@@ -214,8 +214,9 @@ window.diaban = (function () {
   function labels(layer, collection) {
     for (const feature of collection.features) {
       const at = feature.properties.label_at;
-      if (!at) continue;
-      const text = element("span", "diaban-" + layer.options.label_style, feature.properties.label || feature.properties.name);
+      const said = feature.properties.label || feature.properties.name;
+      if (!at || !said) continue;
+      const text = element("span", "diaban-" + layer.options.label_style, said);
       const marker = L.marker(at, {
         icon: L.divIcon({ html: text, className: "diaban-label-box", iconSize: [0, 0] }),
         interactive: false, keyboard: false, pane: "labels",
