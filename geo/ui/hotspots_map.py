@@ -23,6 +23,7 @@ from geo.maps.overlay import AREA_OPACITY, RASTER_OPACITY, Overlay, Paint, Point
 from geo.maps.palettes import NO_DATA, Theme, diverging, sequential
 from geo.maps.popups import Card, card
 from geo.services.hotspot_emerging import EmergingHotspots
+from geo.services.hotspot_risk import LEAST_HOUSEHOLDS, RiskSurface
 from geo.services.hotspot_spots import Spots
 from geo.services.hotspots import SMALL_N, DensitySurface, Review
 from geo.services.tiles import POINT_ZOOM
@@ -66,6 +67,7 @@ class Surfaces:
     density: DensitySurface | None = None
     before: DensitySurface | None = None
     change: DensitySurface | None = None
+    risk: RiskSurface | None = None
     emerging: EmergingHotspots | None = None
 
     @property
@@ -103,6 +105,8 @@ def _painted(shown: Shown, surfaces: Surfaces, spots: Spots) -> Painted:
         return _density(shown, surfaces.density, surfaces.top)
     if surfaces.change is not None:
         return _delta(shown, surfaces.change)
+    if surfaces.risk is not None:
+        return _risk(shown, surfaces.risk)
     if surfaces.emerging is not None:
         left_out = _left_out(shown, {"not_drawn": shown.review.left_out.not_drawn})
         return Painted(_clear(shown), hotspots_emerging.legend(surfaces.emerging, shown.theme, left_out))
@@ -127,6 +131,7 @@ def _rasters(shown: Shown, surfaces: Surfaces) -> dict[str, RasterRequest | None
         "density": (surfaces.density, "density", to_address(query) + top),
         _BEFORE: (surfaces.before, "density", to_address(compared) + top),
         "change": (surfaces.change, "change", f"{to_address(query)}&against={compared.start}"),
+        "risk": (surfaces.risk.surface if surfaces.risk else None, "risk", to_address(query)),
     }
     return {
         name: _raster(shown, kind, address, surface) if surface is not None else None
@@ -192,6 +197,30 @@ def _delta(shown: Shown, surface: DensitySurface) -> Painted:
         t("hotspots.legend.delta_unit", compared=compared_words(shown.view, shown.review.compared.days)),
         entries,
         (t("hotspots.legend.delta_chance"), *left_out),
+    )
+    return Painted(_clear(shown), legend)
+
+
+def _risk(shown: Shown, found: RiskSurface) -> Painted:
+    surface = found.surface
+    classes = density_classes(surface.peak)
+    labels = classes.labels(lambda value: formats.number(value, _decimals(value)))
+    entries = entries_of(colours_of(classes, shown.theme), labels, RASTER_OPACITY) if classes.borders else ()
+    used = t(
+        "hotspots.legend.risk_used",
+        n=formats.number(surface.n),
+        households=formats.number(found.households),
+        h=formats.number(surface.bandwidth_m),
+    )
+    legend = Legend(
+        t("hotspots.legend.risk") if entries else t("hotspots.legend.risk_nothing"),
+        t("hotspots.legend.risk_unit", days=formats.number(shown.review.query.days)),
+        entries,
+        (
+            used,
+            t("hotspots.legend.risk_least", n=formats.number(LEAST_HOUSEHOLDS)),
+            *_left_out(shown, {"sparse": surface.sparse, "not_drawn": shown.review.left_out.not_drawn}),
+        ),
     )
     return Painted(_clear(shown), legend)
 

@@ -110,6 +110,7 @@ def _widths(shown: pd.DataFrame, names: list[str]) -> list[int]:
 
 
 STYLE = """<style>
+[data-testid="stButtonGroup"] button { padding: .2rem .6rem; min-height: 1.9rem; font-size: .84rem; }
 .hs-ward h3 { font-size: 1.05rem; margin: 0 0 .35rem; padding: 0; }
 .hs-ward h4 { font-size: .85rem; margin: .7rem 0 .25rem; padding: 0; color: var(--db-muted, #5b6375); }
 .hs-line { display: flex; justify-content: space-between; gap: 1rem; font-size: .9rem; line-height: 1.65;

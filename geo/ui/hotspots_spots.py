@@ -172,7 +172,7 @@ def spot_list(found: Spots, key: str, most_px: int) -> None:
     names = [t(f"hotspots.{name}") for name in ("spots.col", "col.count", "col.change", "spots.whose")]
     rows = [
         (
-            f"{number} · {spot.ward_name}",
+            f"{number}. {spot.ward_name}",
             spot.count,
             100 * (spot.count / spot.before - 1) if spot.before else float("nan"),
             whose(spot),

@@ -37,6 +37,7 @@ class Layer(StrEnum):
     EMERGING = "emerging"
     COUNT = "count"
     RATE = "rate"
+    RISK = "risk"
     CHANGE = "change"
     DELTA = "delta"
 

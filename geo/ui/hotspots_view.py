@@ -17,6 +17,7 @@ from geo.maps.palettes import Theme
 from geo.services import tiles
 from geo.services.hotspot_change import density_change
 from geo.services.hotspot_emerging import EmergingHotspots, emerging_hotspots
+from geo.services.hotspot_risk import risk
 from geo.services.hotspot_spots import Spots, hotspot_spots
 from geo.services.hotspots import (
     Choices,
@@ -229,6 +230,8 @@ def _surfaces(page: Page, view: HotspotsView) -> Surfaces:
     database, actor = guard.database(), page.actor
     if view.layer is Layer.DELTA:
         return Surfaces(change=density_change(database, actor, page.query, page.review.compared))
+    if view.layer is Layer.RISK:
+        return Surfaces(risk=risk(database, actor, page.query))
     if view.layer is Layer.EMERGING:
         return Surfaces(emerging=_emerging(page))
     if view.layer is not Layer.DENSITY:

@@ -1,4 +1,4 @@
-"""Routes of the rasters, behind the gate: /raster/density|change/{z}/{x}/{y}.png?<question>.
+"""Routes of the rasters, behind the gate: /raster/density|change|risk/{z}/{x}/{y}.png?<question>.
 
 ``top`` gives the density the classes of another peak, so that two periods have one scale; ``against`` is the
 first day of the period that the change is held against.
@@ -18,6 +18,7 @@ from geo.maps.classes import UNCHANGED, Classes, density_classes, difference_cla
 from geo.maps.palettes import Theme, diverging, sequential
 from geo.services import tiles
 from geo.services.hotspot_change import density_change
+from geo.services.hotspot_risk import risk
 from geo.services.hotspots import DensitySurface, density
 from geo.services.kept import Kept
 from geo.ui import deployment
@@ -51,6 +52,11 @@ async def change_tile(request: Request) -> Response:
     return await run_in_threadpool(answered, lambda: _picture(request, _change))
 
 
+async def risk_tile(request: Request) -> Response:
+    """Answer one tile of the incidents per 1,000 households, within the reader's scope and no further."""
+    return await run_in_threadpool(answered, lambda: _picture(request, _risk))
+
+
 def _picture(request: Request, paint: Callable[[Request, Theme], _Painted]) -> Response:
     place = tiles.Tile(*(int(request.path_params[name]) for name in "zxy"))
     theme: Theme = "dark" if request.query_params.get("theme") == "dark" else "light"
@@ -76,6 +82,13 @@ def _change(request: Request, theme: Theme) -> _Painted:
     return _Painted(surface, difference_classes(surface.peak), diverging(theme), UNCHANGED)
 
 
+def _risk(request: Request, theme: Theme) -> _Painted:
+    query = from_address(request.query_params)
+    surface = risk(deployment.database(), actor_of(request.scope), query).surface
+    classes = density_classes(surface.peak)
+    return _Painted(surface, classes, colours_of(classes, theme))
+
+
 def _tile(painted: _Painted, place: tiles.Tile) -> bytes:
     surface = painted.surface
     (south, west), (north, east) = surface.corners
@@ -97,4 +110,5 @@ _TILE = "{z:int}/{x:int}/{y:int}.png"
 ROUTES: list[BaseRoute] = [
     Route(f"/raster/density/{_TILE}", density_tile),
     Route(f"/raster/change/{_TILE}", change_tile),
+    Route(f"/raster/risk/{_TILE}", risk_tile),
 ]
