@@ -375,6 +375,13 @@ def first_day(found: IncidentColumns) -> date | None:
     return _local_day(found.occurred[0]) if found.dated else None
 
 
+def local_days(moments: npt.NDArray[np.datetime64]) -> Rows:
+    """Return (n,) days since 1970 in the deployment's time zone of moments in UTC; none may be missing."""
+    local = pd.DatetimeIndex(moments, tz="UTC").tz_convert(settings.load().timezone).tz_localize(None)
+    days: Rows = local.to_numpy().astype("datetime64[D]").astype(np.int64)
+    return days
+
+
 def _local_day(moment: np.datetime64) -> date:
     seconds = int(moment.astype("datetime64[s]").astype(np.int64))
     return datetime.fromtimestamp(seconds, tz=settings.load().timezone).date()
