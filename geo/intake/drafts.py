@@ -138,9 +138,17 @@ def _tell_rough(found: Draft, header: str, cells: pd.Series, bad: Mask) -> None:
     found.faults.warn(rough, "about_number", lambda at: {"column": header, "value": show(at)})
 
 
+def _reject_unsound(found: Draft, header: str) -> None:
+    rows, reasons = found.source.rows, found.source.unsound.get(header, {})
+    for code in {reason.code for reason in reasons.values()}:
+        at_fault = [row for row, reason in reasons.items() if reason.code == code]
+        found.faults.reject(np.isin(rows, at_fault), code, lambda at: reasons[int(rows[at])].params)
+
+
 def _without_errors(found: Draft, header: str) -> pd.Series:
     """The cells under `header`; rows where a formula failed are left out, and the cell is then empty."""
     cells = found.source.cells[header]
+    _reject_unsound(found, header)
     if not pd.api.types.is_string_dtype(cells.dtype) and not pd.api.types.is_object_dtype(cells.dtype):
         return cells
     failed = values.is_any_of(cells, _FORMULA_ERRORS)
