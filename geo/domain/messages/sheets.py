@@ -24,6 +24,14 @@ _WARNINGS = {
         "Cột {column}: mọi ô kiểu ngày có ngày không quá 12, còn mọi ô chữ (như {value!r}) có ngày lớn hơn 12: bảng tính có thể đã đảo ngày và tháng của các ô kiểu ngày; hãy so với bản gốc.",
         "Column {column}: all typed dates have a day up to 12, all dates in text (like {value!r}) one over 12: the spreadsheet may have turned day and month around in the typed ones; compare the original.",
     ),
+    "points_decimal": (
+        "Cột {column}: {value!r} được đọc là số thập phân, vì cột có {shown!r}; hãy kiểm tra.",
+        "Column {column}: {value!r} was read as a decimal, as the column has {shown!r}; check it.",
+    ),
+    "about_time": (
+        "Cột {column}: {value!r} là thời điểm ước chừng; đã lấy đúng thời điểm đó.",
+        "Column {column}: {value!r} is a rough time; it was taken as it stands.",
+    ),
     "separator_line": (
         "Dòng {row} nêu dấu phân cách {delimiter!r} và được dùng để cắt cột, không phải dữ liệu.",
         "Row {row} names the delimiter {delimiter!r}, by which columns were cut: no data.",
