@@ -19,7 +19,7 @@ _SUM = re.compile(rf"=?SUM\(({_RANGE}(?:[,;]{_RANGE})*)\)", re.IGNORECASE)
 _CHAIN = re.compile(rf"=?[+-]?{_REF}(?:[+-]{_REF})+", re.IGNORECASE)
 _PART = re.compile(r"(\$?)([A-Z]{1,3})(\$?)(\d{1,7})", re.IGNORECASE)
 # Running sums over a long table grow with its square; what is left after so many cells is not checked.
-_MAX_CELLS = 2_000_000
+_MAX_CELLS = 500_000
 
 
 def stale(
@@ -111,7 +111,8 @@ def _total(
         elif value is None:
             if cell in formulas:
                 return None
-        elif not skips_text or str(value).startswith("#"):
+        elif not (skips_text and isinstance(value, str)) or value.startswith("#"):
+            # Dates count as day numbers in a sum, which depend on the epoch.
             return None
     return total if terms else None
 

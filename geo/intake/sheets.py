@@ -1,5 +1,6 @@
 """Workbooks (XLSX, XLS, ODS, HTML under the name .xls): the sheet that holds the table, as a grid."""
 
+import bisect
 import re
 import warnings
 import zipfile
@@ -112,9 +113,9 @@ def _xls_grid(path: Path, name: str, rows: list[Row], merges: tuple[Merge, ...])
 
 def _ods_grid(content: bytes, name: str, rows: list[Row]) -> tuple[Grid, bool]:
     found = opendocument.facts(content, name)
-    hidden = frozenset(
-        number for number, _ in rows if any(first <= number <= last for first, last in found.hidden)
-    )
+    starts = [first for first, _ in found.hidden]
+    runs = ((number, bisect.bisect_right(starts, number) - 1) for number, _ in rows)
+    hidden = frozenset(number for number, run in runs if run >= 0 and number <= found.hidden[run][1])
     rows = _with_errors(rows, found.errors)
     grid = Grid(rows, tuple(found.merges), hidden, tuple(found.unvalued), found.formulas)
     return grid, found.epoch_1904

@@ -9,6 +9,7 @@ The same report, in XLSX (openpyxl), XLS (xlwt), ODS (odfpy) and HTML under the 
     8     #REF! instead of a count
 """
 
+import datetime as dt
 import html
 import re
 import struct
@@ -52,6 +53,8 @@ MERGES = [
     (5, 0, 7, 0), (9, 0, 12, 0),
 ]  # fmt: skip
 HIDDEN_ROW = 6
+# In HTML: one among the households, one in a total.
+FORMULAS = {(5, 4): "=2+2", (8, 4): "=SUM(E6:E8)"}
 DRAFT: list[Row] = [["Mã hộ", "Kinh độ", "Vĩ độ", "Thường trú"], ["NHÁP", 106.6, 17.4, 99]]
 HEADER: Row = ["Mã hộ", "Kinh độ", "Vĩ độ", "Nam", "Nữ", "Thường trú"]
 
@@ -120,6 +123,8 @@ def report_html_named_xls(folder: Path) -> Path:
         for c, cell in enumerate(row):
             down, across = corners.get((r, c), (1, 1))
             spans = f" rowspan={down}" * (down > 1) + f" colspan={across}" * (across > 1)
+            if (r, c) in FORMULAS:
+                spans += f' x:num x:fmla="{FORMULAS[r, c]}"'
             if (r, c) not in covered:
                 cells.append(f"<td{spans} class=xl65>{'' if cell is None else html.escape(str(cell))}</td>")
         unseen = " style='display:none'" if r == HIDDEN_ROW else ""
@@ -141,20 +146,39 @@ def formulas_xlsx(folder: Path) -> Path:
     for at in range(2, 7):
         book.active[f"F{at}"] = f"=SUM(D{at}:E{at})"
     book.active["G1"], book.active["G2"] = "Ghi chú", "=D2*0"
-    book.save(folder / "cong_thuc.xlsx")
-    # openpyxl writes no values of formulas: these are put in as Excel would have left them. Row 5 and row 6
-    # carry a formula dragged down from row 4, which Excel stores once; row 3 was never worked out.
-    stored = {2: "4", 4: "6", 5: "99", 6: "8"}
-    parts = _parts(folder / "cong_thuc.xlsx")
+    # Row 5 and row 6 carry the formula of row 4 dragged down, which Excel writes once; row 3 was never
+    # worked out, nor was G2.
+    shared = {
+        4: '<f t="shared" ref="F4:F6" si="0">SUM(D4:E4)</f>', 5: '<f t="shared" si="0"/>',
+        6: '<f t="shared" si="0"/>',
+    }  # fmt: skip
+    path = folder / "cong_thuc.xlsx"
+    return _with_values(book, path, {"F2": "4", "F4": "6", "F5": "99", "F6": "8"}, shared)
+
+
+def uncheckable_xlsx(folder: Path) -> Path:
+    """Formulas whose value cannot be checked here: over a date, over an error, by another function."""
+    book = openpyxl.Workbook()
+    day = dt.datetime(2025, 3, 5)  # noqa: DTZ001 (a cell of a spreadsheet has no zone)
+    for row in [HEADER, *([f"H{at}", 106.6, 17.4, 2, 1] for at in range(2, 5))]:
+        book.active.append(row)
+    book.active["D2"], book.active["E3"] = day, "#N/A"
+    book.active["F2"], book.active["F3"], book.active["F4"] = "=SUM(D2:E2)", "=D3+E3", "=MAX(D4:E4)"
+    return _with_values(book, folder / "khong_kiem.xlsx", {"F2": "4", "F3": "5", "F4": "6"}, {})
+
+
+def _with_values(book: openpyxl.Workbook, path: Path, values: dict[str, str], shared: dict[int, str]) -> Path:
+    """`book` with the values of its formulas put in as Excel leaves them; openpyxl writes none."""
+    book.save(path)
+    parts = _parts(path)
     xml = parts["xl/worksheets/sheet1.xml"].decode()
-    for at, value in stored.items():
-        shared = {4: '<f t="shared" ref="F4:F6" si="0">SUM(D4:E4)</f>'}.get(at, '<f t="shared" si="0"/>')
-        formula = f"<f>SUM(D{at}:E{at})</f>"
-        start = xml.index(formula)
+    for place, value in values.items():
+        start = xml.index("<f>", xml.index(f'r="{place}"'))
         end = xml.index("</c>", start)
-        xml = xml[:start] + (formula if at == 2 else shared) + f"<v>{value}</v>" + xml[end:]
-    _zip(folder / "cong_thuc.xlsx", {**parts, "xl/worksheets/sheet1.xml": xml.encode()})
-    return folder / "cong_thuc.xlsx"
+        formula = shared.get(int(place[1:]), xml[start : xml.index("</f>", start) + 4])
+        xml = f"{xml[:start]}{formula}<v>{value}</v>{xml[end:]}"
+    _zip(path, {**parts, "xl/worksheets/sheet1.xml": xml.encode()})
+    return path
 
 
 def formulas_xls(folder: Path) -> Path:
@@ -323,4 +347,4 @@ def _covered(merges: Sequence[tuple[int, int, int, int]]) -> set[tuple[int, int]
 
 REPORTS = (report_xlsx, report_xls, report_ods, report_html_named_xls)
 LOCKED = (locked_xlsx, locked_xls, locked_ods, locked_ods_whole, locked_zip)
-FILES = (*REPORTS, formulas_xlsx, formulas_xls, formulas_ods, *LOCKED)
+FILES = (*REPORTS, formulas_xlsx, uncheckable_xlsx, formulas_xls, formulas_ods, *LOCKED)

@@ -95,6 +95,19 @@ def test_a_formula_without_value_in_a_column_that_nobody_reads_does_no_harm(tmp_
     assert 2 in taken(files.formulas_xlsx(tmp_path)).taken_rows
 
 
+def test_formulas_that_excel_wrote_beside_html_are_told(tmp_path: Path) -> None:
+    intake = taken(files.report_html_named_xls(tmp_path))
+    assert rows_of(intake, "formula_values") == [6]
+    assert said(intake, "formula_values")[0].startswith("1 ô là công thức")
+
+
+def test_a_sum_that_cannot_be_checked_is_taken(tmp_path: Path) -> None:
+    intake = taken(files.uncheckable_xlsx(tmp_path))
+    assert not intake.rejects
+    assert intake.frame["permanent"].tolist() == [4, 5, 6]
+    assert said(intake, "formula_values")[0].startswith("3 ô là công thức")
+
+
 @pytest.mark.parametrize("write", [files.formulas_xls, files.formulas_ods])
 def test_formulas_of_other_formats_are_told_of_alike(tmp_path: Path, write: Write) -> None:
     intake = taken(write(tmp_path))
