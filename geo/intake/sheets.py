@@ -4,6 +4,7 @@ import bisect
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -60,8 +61,14 @@ def read(path: Path, form: Format, known: frozenset[str], options: Options) -> S
     except DefusedXmlException as fault:
         raise InputError("unsafe_archive", file=path.name) from fault
     except (
-        ParseError, zipfile.BadZipFile, KeyError, ValueError, OSError, python_calamine.CalamineError,
+        ParseError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, LookupError, ValueError,
+        OSError, python_calamine.CalamineError,
     ) as fault:  # fmt: skip
+        raise InputError("damaged_file", file=path.name, fault=str(fault)[:200]) from fault
+    except BaseException as fault:
+        # What calamine, which is written in Rust, did not foresee comes as a panic, which is no Exception.
+        if type(fault).__name__ != "PanicException":
+            raise
         raise InputError("damaged_file", file=path.name, fault=str(fault)[:200]) from fault
 
 

@@ -277,6 +277,24 @@ def locked_zip(folder: Path) -> Path:
     return path
 
 
+def cut_xls(folder: Path) -> Path:
+    """An XLS of which the last fifth was lost on the way."""
+    content = formulas_xls(folder).read_bytes()
+    (folder / "cut.xls").write_bytes(content[: len(content) * 4 // 5])
+    return folder / "cut.xls"
+
+
+def cut_ods(folder: Path) -> Path:
+    """An ODS with a stretch of zeros in its packed content."""
+    path = report_ods(folder)
+    with zipfile.ZipFile(path) as archive:
+        start = archive.getinfo("content.xml").header_offset + 60
+    content = bytearray(path.read_bytes())
+    content[start : start + 200] = bytes(200)
+    path.write_bytes(content)
+    return path
+
+
 def _locked_ods(path: Path, member: str) -> Path:
     kind = "application/vnd.oasis.opendocument.spreadsheet"
     namespace = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
@@ -347,4 +365,5 @@ def _covered(merges: Sequence[tuple[int, int, int, int]]) -> set[tuple[int, int]
 
 REPORTS = (report_xlsx, report_xls, report_ods, report_html_named_xls)
 LOCKED = (locked_xlsx, locked_xls, locked_ods, locked_ods_whole, locked_zip)
-FILES = (*REPORTS, formulas_xlsx, uncheckable_xlsx, formulas_xls, formulas_ods, *LOCKED)
+DAMAGED = (cut_xls, cut_ods)
+FILES = (*REPORTS, formulas_xlsx, uncheckable_xlsx, formulas_xls, formulas_ods, *LOCKED, *DAMAGED)

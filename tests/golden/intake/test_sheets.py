@@ -130,3 +130,12 @@ def test_a_password_is_said_and_what_to_do(tmp_path: Path, write: Write) -> None
         read(path, Kind.WARDS if path.suffix == ".zip" else Kind.HOUSEHOLDS)
     assert caught.value.code == "password_protected"
     assert caught.value.message("vi").startswith(f"Tệp {path.name} có mật khẩu nên không đọc được; hãy bỏ")
+
+
+@pytest.mark.parametrize("write", files.DAMAGED)
+def test_a_damaged_workbook_is_said_to_be_damaged(tmp_path: Path, write: Write) -> None:
+    path = write(tmp_path)
+    with pytest.raises(InputError) as caught:
+        read(path, Kind.HOUSEHOLDS)
+    assert caught.value.code == "damaged_file"
+    assert caught.value.message("vi").startswith(f"Tệp {path.name} bị hỏng hoặc bị cắt ngắn")
