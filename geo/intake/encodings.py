@@ -102,6 +102,7 @@ def choose(cells: Iterable[str], *, unicode: bool = False) -> dict[str, tuple[st
         }
     votes = Counter(next(iter(found)) for found in options.values() if len(found) == 1)
     best = {cell: _best(cell, found, votes) for cell, found in options.items()}
+    best |= _as_the_rest([cell for cell, (_, name) in best.items() if name == ""], votes)
     if votes.get("CP1258"):
         # CP1258 shares most of its letters with CP1252: what reads alike in both is of the file's own.
         for cell, (text, name) in best.items():
@@ -174,13 +175,29 @@ def _options(cell: str) -> dict[str, str]:
     return found
 
 
+def _as_the_rest(cells: list[str], votes: Mapping[str, int]) -> dict[str, tuple[str, str]]:
+    """Cells with words that are not Vietnamese ("Krông Búk"), read as most of the file beside them is.
+
+    Only where more cells show that encoding than would follow it, and no letter stays strange in it.
+    """
+    name = max(_READINGS, key=lambda reading: votes.get(reading, 0))
+    if votes.get(name, 0) < max(len(cells), 1):
+        return {}
+    read = {cell: _READINGS[name](cell) for cell in cells}
+    return {
+        cell: (unicodedata.normalize("NFC", text), name)
+        for cell, text in read.items()
+        if text is not None and text != cell and "\ufffd" not in text and not _STRANGE.search(text)
+    }
+
+
 def _usual(options: dict[str, str]) -> dict[str, str]:
     """The readings that dictionaries would have; all of them where they would have none."""
     usual = {
         # Capitals with tones are small letters in TCVN3, drawn in a font of capitals.
         name: text
         for name, text in options.items()
-        if all(is_usual(word.lower() if name == "TCVN3" else word) for word in _words(text))
+        if all(is_usual(word) or (name == "TCVN3" and is_usual(word.lower())) for word in _words(text))
     }
     return usual or options
 

@@ -15,6 +15,7 @@ _SYLLABLE = re.compile(
     r"ai|ao|au|ay|âu|ây|eo|êu|ia|iê|iu|oa|oă|oe|oi|oo|ôi|ơi|ua|uâ|uê|ui|uô|uơ|uy|ưa|ưi|ươ|ưu|yê|"
     r"[aăâeêioôơuưy])(ch|ng|nh|[ckmnpt])?"
 )
+_ABBREVIATION = re.compile("[BCDĐGHKLMNPQRSTVX]+")
 _CODAS = {
     "a": "c ch m n ng nh p t k", "ă": "c m n ng p t k", "â": "c m n ng p t", "e": "c m n ng p t",
     "ê": "ch m n nh p t", "i": "ch m n nh p t", "iê": "c m n ng p t", "yê": "m n ng t", "y": "ch n nh t",
@@ -32,12 +33,14 @@ _ON_SECOND = frozenset(["uê", "uơ"])
 def is_syllable(word: str) -> bool:
     """Say whether `word` keeps the rule: onset, vowels, coda, at most one tone, and one before c, k, p, t."""
     found = _parted(word)
-    return found is not None and _keeps_stop(*found)
+    return _is_abbreviation(word) or (found is not None and _keeps_stop(*found))
 
 
 @lru_cache(maxsize=50_000)
 def is_usual(word: str) -> bool:
     """Say whether `word` is also spelt as in dictionaries: its rhyme, the place of its tone, its capitals."""
+    if _is_abbreviation(word):
+        return True
     found = _parted(word)
     if found is None or not _keeps_stop(*found) or not (word.islower() or word.isupper() or word.istitle()):
         return False
@@ -49,6 +52,11 @@ def is_usual(word: str) -> bool:
     if coda is None and vowels in _CLOSED:
         return False
     return all(at - match.start(2) in _places(vowels, coda) for at in tone)
+
+
+def _is_abbreviation(word: str) -> bool:
+    """Whether `word` is one like HĐND: several capitals without a vowel."""
+    return len(word) > 1 and _ABBREVIATION.fullmatch(word) is not None
 
 
 def _parted(word: str) -> tuple[re.Match[str], dict[int, str]] | None:

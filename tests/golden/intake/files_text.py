@@ -22,7 +22,15 @@ NAMES = (
     "Trại Găng", "Rạch Giá", "Đĩnh Bảng", "Kẻ Vẽ", "Ủy ban xã", "Chợ Đệm", "Suối Đờn", "Bản Mở", "Lẫm Lẵng",
 )  # fmt: skip
 IN_VIETNAMESE_ORDER = ("Dương Nội", "Đa Mai", "Đồng Hới", "Hòa Bình", "Oanh", "Ông Đình", "Ơn", "Ứng Hòa")
-CAPITALS = ("PHƯỜNG ĐỒNG HỚI", "CÔNG AN XÃ MỸ ĐÌNH", "Đắk Lắk", "Ngọc Hồi")
+CAPITALS = (
+    "PHƯỜNG ĐỒNG HỚI",
+    "CÔNG AN XÃ MỸ ĐÌNH",
+    "Đắk Lắk",
+    "Ngọc Hồi",
+    "HĐND phường",
+    "Xã Đăk Hà",
+    "Krông Búk",
+)
 HEADER = "Mã,Tên,Kinh độ,Vĩ độ"
 
 
@@ -80,7 +88,7 @@ def fonts_xlsx(folder: Path) -> Path:
 
 
 def capitals_csv(folder: Path) -> Path:
-    """TCVN3 in a font of capitals, and names of the highlands, which end in k."""
+    """TCVN3 in a font of capitals, and abbreviations and names of the highlands beside it."""
     lines = [HEADER, *(_line(at, name) for at, name in enumerate(CAPITALS))]
     (folder / "chu_hoa.csv").write_bytes(b"\n".join(map(old_encodings.tcvn3, lines)))
     return folder / "chu_hoa.csv"

@@ -64,7 +64,7 @@ def test_all_text_is_composed(tmp_path: Path, write: Write) -> None:
     assert all(unicodedata.is_normalized("NFC", name) for name in names)
 
 
-def test_words_drawn_in_capitals_come_in_as_capitals(tmp_path: Path) -> None:
+def test_capitals_abbreviations_and_names_of_the_highlands_come_in(tmp_path: Path) -> None:
     assert taken(files.capitals_csv(tmp_path)).frame["name"].tolist() == list(files.CAPITALS)
 
 
