@@ -6,7 +6,7 @@ One module an area, so that a message stands near its kind. Codes are stable: th
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from geo.domain.messages import analysis, app, borders, common, demo, intake, planning, store, units
+from geo.domain.messages import analysis, app, borders, common, demo, intake, planning, sheets, store, units
 
 Lang = Literal["vi", "en"]
 
@@ -32,6 +32,7 @@ MESSAGES = _merge(
     common.MESSAGES,
     store.MESSAGES,
     intake.MESSAGES,
+    sheets.MESSAGES,
     borders.MESSAGES,
     analysis.MESSAGES,
     app.MESSAGES,

@@ -271,10 +271,6 @@ _FOUND = {
         "{cells} ô là công thức; dùng giá trị lưu lần cuối, có thể đã cũ: hãy mở tệp, tính lại (F9) và lưu nếu số liệu đã đổi.",
         "{cells} cells are formulas; the values last stored were taken and may be stale: recalculate and save if figures changed.",
     ),
-    "formula_without_value": (
-        "Công thức ở cột thứ {column} chưa có giá trị; hãy mở tệp bằng chương trình bảng tính và lưu lại.",
-        "The formula in column {column} has no stored value; open the file in a spreadsheet program and save it.",
-    ),
 }
 
 _WARNINGS = {
