@@ -83,8 +83,8 @@ _COLUMNS = {
         "The file has no geometry for {kind}; send GeoJSON, GeoPackage, Shapefile, KML or a WKT column.",
     ),
     "coordinates_not_degrees": (
-        "{x} từ {west} đến {east}, {y} từ {south} đến {north}: không phải độ; hãy nêu hệ bằng --crs EPSG:n.",
-        "{x} runs {west} to {east}, {y} {south} to {north}: not degrees; name the CRS with --crs EPSG:n.",
+        "{x} từ {west} đến {east}, {y} từ {south} đến {north}: không phải độ, và chưa lưu phường, xã nào để dò múi chiếu; hãy nêu hệ bằng --crs EPSG:n.",
+        "{x} runs {west} to {east}, {y} {south} to {north}: not degrees, and no wards are stored to find the zone by; name the CRS with --crs EPSG:n.",
     ),
 }
 
