@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from pyproj import CRS
 
-from geo.domain.crs import STORAGE_CRS, parse_crs
+from geo.domain.crs import STORAGE_CRS, VIETNAM, parse_crs
 from geo.domain.errors import InputError
 from geo.domain.kinds import Kind
 from geo.intake import zones
@@ -23,8 +23,6 @@ from geo.intake.zones import Reading
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
-# West, south, east, north of the country with its islands, in degrees.
-VIETNAM = (102.0, 7.0, 118.0, 23.6)
 # So many rows in a hundred may be no degrees and be left out; more, and the numbers are not degrees.
 _STRAY_SHARE = 0.05
 # A label is overruled where it puts no more than the first share of the places into the known wards and

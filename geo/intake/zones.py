@@ -9,9 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from pyproj import CRS
-from pyproj.aoi import AreaOfUse
 
-from geo.domain.crs import STORAGE_CRS, metric_to_lonlat_xy, parse_crs, to_lonlat
+from geo.domain.crs import STORAGE_CRS, VIETNAM, metric_to_lonlat_xy, parse_crs, to_lonlat
 from geo.domain.errors import InputError
 from geo.intake.source import Shapes
 
@@ -139,13 +138,13 @@ def oriented(crs: CRS, x: Floats, y: Floats) -> Reading:
     As they stand where they do so, and where no other way, or more than one, puts them there.
     """
     straight = Reading(crs)
-    area = crs.area_of_use or _area_of_code(crs)
-    if not len(x) or area is None:
+    bounds = _where_used(crs)
+    if not len(x) or bounds is None:
         return straight
     chosen = _sample(len(x))
     scales = (1.0, _M_IN_KM) if crs.is_projected else (1.0,)
     ways = [Reading(crs, swapped, scale) for scale in scales for swapped in (False, True)]
-    lying = [way for way in ways if _lies_in(area.bounds, way.lonlat(x[chosen], y[chosen]))]
+    lying = [way for way in ways if _lies_in(bounds, way.lonlat(x[chosen], y[chosen]))]
     return straight if straight in lying or len(lying) != 1 else lying[0]
 
 
@@ -157,10 +156,16 @@ def _lies_in(bounds: tuple[float, float, float, float], lonlat: Floats) -> bool:
         return bool(((lonlat >= low) & (lonlat <= high)).all(axis=1).mean() >= _NEARLY_ALL)
 
 
-def _area_of_code(crs: CRS) -> AreaOfUse | None:
-    """Where a CRS without a code (a Shapefile's .prj) is used, by the nearest that has one."""
-    code = crs.to_epsg(min_confidence=20)
-    return CRS.from_epsg(code).area_of_use if code else None
+def _where_used(crs: CRS) -> tuple[float, float, float, float] | None:
+    """Bounds in degrees; of a CRS without a code (a Shapefile's .prj) by the nearest that has one."""
+    code = None if crs.area_of_use else crs.to_epsg(min_confidence=20)
+    area = CRS.from_epsg(code).area_of_use if code else crs.area_of_use
+    if area is None:
+        return None
+    # What EPSG calls the area of a Vietnamese zone are the provinces of one day; others use it too.
+    west, south, east, north = VIETNAM
+    vietnamese = area.west >= west and area.south >= south and area.east <= east and area.north <= north
+    return VIETNAM if vietnamese else area.bounds
 
 
 @cache
