@@ -1,4 +1,4 @@
-"""Item 6: of every file of `files_places`, where its places came in, to a metre, and what the user is told."""
+"""Item 6: of each file of `files_places`, where its places came in, to a metre, and what the user is told."""
 
 from collections.abc import Sequence
 from pathlib import Path
