@@ -167,8 +167,8 @@ def test_an_overlap_names_both_codes_and_the_square_metres(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     ("inner", "m2"),
-    [(square(0.4, 0.4, 200, 200), 40_000), (square(0, 0), 1_000_000), (square(0, 0, 500), 500_000)],
-    ids=["inside", "twice the same", "half of it"],
+    [(square(0.4, 0.4, 200, 200), 40_000), (square(0, 0, 500), 500_000)],
+    ids=["inside", "half of it"],
 )
 def test_an_area_within_another_is_an_overlap_for_both(tmp_path: Path, inner: Polygon, m2: float) -> None:
     intake = layer(tmp_path, [square(0, 0), inner])
@@ -208,17 +208,29 @@ def test_of_many_neighbours_the_largest_are_named_and_the_others_counted(tmp_pat
     assert [name[0] for name in others.split(", ")] == ["H", "G", "F", "E", "D"]
 
 
-def test_pairs_beyond_the_limit_are_said_to_be_unmeasured(
+def test_areas_drawn_alike_are_told_as_such_and_once_in_the_layer(tmp_path: Path) -> None:
+    x, y = X0, Y0
+    turned = Polygon([(x + KM, y + KM), (x + KM, y), (x, y), (x, y + KM)])
+    intake = layer(tmp_path, [square(0, 0), turned, square(0, 0), square(0.9, 0)])
+    assert intake.warnings == {"same_border": 3, "overlaps_neighbour": 2}
+    alike = told(intake, "same_border")
+    assert {code: fact["others"] for code, fact in alike.items()} == {"A": "B, C", "B": "A, C", "C": "A, B"}
+    assert float(alike["A"]["area_m2"]) == pytest.approx(KM**2, rel=CURVED)
+    assert told(intake, "overlaps_neighbour").keys() == {"A", "D"}
+
+
+def test_a_file_whose_areas_all_lie_on_each_other_is_not_looked_at_pair_by_pair(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("geo.intake.layer.MOST_PAIRS", 1)
-    intake = layer(tmp_path, [square(0, 0)] * 3)
-    assert told(intake, "overlaps_neighbour").keys() == {"A", "B"}
-    assert {code: fact["pairs"] for code, fact in told(intake, "overlaps_unmeasured").items()} == {
-        "A": 1,
-        "B": 1,
-        "C": 2,
-    }
+    shapes = [square(shift / KM, 0) for shift in range(5)]
+    assert layer(tmp_path, shapes).warnings.keys() == {"overlaps_neighbour"}
+    monkeypatch.setattr("geo.intake.layer.MOST_PAIRS", -41)
+    monkeypatch.setattr("geo.intake.layer._LOOK_UP", 2)
+    intake = layer(tmp_path, shapes)
+    assert intake.warnings == {"layer_unchecked": 5}
+    assert told(intake, "layer_unchecked")["E"]["pairs"] == 9
+    monkeypatch.setattr("geo.intake.layer.MOST_PAIRS", -40)
+    assert layer(tmp_path, shapes).warnings.keys() == {"overlaps_neighbour"}
 
 
 # Gaps
