@@ -17,6 +17,7 @@ from geo.domain.crs import lonlat_to_metric_xy
 from geo.domain.kinds import Kind
 from geo.intake.areas import in_metres, metric_crs_of, polygon_parts
 from geo.intake.columns import WKT_FIELD
+from geo.intake.cracks import open_cracks
 from geo.intake.faults import Faults
 from geo.intake.source import Shapes
 
@@ -33,6 +34,8 @@ DECLARED_TOLERANCE = 0.05
 _NEAR_DEG = 1e-9
 # The scale of a piece is looked up so far from its middle on each side: some 10 m.
 _STEP_DEG = 1e-4
+# An open crack less than this is the measuring itself: straight borders bend by a centimetre in 1 km.
+_LEAST_CRACK_M2, _LEAST_CRACK_WIDTH_M = 0.1, 0.01
 # Two outlines are one where their areas agree so closely.
 _SAME_AREA = 1e-9
 # So many pairs of areas may lie near each other, and so many more an area: in the layers of cities it is
@@ -142,10 +145,11 @@ def overlaps(shapes: Shapes, edges: Shapes) -> Patches:
 
 
 def gaps(shapes: Shapes, edges: Shapes) -> Patches:
-    """Return the holes in the union of `shapes` (n,) that are not holes of one area.
+    """Return the holes in the union of `shapes` (n,) that are not holes of one area, and open cracks.
 
     edges : as of `overlaps`; areas without flagged edges are united by their edges alone.
-    An area within a hole is no part of the gap. A gap that is open to the outside is not seen.
+    An area within a hole is no part of the gap. Of what is open to the outside only cracks narrower than
+    SLIVER_WIDTH_M are gaps: a wider one is a bay, and which land it is of, the layer does not say.
     """
     clean = shapely.is_empty(edges)
     union = shapely.union_all([shapely.coverage_union_all(shapes[clean]), *shapes[~clean]])
@@ -160,7 +164,17 @@ def gaps(shapes: Shapes, edges: Shapes) -> Patches:
     kept &= ~_are_holes_of_one(holes, shapes)
     named = kept[at]
     patch = (np.cumsum(kept) - 1)[at[named]]
-    return Patches(np.column_stack((area[named], patch)), area_m2[kept], width_m[kept])
+    areas = np.column_stack((area[named], patch))
+    cracks, pairs = open_cracks(shapes, SLIVER_WIDTH_M, holes[kept])
+    crack_m2, crack_width_m = _measured(cracks)
+    drawn = (crack_m2 >= _LEAST_CRACK_M2) & (crack_width_m >= _LEAST_CRACK_WIDTH_M)
+    patch = kept.sum() + np.repeat(np.arange(drawn.sum()), 2)
+    open_areas = np.column_stack((pairs[drawn].ravel(), patch))
+    return Patches(
+        np.concatenate((areas, open_areas)),
+        np.concatenate((area_m2[kept], crack_m2[drawn])),
+        np.concatenate((width_m[kept], crack_width_m[drawn])),
+    )
 
 
 def _suspect_pairs(shapes: Shapes, edges: Shapes) -> Positions:

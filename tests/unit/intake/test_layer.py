@@ -286,6 +286,27 @@ def test_a_gap_that_areas_close_in_corners_alone_is_seen(tmp_path: Path) -> None
     assert float(told(intake, "gap_in_layer")["A"]["gap_m2"]) == pytest.approx(KM * KM, rel=CURVED)
 
 
+@pytest.mark.parametrize("bent", [False, True])
+def test_a_crack_that_is_open_at_both_ends_is_seen(tmp_path: Path, *, bent: bool) -> None:
+    west = moved((0, 0), (999.5, 0), *[(900, 500)] * bent, (999.5, 1000), (0, 1000))
+    east = moved((1000, 0), (2000, 0), (2000, 1000), (1000, 1000), *[(900.5, 500)] * bent)
+    intake = layer(tmp_path, [west, east, square(5, 5)])
+    assert intake.warnings == {"gap_sliver": 2}
+    fact = told(intake, "gap_sliver")["A"]
+    assert (fact["others"], fact["gaps"]) == ("B", 1)
+    assert float(fact["gap_m2"]) == pytest.approx(0.5 * KM, abs=10)
+
+
+def test_what_another_area_takes_of_a_crack_is_no_part_of_it(tmp_path: Path) -> None:
+    plug = moved((999.5, 400), (1000, 400), (1000, 1000), (999.5, 1000))
+    intake = layer(tmp_path, [square(0, 0, 999.5), square(1, 0), plug])
+    assert float(told(intake, "gap_sliver")["A"]["gap_m2"]) == pytest.approx(0.5 * 400, abs=5)
+
+
+def test_areas_two_metres_apart_are_apart(tmp_path: Path) -> None:
+    assert layer(tmp_path, [square(0, 0, 998), square(1, 0)]).warnings == {}
+
+
 def test_a_bay_that_is_open_to_the_outside_is_not_taken_for_a_gap(tmp_path: Path) -> None:
     assert layer(tmp_path, [shape for n, shape in enumerate(GRID) if n not in {4, 5}]).warnings == {}
 

@@ -31,7 +31,7 @@ FOUND = {
     "ho_chi_minh": {
         "shell_direction": 1,
         "overlap_sliver": 38,
-        "gap_sliver": 45,
+        "gap_sliver": 47,
         "thin_part": 2,
         "thin_hole": 1,
         "declared_area_differs": 16,
