@@ -87,10 +87,12 @@ def holes_like_shells(shapes: Shapes) -> Mapping[int, Shapes]:
 def shells_turning(shapes: Shapes, *, left: bool) -> int:
     """Return how many of `shapes` have an outer border that turns left (counter-clockwise), or right."""
     parts, owner = shapely.get_parts(shapes, return_index=True)
-    # A ring without area turns neither way.
-    areal = (shapely.get_type_id(parts) == _POLYGON) & (shapely.area(parts) > 0)
-    turns_left = shapely.is_ccw(shapely.get_exterior_ring(parts[areal]))
-    return len(np.unique(owner[areal][turns_left == left]))
+    areal = shapely.get_type_id(parts) == _POLYGON
+    parts, owner = parts[areal], owner[areal]
+    turning = shapely.is_ccw(shapely.get_exterior_ring(parts)) == left
+    # A border that crosses itself turns both ways, one without area neither.
+    turning[turning] = shapely.is_valid(parts[turning])
+    return len(np.unique(owner[turning]))
 
 
 def _linear(word: Any) -> object:
