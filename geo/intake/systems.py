@@ -26,8 +26,8 @@ Mask = npt.NDArray[np.bool_]
 # So many rows in a hundred may be no degrees and be left out; more, and the numbers are not degrees.
 _STRAY_SHARE = 0.05
 # A label is overruled where it puts no more than the first share of the places into the known wards and
-# another system at least the second; in between the sender is asked.
-_LABEL_FAILS, _OTHER_HOLDS = 0.05, 0.95
+# another system at least the second, and there are so many; else the sender is asked.
+_LABEL_FAILS, _OTHER_HOLDS, _FEWEST_PLACES = 0.05, 0.95, 5
 # Fewer places than this in the known wards are worth a word, though nothing speaks for another system.
 _FEW_INSIDE = 0.5
 
@@ -149,6 +149,7 @@ def _labelled_plane(draft: Draft, numbers: Numbers, own: CRS) -> tuple[Reading, 
         if found and found[0].share >= max(zones.INSIDE, share + zones.LEAD):
             best, alone = found[0], len(zones.rivals(found)) == 1
             clear = share <= _LABEL_FAILS and best.share >= _OTHER_HOLDS and alone
+            clear &= len(numbers.x) >= _FEWEST_PLACES
             # New wards lie beside those that are known: of them, being elsewhere says nothing.
             if clear and draft.kind is not Kind.WARDS:
                 return _overruled(draft, best, own, share)

@@ -170,8 +170,9 @@ def two_utm_layers_labelled_wgs84(folder: Path) -> Path:
 
 
 def _points(xy: Floats, codes: str) -> gpd.GeoDataFrame:
-    names = {} if codes == "Name" else {"name": CODES}
-    return gpd.GeoDataFrame({codes: CODES, **names}, geometry=gpd.points_from_xy(*xy.T))
+    own = CODES[: len(xy)]
+    names = {} if codes == "Name" else {"name": own}
+    return gpd.GeoDataFrame({codes: own, **names}, geometry=gpd.points_from_xy(*xy.T))
 
 
 def _shapefile(path: Path, xy: Floats, *, prj: int | str | None) -> Path:

@@ -181,6 +181,11 @@ def test_a_prj_that_the_wards_do_not_clearly_contradict_is_asked_about(tmp_path:
     assert metres_off(took(path, wards=[*WARDS, decoy], crs="EPSG:9213")) < 1
 
 
+def test_a_prj_over_a_handful_of_places_is_asked_about(tmp_path: Path) -> None:
+    path = files._shapefile(tmp_path / "it.shp", files.numbers_in(9213)[:4], prj=9211)
+    assert refused(path, wards=WARDS).code == "crs_label_doubtful"
+
+
 def test_a_right_prj_is_believed_also_where_few_wards_are_known(tmp_path: Path) -> None:
     path = files._shapefile(tmp_path / "dung.shp", files.numbers_in(9213), prj=9213)
     for wards in (WARDS, WARDS[:1], ()):
@@ -194,13 +199,15 @@ def test_a_right_prj_is_believed_also_where_few_wards_are_known(tmp_path: Path) 
 
 
 def test_new_wards_beside_those_known_never_overrule_their_prj(tmp_path: Path) -> None:
-    frame = gpd.GeoDataFrame({"code": ["1", "2"], "name": ["Một", "Hai"]}, geometry=list(WARDS), crs=4326)
+    wards = [translate(ward, 0, north) for ward in WARDS for north in (0, 0.01, 0.02)]
+    codes = [str(at) for at in range(len(wards))]
+    frame = gpd.GeoDataFrame({"code": codes, "name": codes}, geometry=wards, crs=4326)
     frame.to_crs(9213).to_file(tmp_path / "phuong.shp")
     # Read as 106°00' these wards would lie in the one that is known.
     known = [box(106.05, 17.4, 106.15, 17.5)]
     assert refused(tmp_path / "phuong.shp", Kind.WARDS, wards=known).code == "crs_label_doubtful"
     intake = took(tmp_path / "phuong.shp", Kind.WARDS, wards=known, crs="EPSG:9213")
-    assert shapely.hausdorff_distance(list(intake.frame.geometry), WARDS).max() < 1e-8
+    assert shapely.hausdorff_distance(list(intake.frame.geometry), wards).max() < 1e-8
 
 
 def test_a_right_prj_over_swapped_axes(tmp_path: Path) -> None:
