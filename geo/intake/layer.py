@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from geo.domain.coverages import suspect_pairs, union
 from geo.domain.crs import lonlat_to_metric_xy
 from geo.domain.kinds import Kind
 from geo.intake.areas import in_metres, metric_crs_of, polygon_parts
@@ -131,7 +132,7 @@ def overlaps(shapes: Shapes, edges: Shapes) -> Patches:
     edges : (n,) from ``shapely.coverage_invalid_edges``. Of an overlapping pair at least one is flagged, and
     its flagged edges touch the other; exact neighbours are not flagged and are never intersected.
     """
-    pairs = _suspect_pairs(shapes, edges)
+    pairs = suspect_pairs(shapes, edges)
     pieces, pair = polygon_parts(shapely.intersection(shapes[pairs[:, 0]], shapes[pairs[:, 1]]))
     area_m2, width_m = _measured(pieces)
     drawn = ~(width_m < ROUNDING_WIDTH_M)
@@ -151,12 +152,11 @@ def gaps(shapes: Shapes, edges: Shapes) -> Patches:
     An area within a hole is no part of the gap. Of what is open to the outside only cracks narrower than
     SLIVER_WIDTH_M are gaps: a wider one is a bay, and which land it is of, the layer does not say.
     """
-    clean = shapely.is_empty(edges)
-    union = shapely.union_all([shapely.coverage_union_all(shapes[clean]), *shapes[~clean]])
-    west, south, east, north = shapely.bounds(union)
+    taken = union(shapes, edges)
+    west, south, east, north = shapely.bounds(taken)
     around = shapely.box(west - 1, south - 1, east + 1, north + 1)
     # By what is left of a frame, not by rings: areas that touch in points alone enclose land without a ring.
-    left = shapely.get_parts(shapely.difference(around, union))
+    left = shapely.get_parts(shapely.difference(around, taken))
     holes = left[shapely.bounds(left)[:, 0] > west - 1]
     area_m2, width_m = _measured(holes)
     at, area = shapely.STRtree(shapes).query(holes, predicate="dwithin", distance=_NEAR_DEG)
@@ -175,15 +175,6 @@ def gaps(shapes: Shapes, edges: Shapes) -> Patches:
         np.concatenate((area_m2[kept], crack_m2[drawn])),
         np.concatenate((width_m[kept], crack_width_m[drawn])),
     )
-
-
-def _suspect_pairs(shapes: Shapes, edges: Shapes) -> Positions:
-    """Pairs (k, 2) of positions where a flagged edge of one meets the other."""
-    suspects = np.flatnonzero(~shapely.is_empty(edges))
-    found, other = shapely.STRtree(shapes).query(edges[suspects], predicate="intersects")
-    ways = np.sort(np.column_stack((suspects[found], other)), axis=1)
-    pairs: Positions = np.unique(ways[ways[:, 0] != ways[:, 1]], axis=0)
-    return pairs
 
 
 def _holes(shapes: Shapes) -> tuple[Shapes, Positions]:

@@ -188,7 +188,8 @@ def test_a_prj_over_a_handful_of_places_is_asked_about(tmp_path: Path) -> None:
 
 def test_a_right_prj_is_believed_also_where_few_wards_are_known(tmp_path: Path) -> None:
     path = files._shapefile(tmp_path / "dung.shp", files.numbers_in(9213), prj=9213)
-    for wards in (WARDS, WARDS[:1], ()):
+    most = box(files.WEST, files.SOUTH, files.WEST + 0.01, files.SOUTH + files.HEIGHT)
+    for wards in (WARDS, [most], WARDS[:1], ()):
         intake = took(path, wards=wards)
         assert metres_off(intake) < 1
         assert intake.warnings == {}
