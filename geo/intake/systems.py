@@ -36,7 +36,7 @@ _FEW_INSIDE = 0.5
 class Numbers:
     """What is known of the coordinates of a file before their CRS is.
 
-    x, y : (n,) finite, one pair a row that has a place (the middle of a shape)
+    x, y : (n,) finite: the places of the rows that have one, or the corners of their shapes
     names : what the file calls the two
     own : the CRS that the file says; None for none
     assumed : whether degrees in their range may be taken for EPSG:4326 (lon and lat in columns, WKT)
@@ -114,7 +114,7 @@ def _unlabelled(draft: Draft, numbers: Numbers) -> tuple[Reading, CrsFact]:
     if reading is None:
         if not len(wards):
             _ask_for_crs(draft, numbers)
-        fit = zones.find(numbers.x, numbers.y, wards)
+        fit = _clear(draft, zones.fits(numbers.x, numbers.y, wards))
         return fit.reading, _found(fit, "-")
     known = len(wards) and zones.share_inside(reading, numbers.x, numbers.y, wards) >= zones.INSIDE
     if not numbers.assumed and not known:
@@ -136,7 +136,8 @@ def _labelled_degrees(draft: Draft, numbers: Numbers, own: CRS) -> tuple[Reading
         return Reading(own, swapped=reading.swapped), evidence
     if not len(draft.options.wards):
         raise InputError("label_not_degrees", own=crs_code(own), **numbers.edges)
-    return _overruled(draft, zones.find(numbers.x, numbers.y, draft.options.wards), own, 0.0)
+    fit = _clear(draft, zones.fits(numbers.x, numbers.y, draft.options.wards))
+    return _overruled(draft, fit, own, 0.0)
 
 
 def _labelled_plane(draft: Draft, numbers: Numbers, own: CRS) -> tuple[Reading, CrsFact]:
@@ -147,13 +148,13 @@ def _labelled_plane(draft: Draft, numbers: Numbers, own: CRS) -> tuple[Reading, 
         # From here on no other system can have a clear lead.
         found = zones.fits(numbers.x, numbers.y, wards) if share < 1 - zones.LEAD else []
         if found and found[0].share >= max(zones.INSIDE, share + zones.LEAD):
-            best, alone = found[0], len(zones.rivals(found)) == 1
+            best, alone = found[0], len(zones.close(found)) == 1
             clear = share <= _LABEL_FAILS and best.share >= _OTHER_HOLDS and alone
             clear &= len(numbers.x) >= _FEWEST_PLACES
             # New wards lie beside those that are known: of them, being elsewhere says nothing.
             if clear and draft.kind is not Kind.WARDS:
                 return _overruled(draft, best, own, share)
-            others = "; ".join(_in_words(fit) for fit in zones.rivals(found))
+            others = "; ".join(fit.words for fit in zones.rivals(found))
             raise InputError(
                 "crs_label_doubtful",
                 own=crs_code(own),
@@ -195,8 +196,13 @@ def _found(fit: zones.Fit, own: str) -> CrsFact:
     return CrsFact(fit.code, Reason("crs_found", words))
 
 
-def _in_words(fit: zones.Fit) -> str:
-    return f"{fit.code} {fit.reading.crs.name}: {fit.share:.0%}"
+def _clear(draft: Draft, found: list[zones.Fit]) -> zones.Fit:
+    """The one system that the wards show; one that comes near it is told."""
+    best, others = zones.clear(found), zones.close(found)[1:]
+    if others:
+        told = {"crs": best.code, "out": str(best.out), "tried": str(best.tried)}
+        _tell(draft, "crs_by_the_edge", {**told, "others": "; ".join(f"{f.words} ({f.out})" for f in others)})
+    return best
 
 
 def _degrees(draft: Draft, numbers: Numbers) -> Reading | None:

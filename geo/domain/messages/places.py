@@ -13,6 +13,10 @@ _SYSTEM = {
         "Tệp ghi hệ {own} ({own_name}); theo đó chỉ {own_share} vị trí nằm trong phường, xã đã lưu, và không múi nào khác hợp hơn: hãy kiểm tra trên bản đồ.",
         "The file says {own} ({own_name}); read so only {own_share} of the places lie in stored wards, and no other zone does better: check it on the map.",
     ),
+    "crs_by_the_edge": (
+        "Chọn {crs} vì chỉ {out} trong {tried} vị trí nằm ngoài phường, xã đã lưu; các hệ sau gần bằng nhưng để ra ngoài nhiều hơn (số trong ngoặc): {others}; hãy kiểm tra trên bản đồ.",
+        "{crs} was chosen because only {out} of {tried} places lie outside of stored wards; these come near but leave out more (in brackets): {others}; check it on the map.",
+    ),
     "crs_datum_doubtful": (
         "Tệp ghi hệ {own}: phép chiếu của {crs} nhưng trên hệ quy chiếu {datum} chứ không phải VN-2000, lệch nhau khoảng 230 m; nếu là VN-2000 hãy nêu --crs {crs}, nếu không hãy lưu tệp sang kinh vĩ độ WGS 84.",
         "The file says {own}: the projection of {crs}, but on the datum {datum} instead of VN-2000, some 230 m apart; if it is VN-2000 name --crs {crs}, if not save the file in degrees of WGS 84.",

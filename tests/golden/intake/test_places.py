@@ -138,7 +138,7 @@ def test_each_of_the_eighteen_zones_is_found(tmp_path: Path, zone: int) -> None:
 def test_wards_too_wide_to_tell_the_zones_apart_are_no_evidence(tmp_path: Path) -> None:
     fault = refused(files.unlabelled_in_zone(9213, tmp_path), wards=[box(104, 17, 109, 18)])
     assert fault.code == "crs_ambiguous"
-    assert "EPSG:9213 VN-2000 / TM-3 106-30: 100%" in fault.message("vi")
+    assert "EPSG:9213 VN-2000 / TM-3 106-30: 100.0%" in fault.message("vi")
     assert "EPSG:9212" in fault.message("vi")
 
 
@@ -177,7 +177,7 @@ def test_a_prj_that_the_wards_do_not_clearly_contradict_is_asked_about(tmp_path:
     fault = refused(path, wards=[*WARDS, decoy])
     assert fault.code == "crs_label_doubtful"
     assert "EPSG:9211 (VN-2000 / TM-3 106-00)" in fault.message("vi")
-    assert "EPSG:9213 VN-2000 / TM-3 106-30: 100%" in fault.message("vi")
+    assert "EPSG:9213 VN-2000 / TM-3 106-30: 100.0%" in fault.message("vi")
     assert metres_off(took(path, wards=[*WARDS, decoy], crs="EPSG:9213")) < 1
 
 
@@ -228,7 +228,10 @@ def test_a_zone_on_another_datum_is_asked_about(tmp_path: Path) -> None:
     assert "phép chiếu của EPSG:9213 nhưng trên hệ quy chiếu World Geodetic System 1984" in fault.message(
         "vi"
     )
-    assert metres_off(took(path, crs="EPSG:9213")) < 1
+    named = took(path, crs="EPSG:9213")
+    assert metres_off(named) < 1
+    # The label is told by its name: the code of another datum would not be true of it.
+    assert "(tệp ghi: VN-2000 / TM-3 106-30)" in named.crs.sentence("vi")
 
 
 def test_a_geojson_with_the_latitude_first(tmp_path: Path) -> None:
@@ -252,13 +255,18 @@ def test_two_layers_labelled_wgs84_that_are_utm(tmp_path: Path) -> None:
     said = sentence(posts, "crs_label_overruled")
     assert said.startswith("Tệp ghi hệ EPSG:4326 (WGS 84), nhưng theo đó chỉ 0% vị trí")
     assert "theo EPSG:32648 (WGS 84 / UTM zone 48N) là 100%" in said
-    # The middles of two blocks do not tell UTM on WGS 84 from UTM on VN-2000, 230 m away: it is asked.
-    fault = refused(path, Kind.BLOCKS, sheet="to_dan_pho", wards=WARDS)
-    assert fault.code == "crs_ambiguous"
-    assert {"EPSG:32648", "EPSG:3405"} <= set(fault.message("vi").replace("(", " ").split())
-    blocks = took(path, Kind.BLOCKS, sheet="to_dan_pho", wards=WARDS, crs="EPSG:32648")
+    blocks = took(path, Kind.BLOCKS, sheet="to_dan_pho", wards=WARDS)
     assert shapely.hausdorff_distance(list(blocks.frame.geometry), WARDS).max() < 1e-8
-    assert "tệp ghi: EPSG:4326" in blocks.crs.sentence("vi")
+    assert blocks.warnings == {"crs_label_overruled": 1}
+    # With half a kilometre of ward around them, nothing tells UTM on WGS 84 from UTM on VN-2000: it is asked.
+    wide = [box(*WARDS[0].union(WARDS[1]).buffer(0.005).bounds)]
+    for sheet, kind in (("tru_so", Kind.POSTS), ("to_dan_pho", Kind.BLOCKS)):
+        fault = refused(path, kind, sheet=sheet, wards=wide)
+        assert fault.code == "crs_ambiguous"
+        assert {"EPSG:32648", "EPSG:3405"} <= set(fault.message("vi").replace("(", " ").split())
+        named = took(path, kind, sheet=sheet, wards=wide, crs="EPSG:32648")
+        assert "tệp ghi: EPSG:4326" in named.crs.sentence("vi")
+    assert shapely.hausdorff_distance(list(named.frame.geometry), WARDS).max() < 1e-8
     # Without wards: not a row is lost to coordinates that are no degrees, the file is asked about.
     fault = refused(path, sheet="tru_so")
     assert fault.code == "label_not_degrees"
