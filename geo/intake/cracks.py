@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geo.intake.areas import polygon_parts
 from geo.intake.source import Shapes
 
 Positions = npt.NDArray[np.int64]
@@ -12,6 +13,8 @@ Positions = npt.NDArray[np.int64]
 _M_IN_DEGREE = 111_000
 # A crack has a border in common with the areas this near to it: 0.1 mm.
 _NEAR_DEG = 1e-9
+# Strips thinner than this, 0.02 mm, are the arithmetic of growing and shrinking.
+_ROUNDING_DEG = 1e-10
 
 
 def open_cracks(shapes: Shapes, width_m: float, closed: Shapes) -> tuple[Shapes, Positions]:
@@ -34,15 +37,20 @@ def open_cracks(shapes: Shapes, width_m: float, closed: Shapes) -> tuple[Shapes,
     if not len(pairs):
         return np.empty(0, dtype=object), pairs
     both = shapely.union(shapes[pairs[:, 0]], shapes[pairs[:, 1]])
-    grown = shapely.buffer(both, width_deg / 2, join_style="mitre")
-    filled = shapely.difference(shapely.buffer(grown, -width_deg / 2, join_style="mitre"), both)
-    pieces, pair = shapely.get_parts(filled, return_index=True)
+    filled = shapely.difference(_resized(both, width_deg / 2, -width_deg / 2), both)
+    # Along the outside a strip of rounding is left over, which would tie the pieces together.
+    pieces, pair = polygon_parts(_resized(filled, -_ROUNDING_DEG, _ROUNDING_DEG))
     near = np.unique(shapely.STRtree(shapes).query(pieces)[1])
     taken = shapely.union_all([*shapes[near], *closed])
-    pieces, piece = shapely.get_parts(shapely.difference(pieces, taken), return_index=True)
-    pair = pair[piece]
-    areal = (shapely.get_dimensions(pieces) == 2) & ~shapely.is_empty(pieces)
-    pieces, pairs = pieces[areal], pairs[pair[areal]]
+    pieces, piece = polygon_parts(shapely.difference(pieces, taken))
+    drawn = ~shapely.is_empty(pieces)
+    pieces, pairs = pieces[drawn], pairs[pair[piece[drawn]]]
     between = shapely.dwithin(pieces, shapes[pairs[:, 0]], _NEAR_DEG)
     between &= shapely.dwithin(pieces, shapes[pairs[:, 1]], _NEAR_DEG)
     return pieces[between], pairs[between]
+
+
+def _resized(shapes: Shapes, first_deg: float, then_deg: float) -> Shapes:
+    once = shapely.buffer(shapes, first_deg, join_style="mitre")
+    resized: Shapes = shapely.buffer(once, then_deg, join_style="mitre")
+    return resized

@@ -303,6 +303,14 @@ def test_what_another_area_takes_of_a_crack_is_no_part_of_it(tmp_path: Path) -> 
     assert float(told(intake, "gap_sliver")["A"]["gap_m2"]) == pytest.approx(0.5 * 400, abs=5)
 
 
+def test_a_notch_of_one_area_is_no_crack_between_two(tmp_path: Path) -> None:
+    west = square(0, 0, 999.5).difference(square(0.2, 0, 0.5, 500))
+    for shapes in ([west, square(1, 0)], [square(1, 0), west]):
+        (fact,) = (told(layer(tmp_path, shapes), "gap_sliver")[code] for code in "A")
+        assert fact["gaps"] == 1
+        assert float(fact["gap_m2"]) == pytest.approx(0.5 * KM, abs=10)
+
+
 def test_areas_two_metres_apart_are_apart(tmp_path: Path) -> None:
     assert layer(tmp_path, [square(0, 0, 998), square(1, 0)]).warnings == {}
 

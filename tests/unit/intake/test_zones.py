@@ -113,6 +113,26 @@ def test_beyond_vietnam_only_the_wards_show_that_degrees_are_swapped(tmp_path: P
     assert np.allclose(places(took(tmp_path, lat, lon)), np.column_stack((lat, lon)))
 
 
+@pytest.mark.parametrize(
+    ("stacked", "rows", "told"),
+    [(9, 40, 0), (10, 40, 10), (10, 200, 10), (10, 201, 0)],
+)
+def test_a_stack_is_ten_rows_and_a_twentieth_of_the_file(
+    tmp_path: Path, stacked: int, rows: int, told: int
+) -> None:
+    lon, lat = np.linspace(106.5, 106.6, rows), np.full(rows, 17.5)
+    lon[:stacked] = 106.61
+    assert took(tmp_path, lon, lat).warnings.get("places_stacked", 0) == told
+
+
+def test_a_point_without_end_is_not_on_earth(tmp_path: Path) -> None:
+    points = [Point(106.6, 17.5), Point(np.inf, 17.5)]
+    frame = gpd.GeoDataFrame({"code": ["a", "b"], "name": ["a", "b"]}, geometry=points, crs="EPSG:4326")
+    frame.to_parquet(tmp_path / "p.parquet")
+    intake = read(tmp_path / "p.parquet", Kind.POSTS)
+    assert [(r.row, r.reason.code) for r in intake.rejects] == [(2, "not_on_earth")]
+
+
 def test_degrees_minutes_seconds_decimal_commas_and_zeros(tmp_path: Path) -> None:
     x = ["106°37'", "Đ 106°37'30''", "106,62", "0"]
     y = ["17°28'", "17°28'30''B", "17,47", "0"]
