@@ -1,10 +1,11 @@
 """Points: lon and lat of each row, from point geometries or from two columns."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from pyproj import CRS
 
 from geo.domain.crs import parse_crs
 from geo.intake.drafts import Draft
@@ -24,14 +25,14 @@ _STACK_ROWS, _STACK_SHARE = 10, 0.05
 def locate(draft: Draft, *, needed: bool) -> CrsFact:
     """Put ``lon`` and ``lat`` (EPSG:4326, NaN for none) into `draft`; return the CRS they came from.
 
-    needed : a row without a place is left out (``missing_place``); otherwise it keeps none
+    needed : a row without a place is left out (``missing_place``, ``zero_place``); otherwise it keeps none
     Raises InputError ``missing_fields`` and what `understand` raises, WrongCrsError ``unknown_crs``.
     """
     if draft.source.shapes is not None and "lon" not in draft.fields:
-        fact = _from_shapes(draft)
+        fact = _place(draft, _of_shapes(draft), needed=needed)
     else:
         draft.need("lon", "lat")
-        fact = _from_columns(draft)
+        fact = _place(draft, _of_columns(draft), needed=needed)
     gone = draft.fields["lon"].isna().to_numpy()
     if needed:
         draft.faults.reject(gone & ~draft.faults.bad, "missing_place")
@@ -41,7 +42,7 @@ def locate(draft: Draft, *, needed: bool) -> CrsFact:
     return fact
 
 
-def _from_shapes(draft: Draft) -> CrsFact:
+def _of_shapes(draft: Draft) -> Numbers:
     shapes, own = draft.source.shapes, draft.source.crs
     assert shapes is not None
     kinds = shapely.get_type_id(shapes)
@@ -52,26 +53,25 @@ def _from_shapes(draft: Draft) -> CrsFact:
     )
     points = only(shapely.get_geometry(shapes, 0), pointlike)
     known = parse_crs(own) if own is not None else None
-    return _place(draft, shapely.get_x(points), shapely.get_y(points), ("X", "Y"), own=known, assumed=False)
+    return Numbers(shapely.get_x(points), shapely.get_y(points), own=known)
 
 
-def _from_columns(draft: Draft) -> CrsFact:
+def _of_columns(draft: Draft) -> Numbers:
     x, y = (draft.fields[name].to_numpy(np.float64) for name in ("lon", "lat"))
     names = (draft.header("lon"), draft.header("lat"))
     half = (np.isnan(x) != np.isnan(y)) & ~draft.faults.bad
     draft.faults.reject(half, "half_place", lambda _: dict(zip("xy", names, strict=True)))
-    x, y = np.where(half, np.nan, x), np.where(half, np.nan, y)
-    return _place(draft, x, y, names, own=None, assumed=True)
+    return Numbers(np.where(half, np.nan, x), np.where(half, np.nan, y), names, assumed=True)
 
 
-def _place(
-    draft: Draft, x: Floats, y: Floats, names: tuple[str, str], *, own: CRS | None, assumed: bool
-) -> CrsFact:
-    """Read (n,) numbers as places, NaN for none, by what is known of their CRS."""
+def _place(draft: Draft, numbers: Numbers, *, needed: bool) -> CrsFact:
+    """Read numbers as places, one pair a row, NaN for none; (0, 0) is none."""
+    x, y = numbers.x, numbers.y
     zero = (x == 0) & (y == 0)
-    draft.faults.warn(zero, "zero_place", lambda _: dict(zip("xy", names, strict=True)))
+    tell = draft.faults.reject if needed else draft.faults.warn
+    tell(zero, "zero_place", lambda _: dict(zip("xy", numbers.names, strict=True)))
     given = ~zero & np.isfinite(x) & np.isfinite(y)
-    reading, fact = understand(draft, Numbers(x[given], y[given], names, own, assumed))
+    reading, fact = understand(draft, replace(numbers, x=x[given], y=y[given]))
     lonlat = np.full((len(x), 2), np.nan)
     lonlat[given] = reading.lonlat(x[given], y[given])
     if reading.crs.is_geographic:

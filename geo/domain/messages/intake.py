@@ -275,8 +275,8 @@ _FOUND = {
 
 _WARNINGS = {
     "zero_place": (
-        "{x} và {y} đều là 0: không phải vị trí, coi như để trống.",
-        "{x} and {y} are both 0: no place, taken as empty.",
+        "{x} và {y} đều là 0: không phải vị trí, coi như để trống; hãy điền toạ độ nếu biết.",
+        "{x} and {y} are both 0: no place, taken as empty; fill in the coordinates if they are known.",
     ),
     "serial_date": (
         "Cột {column}: {value!r} là số ngày của bảng tính và đã được đổi thành ngày.",

@@ -105,9 +105,19 @@ def test_zeros_are_no_place(tmp_path: Path) -> None:
     intake = took(files.zeros_for_nothing(tmp_path))
     assert metres_off(intake, LON[2:], LAT[2:]) < 1
     assert [(reject.row, reject.reason.code) for reject in intake.rejects] == [
-        (2, "missing_place"),
-        (3, "missing_place"),
+        (2, "zero_place"),
+        (3, "zero_place"),
     ]
+    assert intake.rejects[0].reason.sentence("vi").startswith("Kinh độ và Vĩ độ đều là 0: không phải vị trí")
+
+
+def test_zeros_of_incidents_are_kept_without_a_place(tmp_path: Path) -> None:
+    intake = took(files.zeros_for_nothing(tmp_path), Kind.INCIDENTS)
+    assert intake.frame["lon"].isna().tolist() == [True, True] + [False] * 10
+    assert {code: intake.warnings[code] for code in ("zero_place", "no_place")} == {
+        "zero_place": 2,
+        "no_place": 2,
+    }
 
 
 def test_places_stacked_on_one_point_are_told_and_kept(tmp_path: Path) -> None:
@@ -243,7 +253,8 @@ def test_a_geojson_with_the_latitude_first(tmp_path: Path) -> None:
 def test_placemarks_at_zero_are_no_place(tmp_path: Path) -> None:
     intake = took(files.zeros_in_kml(tmp_path))
     assert metres_off(intake, LON[2:], LAT[2:]) < 1
-    assert intake.reasons == {"missing_place": 2}
+    assert intake.reasons == {"zero_place": 2}
+    assert intake.rejects[0].reason.sentence("vi").startswith("X và Y đều là 0")
 
 
 def test_two_layers_labelled_wgs84_that_are_utm(tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ def test_degrees_minutes_seconds_decimal_commas_and_zeros(tmp_path: Path) -> Non
     intake = took(tmp_path, x, y)
     expected = [[106 + 37 / 60, 17 + 28 / 60], [106.625, 17.475], [106.62, 17.47]]
     assert np.allclose(places(intake), expected)
-    assert [r.reason.code for r in intake.rejects] == ["missing_place"]
+    assert [r.reason.code for r in intake.rejects] == ["zero_place"]
 
 
 def test_a_layer_labelled_wgs84_that_is_in_metres(tmp_path: Path) -> None:
