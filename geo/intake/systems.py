@@ -64,13 +64,14 @@ def understand(draft: Draft, numbers: Numbers) -> tuple[Reading, CrsFact]:
 
     Raises WrongCrsError ``unknown_crs``; InputError ``missing_crs``, ``coordinates_not_degrees``,
     ``crs_not_found``, ``crs_ambiguous``, ``label_not_degrees``, ``crs_label_doubtful``,
-    ``crs_datum_doubtful``.
+    ``crs_datum_doubtful``, ``degrees_not_metres``.
     """
     if draft.options.crs is not None:
         crs = parse_crs(draft.options.crs)
         own = crs_code(numbers.own) if numbers.own is not None else "-"
         return _as_said(draft, numbers, crs, Reason("crs_named", {"crs": crs_code(crs), "own": own}))
-    if numbers.own is None:
+    # A local system ("Undefined Cartesian") says as little as none.
+    if numbers.own is None or not (numbers.own.is_geographic or numbers.own.is_projected):
         return _unlabelled(draft, numbers)
     if numbers.own.is_geographic:
         return _labelled_degrees(draft, numbers, numbers.own)
@@ -103,6 +104,7 @@ def turned_in_vietnam(lon: Floats, lat: Floats) -> Mask:
 
 def _as_said(draft: Draft, numbers: Numbers, crs: CRS, evidence: Reason) -> tuple[Reading, CrsFact]:
     """`crs` in the order and unit that put the numbers where it is used."""
+    _check_unit(crs, numbers)
     reading = zones.oriented(crs, numbers.x, numbers.y)
     if not reading.as_it_stands:
         _tell(draft, "coordinates_reordered", {**numbers.edges, **reading.words, "crs": crs_code(crs)})
@@ -142,10 +144,11 @@ def _labelled_degrees(draft: Draft, numbers: Numbers, own: CRS) -> tuple[Reading
 
 def _labelled_plane(draft: Draft, numbers: Numbers, own: CRS) -> tuple[Reading, CrsFact]:
     _check_datum(own)
+    _check_unit(own, numbers)
     said, wards = zones.oriented(own, numbers.x, numbers.y), draft.options.wards
     if len(wards) and len(numbers.x):
         share = zones.share_inside(said, numbers.x, numbers.y, wards)
-        # From here on no other system can have a clear lead.
+        # Above this no other system can lead by enough.
         found = zones.fits(numbers.x, numbers.y, wards) if share < 1 - zones.LEAD else []
         if found and found[0].share >= max(zones.INSIDE, share + zones.LEAD):
             best, alone = found[0], len(zones.close(found)) == 1
@@ -203,6 +206,15 @@ def _clear(draft: Draft, found: list[zones.Fit]) -> zones.Fit:
         told = {"crs": best.code, "out": str(best.out), "tried": str(best.tried)}
         _tell(draft, "crs_by_the_edge", {**told, "others": "; ".join(f"{f.words} ({f.out})" for f in others)})
     return best
+
+
+def _check_unit(crs: CRS, numbers: Numbers) -> None:
+    """Refuse degrees for a CRS in metres, in which they would all lie within a house at its origin."""
+    if not crs.is_projected or not len(numbers.x):
+        return
+    small = np.maximum(np.abs(numbers.x), np.abs(numbers.y)) <= 180
+    if small.mean() >= 1 - _STRAY_SHARE:
+        raise InputError("degrees_not_metres", own=crs_code(crs), own_name=crs.name, **numbers.edges)
 
 
 def _degrees(draft: Draft, numbers: Numbers) -> Reading | None:

@@ -25,6 +25,10 @@ _SYSTEM = {
         "Tệp ghi hệ {own}, nhưng {x} từ {west} đến {east}, {y} từ {south} đến {north}: không phải độ, và chưa lưu phường, xã nào để dò múi chiếu; hãy nêu hệ bằng --crs EPSG:n.",
         "The file says {own}, but {x} runs {west} to {east}, {y} {south} to {north}: not degrees, and no wards are stored to find the zone by; name the CRS with --crs EPSG:n.",
     ),
+    "degrees_not_metres": (
+        "Hệ {own} ({own_name}) tính bằng mét, nhưng {x} từ {west} đến {east}, {y} từ {south} đến {north} là độ; hãy nêu --crs EPSG:4326 (WGS 84) hoặc --crs EPSG:4756 (VN-2000).",
+        "{own} ({own_name}) is in metres, but {x} runs {west} to {east}, {y} {south} to {north}: degrees; name --crs EPSG:4326 (WGS 84) or --crs EPSG:4756 (VN-2000).",
+    ),
     "coordinates_reordered": (
         "{x} từ {west} đến {east}, {y} từ {south} đến {north}: chỉ hợp với {crs} ({name}) khi đọc {order}, đơn vị {unit}; đã đọc như vậy.",
         "{x} runs {west} to {east}, {y} {south} to {north}: as {crs} ({name}) they make sense only with {order}, in {unit}; read so.",

@@ -187,13 +187,16 @@ def _table(path: Path, words: Sequence[str]) -> Path:
 
 
 def _opened(path: Path) -> Path:
-    """`path` (GeoParquet) with the last point of the second border moved away from the first."""
+    """`path` (GeoParquet) with the second border open, and no CRS: by the standard, degrees."""
     table = pq.read_table(path)
     at = table.schema.get_field_index("geometry")
     wkb = table["geometry"].to_pylist()
     x, y = struct.unpack("<2d", wkb[1][-16:])
     wkb[1] = wkb[1][:-16] + struct.pack("<2d", x - 20 / 104_000, y)
-    pq.write_table(table.set_column(at, table.schema.field(at), [pa.array(wkb)]), path)
+    opened = table.set_column(at, table.schema.field(at), [pa.array(wkb)])
+    geo = json.loads(table.schema.metadata[b"geo"])
+    del geo["columns"]["geometry"]["crs"]
+    pq.write_table(opened.replace_schema_metadata({b"geo": json.dumps(geo).encode()}), path)
     return path
 
 

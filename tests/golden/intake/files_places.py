@@ -146,6 +146,22 @@ def labelled_with_another_datum(folder: Path) -> Path:
     return _shapefile(folder / "sai_he_quy_chieu.shp", numbers_in(OWN_ZONE), prj=wkt)
 
 
+def degrees_labelled_with_a_zone(folder: Path) -> Path:
+    """Degrees under the .prj of zone 106°30', which is in metres."""
+    return _shapefile(folder / "do_ghi_met.shp", np.column_stack((LON, LAT)), prj=OWN_ZONE)
+
+
+def labelled_with_nothing(folder: Path) -> Path:
+    """In zone 106°30', under a .prj that names a local system."""
+    local = 'LOCAL_CS["Unknown",UNIT["Meter",1.0]]'
+    return _shapefile(folder / "prj_rong.shp", numbers_in(OWN_ZONE), prj=local)
+
+
+def labelled_with_nonsense(folder: Path) -> Path:
+    """In zone 106°30', under a .prj that is no such file."""
+    return _shapefile(folder / "prj_hong.shp", numbers_in(OWN_ZONE), prj="VN-2000 mui 3 do")
+
+
 def swapped_in_geojson(folder: Path) -> Path:
     """Latitude before longitude, as no GeoJSON may have it."""
     return _layer(folder / "dao.geojson", np.column_stack((LAT, LON)))
@@ -233,6 +249,9 @@ FILES: tuple[Callable[[Path], Path], ...] = (
     labelled_with_the_next_zone,
     labelled_rightly_northing_first,
     labelled_with_another_datum,
+    degrees_labelled_with_a_zone,
+    labelled_with_nothing,
+    labelled_with_nonsense,
     swapped_in_geojson,
     zeros_in_kml,
     two_utm_layers_labelled_wgs84,

@@ -1,6 +1,6 @@
 """Item 6: of each file of `files_places`, where its places came in, to a metre, and what the user is told."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -242,6 +242,24 @@ def test_a_zone_on_another_datum_is_asked_about(tmp_path: Path) -> None:
     assert metres_off(named) < 1
     # The label is told by its name: the code of another datum would not be true of it.
     assert "(tệp ghi: VN-2000 / TM-3 106-30)" in named.crs.sentence("vi")
+
+
+@pytest.mark.parametrize("wards", [(), WARDS], ids=["no wards", "wards"])
+def test_degrees_under_a_prj_in_metres_are_asked_about(tmp_path: Path, wards: Sequence[object]) -> None:
+    path = files.degrees_labelled_with_a_zone(tmp_path)
+    fault = refused(path, wards=wards)
+    assert fault.code == "degrees_not_metres"
+    assert "tính bằng mét, nhưng X từ 106.6005 đến 106.6115" in fault.message("vi")
+    assert metres_off(took(path, wards=wards, crs="EPSG:4326")) < 1
+
+
+@pytest.mark.parametrize("make", [files.labelled_with_nothing, files.labelled_with_nonsense])
+def test_a_prj_that_says_nothing_is_as_good_as_none(tmp_path: Path, make: Callable[[Path], Path]) -> None:
+    path = make(tmp_path)
+    intake = took(path, wards=WARDS)
+    assert metres_off(intake) < 1
+    assert intake.crs.code == "EPSG:9213"
+    assert refused(path).code == "missing_crs"
 
 
 def test_a_geojson_with_the_latitude_first(tmp_path: Path) -> None:
