@@ -12,8 +12,9 @@ from geo.analysis import outlines as dense
 from geo.analysis import scan
 from geo.domain.crs import metric_to_lonlat_xy
 from geo.domain.roles import Actor, Permission
+from geo.services.days import local_days
 from geo.services.hotspot_cells import CELL_M
-from geo.services.hotspots import Asked, HotspotQuery, asked, local_days
+from geo.services.hotspots import Asked, HotspotQuery, asked
 from geo.services.kept import Kept
 from geo.store.engine import Database
 

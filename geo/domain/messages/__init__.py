@@ -6,7 +6,19 @@ One module an area, so that a message stands near its kind. Codes are stable: th
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from geo.domain.messages import analysis, app, borders, common, demo, intake, planning, sheets, store, units
+from geo.domain.messages import (
+    analysis,
+    app,
+    borders,
+    common,
+    demo,
+    intake,
+    places,
+    planning,
+    sheets,
+    store,
+    units,
+)
 
 Lang = Literal["vi", "en"]
 
@@ -34,6 +46,7 @@ MESSAGES = _merge(
     intake.MESSAGES,
     sheets.MESSAGES,
     borders.MESSAGES,
+    places.MESSAGES,
     analysis.MESSAGES,
     app.MESSAGES,
     demo.MESSAGES,
