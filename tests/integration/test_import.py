@@ -21,7 +21,7 @@ from geo.domain.errors import ConflictError, ForbiddenError, InputError
 from geo.domain.kinds import Kind
 from geo.domain.roles import OPERATOR, Actor, Role
 from geo.intake import Options
-from geo.services import importing
+from geo.services import import_merge, importing
 from geo.services.importing import ImportReport, import_file
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database, open_database
@@ -485,3 +485,31 @@ def test_progress_is_told(db: Database, tmp_path: Path) -> None:
     import_file(db, OPERATOR, path, Kind.WARDS, progress=lambda step, share: told.append((step, share)))
     assert [share for _, share in told] == sorted(share for _, share in told)
     assert told[-1] == ("commit", 1.0)
+
+
+def test_many_rows_leave_every_index_as_it_was(
+    db: Database, tmp_path: Path, file: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In bulk the indexes are built after the rows; the number of an incident still comes once."""
+    city(db, tmp_path)
+    listed = (
+        "SELECT indexdef FROM pg_indexes WHERE schemaname = 'diaban' AND tablename = 'incident' ORDER BY 1"
+    )
+    before, dropped = rows(db, listed), []
+    built_after = import_merge._indexes_built_after
+
+    def watched(connection: Any, table: str) -> Any:
+        dropped.append(table)
+        return built_after(connection, table)
+
+    monkeypatch.setattr(import_merge, "_BULK_ROWS", 2)
+    monkeypatch.setattr(import_merge, "_indexes_built_after", watched)
+    sent = file(
+        "i.csv",
+        "code,occurred,lon,lat\n" + "".join(f"N{at},2025-03-05,105.80{at},21.005\n" for at in range(5)),
+    )
+    assert counts(take(db, sent, Kind.INCIDENTS)) == (5, 0, 0, 0)
+    assert dropped == ["incident"]
+    assert rows(db, listed) == before
+    assert len([1 for (each,) in before if "UNIQUE" in each]) == 2
+    assert counts(take(db, sent, Kind.INCIDENTS)) == (0, 0, 5, 0)
