@@ -32,6 +32,7 @@ from geo.intake.source import Options, Source
 
 Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+Totals = tuple[tuple[int, dict[str, str]], ...]
 
 _DELIMITERS = ",;\t|"
 _SUM = r"^\s*(tổng|tong|cộng|cong|lũy|luỹ|luy|total|sub|sum|grand)"
@@ -56,7 +57,7 @@ def read(path: Path, known: frozenset[str], options: Options) -> Source:
     rows = _row_numbers(len(table), invalid, first_row)
     broken, signed = _apart(invalid)
     filled = ~_blank(table)
-    table, rows, told = _without_totals(table.filter(pa.array(filled)), rows[filled])
+    table, rows, told, totals = _without_totals(table.filter(pa.array(filled)), rows[filled])
     titles = [
         Note(blank_lines + 1 + at, Reason("title_row", {"row": blank_lines + 1 + at})) for at in found.titles
     ]
@@ -70,6 +71,7 @@ def read(path: Path, known: frozenset[str], options: Options) -> Source:
         encoding=encoding,
         broken=tuple((row.number + offset, row.actual_columns) for row in broken),
         told=(*titles, *told),
+        totals=totals,
     )
 
 
@@ -151,9 +153,10 @@ def _apart(invalid: list[pa_csv.InvalidRow]) -> tuple[list[pa_csv.InvalidRow], l
     return [row for row in filled if row not in signed], signed
 
 
-def _without_totals(table: pa.Table, rows: Rows) -> tuple[pa.Table, Rows, list[Note]]:
+def _without_totals(table: pa.Table, rows: Rows) -> tuple[pa.Table, Rows, list[Note], Totals]:
     """The table without totals and without what is signed below it; both are told of."""
     told: list[Note] = []
+    totals: list[tuple[int, dict[str, str]]] = []
     apart = np.zeros(len(table), dtype=bool)
     if len(table):
         apart[0] = is_numbering([column[0].as_py() for column in table.columns])
@@ -161,14 +164,15 @@ def _without_totals(table: pa.Table, rows: Rows) -> tuple[pa.Table, Rows, list[N
         cells = [column[at].as_py() for column in table.columns]
         if is_total([cell or None for cell in cells]):
             apart[at] = True
+            totals.append((int(rows[at]), dict(zip(table.column_names, cells, strict=True))))
             told.append(Note(int(rows[at]), Reason("total_row", {"label": label(cells)})))
     end = [(at, tuple(column[at].as_py() for column in table.columns)) for at in _last(table)]
     for at, _ in split_signatures(end)[1]:
         apart[at] = True
         told.append(Note(int(rows[at]), Reason("signature_row", {"row": int(rows[at])})))
     if not apart.any():
-        return table, rows, told
-    return table.filter(pa.array(~apart)), rows[~apart], told
+        return table, rows, told, ()
+    return table.filter(pa.array(~apart)), rows[~apart], told, tuple(totals)
 
 
 def _last(table: pa.Table) -> range:

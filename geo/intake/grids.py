@@ -84,6 +84,7 @@ def table(grid: Grid, known: frozenset[str], **facts: Any) -> Source:
         cells=_frame(header.names, body),
         rows=np.array([number for number, _ in body], dtype=np.int64),
         told=tuple(told),
+        totals=tuple((number, dict(zip(header.names, cells, strict=False))) for number, cells in totals),
         **{"encoding": encoding, **facts},
     )
 

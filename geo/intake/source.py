@@ -48,6 +48,7 @@ class Source:
     crs : what pyproj takes for a CRS; None where the file says nothing
     broken : rows that cannot be cut into the columns: (row number, number of cells found)
     told : what was passed over or filled in on the way, by row number (0: not about a row)
+    totals : rows of totals that were set aside: (row number, cell by header), in order of rows
     epoch_1904 : days that are written as numbers count from 1904, not 1900
     """
 
@@ -61,6 +62,7 @@ class Source:
     told: tuple[Note, ...] = ()
     epoch_1904: bool = False
     unread: Mapping[int, bytes] = field(default_factory=dict)
+    totals: tuple[tuple[int, Mapping[str, Any]], ...] = ()
 
     def telling(self, *more: Note) -> "Source":
         """Return the same cells with `more` to tell."""
