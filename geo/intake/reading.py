@@ -12,7 +12,7 @@ import pandas as pd
 from geo.domain.crs import STORAGE_CRS
 from geo.domain.frames import CONTRACTS, check
 from geo.domain.kinds import Kind
-from geo.intake import columns, delimited, layer, repeats, rules, sheets, vectors
+from geo.intake import columns, delimited, layer, repeats, rules, sheets, totals, vectors
 from geo.intake.columns import WKT_FIELD
 from geo.intake.drafts import Draft, draft
 from geo.intake.formats import Format, sniff
@@ -36,6 +36,7 @@ def read(path: Path, kind: Kind, options: Options | None = None) -> Intake:
     rows = draft(source, kind, mapped, options)
     crs = rules.complete(rows)
     frame, taken_by = _frame(rows)
+    rows.source = rows.source.telling(*totals.doubts(rows))
     return Intake(
         kind=kind,
         frame=frame,

@@ -25,7 +25,7 @@ from geo.intake.faults import Faults, leave_out
 from geo.intake.reading import read
 from geo.intake.report import Intake
 from geo.intake.source import Options
-from geo.services import audit, import_beats, import_places, import_rejects, import_undo
+from geo.services import audit, import_beats, import_places, import_rejects, import_sums, import_undo
 from geo.services.deployment import MetricCrs, decide_metric_crs
 from geo.services.import_load import load
 from geo.services.import_merge import Load, Merged, find_added, merge, tally
@@ -189,7 +189,7 @@ def _import(connection: Connection, actor: Actor, path: Path, intake: Intake, te
     target = load(intake, refs)
     merge(connection, target, intake.source_counts, batch_id)
     tell("store", 0.8)
-    intake = _follow_up(connection, intake, target, batch_id)
+    intake = import_sums.tell(connection, _follow_up(connection, intake, target, batch_id))
     merged = tally(connection, target.table)
     metric = _metric_crs(connection, intake)
     report = ImportReport(batch_id, path.name, intake, merged, metric)

@@ -39,7 +39,7 @@ ZONE = "EPSG:3405"
 KINDS = ("trom_cap", "gay_roi", "tai_nan", "chay_no")
 _NAMES = {
     "degrees": ("Kinh độ", "Vĩ độ", "%Y-%m-%d %H:%M"),
-    "vn2000": ("Tọa độ Y", "Tọa độ X", "%d/%m/%Y %H:%M"),
+    "vn2000": ("Tọa độ X", "Tọa độ Y", "%d/%m/%Y %H:%M"),
 }
 _SAME = (
     "SELECT count(*), count(unit_id), sum(unit_id::bigint), sum(extract(epoch FROM occurred_from)), "
