@@ -25,17 +25,20 @@ def _kind_command(kind: Kind) -> click.Command:
         "--column", "columns", multiple=True, metavar="FIELD=HEADER", help="Say which header is which."
     )
     @click.option("--sheet", default=None, help="Sheet of a workbook or layer of a GeoPackage.")
+    @click.option("--forget", is_flag=True, help="Do not read columns as named for the last such file.")
     @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
     @answers
     def command(
-        *, file: Path, crs: str, columns: tuple[str, ...], sheet: str | None, dry_run: bool
+        *, file: Path, crs: str, columns: tuple[str, ...], sheet: str | None, forget: bool, dry_run: bool
     ) -> dict[str, Any]:
         from geo.domain.roles import OPERATOR
         from geo.intake import Options
         from geo.services.deployment import deployment
         from geo.services.importing import import_file
 
-        options = Options(crs=None if crs == "auto" else crs, columns=_pairs(columns), sheet=sheet)
+        options = Options(
+            crs=None if crs == "auto" else crs, columns=_pairs(columns), sheet=sheet, recall=not forget
+        )
         with deployment() as database:
             report = import_file(database, OPERATOR, require_file(file), kind, options, dry_run=dry_run)
         return report.as_dict()

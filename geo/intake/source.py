@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.domain.text import nfc
+from geo.intake.memory import Remembered
 from geo.intake.report import Note
 
 Shapes = npt.NDArray[np.object_]
@@ -25,6 +26,8 @@ class Options:
     timezone : IANA name of the zone of times that carry none
     max_bytes : largest size of a file, also after unpacking
     wards : known polygons of wards in EPSG:4326, by which the CRS of unlabelled metres is found
+    recall : take the columns remembered for files of this shape where `columns` says nothing else
+    remembered : by shape, what was named for earlier files (`geo.intake.memory`)
     now : the present, with a zone; what happened after it is refused. None asks for no such check
     """
 
@@ -35,6 +38,8 @@ class Options:
     max_bytes: int = 2 * 1024**3
     wards: Sequence[Any] = ()
     now: dt.datetime | None = None
+    recall: bool = True
+    remembered: Mapping[str, Remembered] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

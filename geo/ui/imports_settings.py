@@ -10,7 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from geo import settings
 from geo.domain.kinds import Kind
 from geo.services.import_preview import Said, corrected, fields_of, has_places
-from geo.ui.i18n import t
+from geo.ui.i18n import current_lang, t
 from geo.ui.imports_state import Look, Visit
 
 _FIELDS_PX = 318
@@ -74,6 +74,9 @@ def corrections(kind: Kind, look: Look, said: Said) -> Said | None:
     sheets = _sheets(look)
     if not look.headers.names and not sheets:
         return None
+    other_memory = _memory(look, said)
+    if other_memory is not None:
+        return other_memory
     with st.form(f"imports.corrections.{kind.value}", border=False):
         st.html(f'<p class="im-head">{t("imports.correct")}</p>')
         chosen: dict[str, str | None] = {}
@@ -86,6 +89,16 @@ def corrections(kind: Kind, look: Look, said: Said) -> Said | None:
     if not again:
         return None
     return replace(said, crs=crs, sheet=sheet, columns=corrected(said, look.headers.understood, chosen))
+
+
+def _memory(look: Look, said: Said) -> Said | None:
+    """Say what is read as for an earlier file, and offer to read without it, or with it again."""
+    if look.headers.remembered is not None:
+        st.caption(look.headers.remembered.sentence(current_lang()))
+    elif said.recall:
+        return None
+    words = t("imports.forget" if said.recall else "imports.recall")
+    return replace(said, recall=not said.recall) if st.button(words, width="stretch") else None
 
 
 def _sheets(look: Look) -> list[str]:

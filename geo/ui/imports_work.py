@@ -33,7 +33,7 @@ def look_at(actor: Actor, upload: UploadedFile, kind: Kind, said: Said) -> Look:
         _check_size(upload)
         with private_copy(upload) as path, _progress("imports.looking") as progress:
             try:
-                headers = import_preview.headers(actor, path, kind, said)
+                headers = import_preview.headers(guard.database(), actor, path, kind, said)
                 found = import_preview.preview(guard.database(), actor, path, kind, said, progress)
             except DiaBanError as fault:
                 return Look(headers, fault=_told(fault, path))

@@ -11,4 +11,11 @@ _SUMS = {
     ),
 }
 
-MESSAGES = {**_SUMS}
+_MEMORY = {
+    "columns_remembered": (
+        "Đọc các cột {columns} như đã chọn ở lần nhập {batch} ngày {day}; có thể chọn lại hoặc bỏ.",
+        "The columns {columns} are read as was chosen for batch {batch} of {day}; this can be changed or dropped.",
+    ),
+}
+
+MESSAGES = {**_SUMS, **_MEMORY}
