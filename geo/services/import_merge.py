@@ -5,7 +5,7 @@ copied.
 """
 # ruff: noqa: S608 (SQL is put together from names of our own tables and columns; values are bound)
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
@@ -18,6 +18,8 @@ from geo.store.copy import CopyColumn
 from geo.store.engine import driver
 
 Counts = npt.NDArray[np.int64]
+# Called with the share done, 0 to 1.
+Share = Callable[[float], None]
 
 SCHEMA = "diaban"
 # Tables whose rows count their own changes, so that an edit by hand can be told from an import.
@@ -26,6 +28,8 @@ _POINTS = frozenset({"household", "incident"})
 _BULK_ROWS = 50_000
 # Building an index of a row takes about a third of the time of adding the row to it.
 _STORED_PER_NEW = 3
+# How far a merge is when the changed rows and the added ones are in the table, as a million rows showed.
+_CHANGED, _ADDED = 0.3, 0.65
 # Rows wait in it for the check of their references, and are sorted in it for the indexes.
 _BULK_MEMORY = "256MB"
 
@@ -55,7 +59,13 @@ class Merged:
     unchanged: int
 
 
-def merge(connection: Connection, load: Load, source_counts: Counts, batch_id: int) -> None:
+def _silent(_share: float) -> None:
+    return
+
+
+def merge(
+    connection: Connection, load: Load, source_counts: Counts, batch_id: int, tell: Share = _silent
+) -> None:
     """Bring the table to what `load` says, noting in ``import_change`` how each changed row was before.
 
     source_counts : (n,) how many rows of the file each row stands for
@@ -64,9 +74,13 @@ def merge(connection: Connection, load: Load, source_counts: Counts, batch_id: i
     Raises sqlalchemy.exc.IntegrityError where a constraint of the table is broken: nothing is kept.
     """
     stage = _stage(connection, load, source_counts)
+    tell(0.15)
     _compare(connection, load, stage)
+    tell(0.25)
     _change(connection, load, stage, batch_id)
-    _add(connection, load, stage, batch_id)
+    tell(_CHANGED)
+    _add(connection, load, stage, batch_id, tell)
+    tell(1.0)
 
 
 def tally(connection: Connection, table: str) -> Merged:
@@ -148,13 +162,13 @@ def _change(connection: Connection, load: Load, stage: str, batch_id: int) -> No
     )
 
 
-def _add(connection: Connection, load: Load, stage: str, batch_id: int) -> None:
+def _add(connection: Connection, load: Load, stage: str, batch_id: int, tell: Share) -> None:
     names = ", ".join(load.columns)
     bulk = _is_bulk(connection, load.table, stage)
     # Points in the order of the Hilbert curve (how PostGIS sorts them) find their index page still in
     # memory; where indexes are built afterwards, no order is worth its sorting.
     order = "" if bulk else f"ORDER BY {'geom' if load.table in _POINTS else 'row'}"
-    with _indexes_built_after(connection, load.table) if bulk else nullcontext():
+    with _indexes_built_after(connection, load.table, tell) if bulk else nullcontext():
         connection.execute(
             text(
                 f"INSERT INTO {SCHEMA}.{load.table} (batch_id, {names}) "
@@ -165,7 +179,7 @@ def _add(connection: Connection, load: Load, stage: str, batch_id: int) -> None:
 
 
 @contextmanager
-def _indexes_built_after(connection: Connection, table: str) -> Iterator[None]:
+def _indexes_built_after(connection: Connection, table: str, tell: Share) -> Iterator[None]:
     """Build the indexes of `table`, but for its primary key, after the block instead of row by row.
 
     Readers of the table wait until the transaction ends. A key that is there twice is found at the end, and
@@ -176,7 +190,8 @@ def _indexes_built_after(connection: Connection, table: str) -> Iterator[None]:
     for name in indexes:
         connection.execute(text(f"DROP INDEX {SCHEMA}.{name}"))
     yield
-    for definition in indexes.values():
+    for place, definition in enumerate(indexes.values()):
+        tell(_ADDED + (1 - _ADDED) * place / len(indexes))
         connection.execute(text(definition))
 
 

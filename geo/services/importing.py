@@ -127,7 +127,7 @@ def import_file(
     tell = progress or _silent
     tell("read", 0.0)
     intake = read(path, kind, _informed(database, actor, kind, options or Options()))
-    tell("place", 0.3)
+    tell("place", 0.25)
     try:
         with _translated(), transaction(database, actor) as connection:
             report = _import(connection, actor, path, intake, tell)
@@ -196,10 +196,9 @@ def _import(connection: Connection, actor: Actor, path: Path, intake: Intake, te
     kept = ~rows.faults.bad
     refs = {name: ids[kept] for name, ids in rows.refs.items()}
     intake = _split_streets(leave_out(intake, rows.faults))
-    tell("store", 0.5)
+    tell("store", 0.3)
     target = load(intake, refs)
-    merge(connection, target, intake.source_counts, batch_id)
-    tell("store", 0.8)
+    merge(connection, target, intake.source_counts, batch_id, lambda share: tell("store", 0.3 + 0.6 * share))
     intake = import_sums.tell(connection, _follow_up(connection, intake, target, batch_id))
     merged = tally(connection, target.table)
     metric = _metric_crs(connection, intake)

@@ -60,15 +60,20 @@ def _told(key: str, told: tuple[Told, ...], mark: str = "") -> str:
     if not told:
         return ""
     items = "".join(
-        f'<li class="{mark}"><b>{formats.number(one.rows)}</b> '
+        f'<li class="{mark}">{f"<b>{formats.number(one.rows)}</b> " if _is_about_rows(one) else ""}'
         f"{escape(one.sentence(current_lang()))}{_rows(one)}</li>"
         for one in told
     )
     return f"<h4>{escape(t(key))}</h4><ul>{items}</ul>"
 
 
+def _is_about_rows(one: Told) -> bool:
+    """Say whether rows are concerned; what is about the file as a whole is noted at row 0."""
+    return bool(one.first) and 0 not in one.first
+
+
 def _rows(one: Told) -> str:
-    if not one.first:
+    if not _is_about_rows(one):
         return ""
     numbers = ", ".join(formats.number(row) for row in one.first)
     more = " …" if one.rows > len(one.first) else ""

@@ -1,4 +1,4 @@
-"""Columns named for a file are taken for the next of its shape: told, overridden, dropped, none of persons."""
+"""Columns named for a file are taken for the next of its shape: told, overridden, dropped; never persons."""
 
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ def db(opened: Database) -> Database:
         connection.execute(
             text(
                 "INSERT INTO admin_unit (code, level, name, name_folded, geom) "
-                "VALUES ('00001', 'ward', 'Một', 'mot', ST_Multi(ST_MakeEnvelope(105.8, 21, 105.82, 21.02, 4326)))"
+                "SELECT '00001', 'ward', 'Một', 'mot', ST_Multi(ST_MakeEnvelope(105, 21, 106, 22, 4326))"
             )
         )
     return opened
