@@ -35,6 +35,8 @@ STATES: tuple[State, ...] = ("added", "updated", "unchanged")
 MOST_SHAPES = 1_500
 MOST_POINTS = 4_000
 _FIRST_ROWS = 5
+# What the reader has to decide comes before what was filled in or passed over.
+_ASKS = frozenset({"columns_remembered", "total_differs", "parts_differ_from_ward"})
 _POINT_KINDS = frozenset({Kind.HOUSEHOLDS, Kind.INCIDENTS, Kind.POSTS})
 
 
@@ -249,7 +251,7 @@ def _warnings(intake: Intake) -> tuple[Told, ...]:
         examples = noted.get(code, [])
         reason = examples[0][1] if examples else Reason(code)
         told.append(Told(reason, rows, tuple(row for row, _ in examples[:_FIRST_ROWS])))
-    return tuple(sorted(told, key=lambda one: -one.rows))
+    return tuple(sorted(told, key=lambda one: (one.reason.code not in _ASKS, -one.rows)))
 
 
 def _drawn(intake: Intake, states: npt.NDArray[np.object_]) -> Drawn | None:

@@ -122,10 +122,11 @@ def changes_table(found: Preview, height: int) -> None:
         (change.key, t(f"imports.field.{change.field}"), *_before_after(found, change))
         for change in found.changes
     ]
+    few = _HEAD_PX + _ROW_PX * len(rows) < height
     st.dataframe(
         pd.DataFrame(rows, columns=names),
         hide_index=True,
-        height=min(height, _HEAD_PX + _ROW_PX * len(rows)),
+        height="content" if few else height,
         row_height=_ROW_PX,
         placeholder=formats.NOTHING,
     )
@@ -197,6 +198,8 @@ STYLE = """<style>
 .st-key-imports_batches [data-testid="stVerticalBlock"] { gap: .35rem; }
 .st-key-imports_batches [data-testid="stHorizontalBlock"] {
   border-bottom: 1px solid var(--db-rule); padding-bottom: .35rem; align-items: center; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-imports_above):not(:has(.stProgress, .stAlert)) {
+  display: none; }
 [data-testid="stFileUploaderDropzone"] { padding: .6rem; }
 [data-testid="stForm"] [data-testid="stVerticalBlock"] { gap: .45rem; }
 </style>"""

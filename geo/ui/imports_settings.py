@@ -13,7 +13,7 @@ from geo.services.import_preview import Said, corrected, fields_of, has_places
 from geo.ui.i18n import current_lang, t
 from geo.ui.imports_state import Look, Visit
 
-_FIELDS_PX = 318
+_FIELDS_PX, _MEMORY_PX = 318, 54
 _KIND = "imports.kind"
 # WGS 84, VN-2000 by UTM zone, and the VN-2000 / TM-3 zones of the provinces.
 _USUAL_CRS = (4326, 3405, 3406, *range(9205, 9219), 5896, 5897, 5898, 5899)
@@ -80,7 +80,8 @@ def corrections(kind: Kind, look: Look, said: Said) -> Said | None:
     with st.form(f"imports.corrections.{kind.value}", border=False):
         st.html(f'<p class="im-head">{t("imports.correct")}</p>')
         chosen: dict[str, str | None] = {}
-        with st.container(height=_FIELDS_PX, border=True):
+        with_memory = look.headers.remembered is not None or not said.recall
+        with st.container(height=_FIELDS_PX - with_memory * _MEMORY_PX, border=True):
             sheet = _sheet(sheets, look, said)
             crs = _crs(look, said) if has_places(kind) else None
             if look.headers.names:
@@ -92,13 +93,15 @@ def corrections(kind: Kind, look: Look, said: Said) -> Said | None:
 
 
 def _memory(look: Look, said: Said) -> Said | None:
-    """Say what is read as for an earlier file, and offer to read without it, or with it again."""
-    if look.headers.remembered is not None:
-        st.caption(look.headers.remembered.sentence(current_lang()))
-    elif said.recall:
+    """Offer to read without what was remembered of an earlier file, or with it again."""
+    remembered = look.headers.remembered
+    if remembered is not None:
+        words = t("imports.forget", batch=remembered.params["batch"])
+        sentence = remembered.sentence(current_lang())
+        return replace(said, recall=False) if st.button(words, help=sentence, width="stretch") else None
+    if said.recall:
         return None
-    words = t("imports.forget" if said.recall else "imports.recall")
-    return replace(said, recall=not said.recall) if st.button(words, width="stretch") else None
+    return replace(said, recall=True) if st.button(t("imports.recall"), width="stretch") else None
 
 
 def _sheets(look: Look) -> list[str]:
