@@ -99,6 +99,8 @@ class _Read:
 
 def _order(words: pd.Series) -> tuple[str | None, str]:
     """Which comes first, and a cell that shows it."""
+    # A million times are of a few thousand days, and a day has ended by its eleventh sign.
+    words = words[~words.str.slice(0, 11).duplicated()]
     parts = words.str.extract(r"^(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}\b").dropna()
     if parts.empty:
         return None, ""

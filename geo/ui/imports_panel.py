@@ -184,7 +184,7 @@ STYLE = """<style>
   margin-bottom: .25rem; }
 .im-panel li.im-bad { border-left-color: var(--db-action); }
 .im-panel p { margin: 0; font-size: .86rem; }
-[data-testid="stBaseButton-primary"] p { color: var(--db-paper); }
+[data-testid="stBaseButton-primary"]:not(:disabled) p { color: var(--db-paper); }
 .im-rows { color: var(--db-muted); white-space: nowrap; }
 .im-figures {
   display: grid; grid-template-columns: repeat(5, auto); gap: .3rem; justify-content: space-between; }
