@@ -1,6 +1,5 @@
 """Which header is read into which field, and which headers are dropped because they are about persons."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -8,9 +7,9 @@ from functools import cache
 from geo.domain.errors import InputError
 from geo.domain.frames import CONTRACTS
 from geo.domain.kinds import Kind
-from geo.domain.text import fold
 from geo.intake import headers as spellings
 from geo.intake.headers import header_key
+from geo.intake.persons import is_about_persons, person_keys
 
 # A beats or wards table may carry its border as WKT: a field of its own, though not of the contract.
 WKT_FIELD = "geometry"
@@ -72,18 +71,7 @@ def _cut_short(keys: Sequence[str], known: Mapping[str, str], taken: Collection[
 def known_keys(kind: Kind, named: Mapping[str, str]) -> frozenset[str]:
     """Return the header keys by which the header of a table of `kind` is found; `named` as in `match`."""
     own = frozenset(key for keys in _keys_by_field(kind).values() for key in keys)
-    return own | _person_keys(kind) | frozenset(map(header_key, named.values()))
-
-
-def is_about_persons(header: str, kind: Kind) -> bool:
-    """Say whether a column under `header` would tell about a person, or is free text that could."""
-    if header_key(header) in _person_keys(kind):
-        return True
-    # Words are split before folding, so that "soDienThoai" is seen as well as "so_dien_thoai".
-    words = fold(re.sub(r"[^\w]+|_|(?<=[a-z])(?=[A-Z])", " ", header))
-    return not spellings.PERSON_WORDS.isdisjoint(words.split()) or any(
-        phrase in words for phrase in spellings.PERSON_PHRASES
-    )
+    return own | person_keys(kind) | frozenset(map(header_key, named.values()))
 
 
 def may_be_named(header: str, field: str, kind: Kind) -> bool:
@@ -121,9 +109,3 @@ def _keys_by_field(kind: Kind) -> dict[str, tuple[str, ...]]:
 def _own_keys(kind: Kind) -> frozenset[str]:
     """Spellings that a kind reads itself: an officer's name is no resident's."""
     return frozenset(key for keys in _keys_by_field(kind).values() for key in keys)
-
-
-@cache
-def _person_keys(kind: Kind) -> frozenset[str]:
-    plain_names = spellings.NAMED_AFTER_PERSONS.get(kind, [])
-    return frozenset(map(header_key, [*spellings.PERSONS, *spellings.FREE_TEXT, *plain_names]))

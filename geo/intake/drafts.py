@@ -13,6 +13,7 @@ from geo.domain.kinds import Kind
 from geo.intake import dates, values
 from geo.intake.columns import ColumnMap
 from geo.intake.faults import Faults
+from geo.intake.identity import holds_identity_numbers
 from geo.intake.source import Options, Source
 
 # A point in a coordinate is a decimal point, however many digits follow.
@@ -79,6 +80,7 @@ def draft(source: Source, kind: Kind, columns: ColumnMap, options: Options) -> D
     """Return the fields of `kind` read from `source`; cells that do not parse are faults of their row.
 
     Coordinates and borders are left to `places` and `areas`; missing values to the rules of the kind.
+    Raises InputError ``identity_numbers`` where a column holds numbers of persons, whatever it is called.
     """
     found = Draft(source, kind, columns, options, Faults(source.rows), {})
     for field, column in CONTRACTS[kind].columns.items():
@@ -91,7 +93,10 @@ def _typed(found: Draft, field: str, column: Column) -> pd.Series:
     header = found.columns.fields[field]
     cells = _without_errors(found, header)
     if column.type == "text":
-        return values.text(cells)
+        words = values.text(cells)
+        if holds_identity_numbers(words):
+            raise InputError("identity_numbers", header=header, field=field)
+        return words
     if column.type in {"int", "float"}:
         parsed, bad = _READERS.get(field, values.quantity if column.type == "float" else values.whole)(cells)
         code = "bad_number"

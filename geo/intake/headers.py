@@ -1,4 +1,4 @@
-"""Header spellings, as data: which headers mean which field, and which are about persons.
+"""Header spellings, as data: which headers mean which field.
 
 Spellings are compared by `header_key`: folded, letters and digits only. So ``"Mã hộ"``, ``"MA_HO"`` and
 ``"maHo"`` are one spelling, written here in whichever way reads best. Earlier spellings win over later
@@ -23,6 +23,15 @@ _UNIT = [
     "unit_code", "unit", "ward_code", "mã_đơn_vị", "mã_phường", "mã_xã", "mã_phường_xã", "mã_ĐVHC", "mã_px",
     "đơn_vị", "phường", "xã", "phường_xã", "ward",
 ]  # fmt: skip
+_ABOVE = {
+    "district": [
+        "district", "huyện", "quận", "quận_huyện", "huyện_quận", "thị_xã", "tên_huyện", "tên_quận",
+        "tên_quận_huyện",
+    ],
+    "province": [
+        "province", "tỉnh", "tỉnh_thành", "tỉnh_tp", "tỉnh_thành_phố", "thành_phố", "tên_tỉnh",
+    ],
+}  # fmt: skip
 _BLOCK = [
     "block_code", "block", "mã_tổ", "mã_tdp", "mã_tổ_dân_phố", "mã_khu_phố", "mã_thôn", "tổ_dân_phố", "tdp",
     "tổ", "khu_phố", "thôn",
@@ -114,6 +123,7 @@ FIELDS: dict[Kind, Spellings] = {
         ],
         "kind": ["kind", "loại", "loại_hình", "type"],
         "unit_code": _UNIT,
+        **_ABOVE,
     },
     Kind.HOUSEHOLDS: {
         "code": [
@@ -145,6 +155,7 @@ FIELDS: dict[Kind, Spellings] = {
         "absent": ["absent", "tạm_vắng", "số_tạm_vắng", "nk_tạm_vắng", "nhân_khẩu_tạm_vắng", "vắng"],
         "block_code": _BLOCK,
         "unit_code": _UNIT,
+        **_ABOVE,
         "reviewed_on": [
             "reviewed_on",
             "reviewed",
@@ -212,12 +223,14 @@ FIELDS: dict[Kind, Spellings] = {
         "lat": _LAT,
         "precision_m": ["precision_m", "precision", "accuracy_m", "accuracy", "độ_chính_xác", "sai_số_m"],
         "unit_code": _UNIT,
+        **_ABOVE,
     },
     Kind.OFFICERS: {
         "service_number": _OFFICER,
         "display_name": ["display_name", "name", "officer_name", "họ_tên", "họ_và_tên", "tên", "tên_cán_bộ"],
         "rank": ["rank", "cấp_bậc", "cấp_bậc_hàm", "quân_hàm"],
         "unit_code": _UNIT,
+        **_ABOVE,
         "beat_days_month": [
             "beat_days_month",
             "beat_days",
@@ -231,6 +244,7 @@ FIELDS: dict[Kind, Spellings] = {
         "code": ["code", *_BEAT, "mã", "id"],
         "name": ["name", "beat_name", "tên", "tên_khu_vực", "tên_địa_bàn", "description"],
         "unit_code": _UNIT,
+        **_ABOVE,
         "block_codes": ["block_codes", "blocks", "các_tổ", "danh_sách_tổ", "các_tổ_dân_phố", *_BLOCK],
         "valid_from": _FROM,
     },
@@ -248,6 +262,7 @@ FIELDS: dict[Kind, Spellings] = {
         "lon": _LON,
         "lat": _LAT,
         "unit_code": _UNIT,
+        **_ABOVE,
     },
     Kind.STREETS: {
         "code": ["code", "street_code", "segment_id", "mã", "mã_đường", "mã_đoạn", "osm_id", "id"],
@@ -258,65 +273,3 @@ FIELDS: dict[Kind, Spellings] = {
 
 # Geometry written as text (WKT) in a table.
 WKT = ["wkt", "geom_wkt", "wkt_geom", "geometry", "geom", "the_geom", "hình_học"]
-
-# Columns about persons: read into nothing, stored nowhere, listed in the report by their header only.
-PERSONS = [
-    # identity numbers
-    "CCCD", "số_CCCD", "CMND", "số_CMND", "CMT", "số_CMT", "CMND/CCCD", "CCCD/CMND", "số_CMND/CCCD",
-    "số_CCCD/CMND", "căn_cước", "số_căn_cước", "căn_cước_công_dân", "số_căn_cước_công_dân",
-    "chứng_minh_nhân_dân", "số_chứng_minh", "số_định_danh", "số_định_danh_cá_nhân", "mã_định_danh",
-    "số_ĐDCN", "ĐDCN", "hộ_chiếu", "số_hộ_chiếu", "giấy_tờ_tuỳ_thân", "số_giấy_tờ", "mã_số_thuế",
-    "số_BHXH", "số_BHYT", "GPLX", "số_GPLX", "identity_number", "id_number", "id_card", "citizen_id",
-    "national_id", "passport", "passport_number", "ssn", "social_security_number", "driver_license",
-    # names
-    "họ_tên", "họ_và_tên", "họ_tên_chủ_hộ", "họ_và_tên_chủ_hộ", "chủ_hộ", "tên_chủ_hộ", "tên_công_dân",
-    "công_dân", "tên_người", "tên_đệm", "họ_đệm", "bí_danh", "tên_gọi_khác", "người_báo_tin",
-    "người_tố_giác", "người_bị_hại", "bị_hại", "nạn_nhân", "tên_nạn_nhân", "đối_tượng", "tên_đối_tượng",
-    "nghi_phạm", "bị_can", "bị_cáo", "nhân_chứng", "người_làm_chứng", "người_khai_báo", "người_liên_quan",
-    "vợ", "chồng", "cha", "mẹ", "bố", "họ_tên_cha", "họ_tên_mẹ", "quan_hệ_với_chủ_hộ", "quan_hệ_chủ_hộ",
-    "full_name", "first_name", "last_name", "middle_name", "surname", "given_name", "resident",
-    "resident_name", "head_of_household", "householder", "owner", "owner_name", "person_name", "victim",
-    "victim_name", "suspect", "suspect_name", "offender", "offender_name", "complainant",
-    "complainant_name", "witness", "witness_name", "reporter", "caller", "caller_name", "alias",
-    "contact", "contact_name", "tên_cán_bộ", "officer_name", "nombre_victima",
-    # ways to reach
-    "điện_thoại", "số_điện_thoại", "SĐT", "số_ĐT", "di_động", "số_di_động", "liên_hệ", "email",
-    "e-mail", "thư_điện_tử", "zalo", "facebook", "phone", "phone_number", "mobile", "tel", "telephone",
-    # birth, sex, age, origin, belief, work, health
-    "ngày_sinh", "năm_sinh", "ngày_tháng_năm_sinh", "tháng_sinh", "nơi_sinh", "tuổi", "độ_tuổi",
-    "giới_tính", "giới", "nam_nữ", "nam/nữ", "dân_tộc", "tôn_giáo", "quốc_tịch", "quê_quán",
-    "nguyên_quán", "trình_độ", "trình_độ_học_vấn", "nghề_nghiệp", "nơi_làm_việc", "tình_trạng_hôn_nhân",
-    "tiền_án", "tiền_sự", "tiền_án_tiền_sự", "nghiện", "bệnh", "sức_khoẻ", "nhóm_máu", "ảnh", "vân_tay",
-    "birth", "birth_date", "birthdate", "date_of_birth", "birthday", "dob", "yob", "year_of_birth",
-    "birth_year", "birthplace", "place_of_birth", "age", "age_group", "sex", "gender", "race",
-    "ethnicity", "religion", "nationality", "occupation", "job", "marital_status", "education",
-    "victim_age", "victim_sex", "victim_gender", "victim_race", "age_of_victim", "sex_of_victim",
-    "suspect_age", "suspect_sex", "suspect_race", "offender_age", "offender_sex", "photo", "fingerprint",
-    "sexo", "edad", "genero", "género",
-]  # fmt: skip
-
-# A plain name is a person's in these kinds; elsewhere it is the name of an area, a post or a street.
-NAMED_AFTER_PERSONS = {
-    Kind.HOUSEHOLDS: ["name", "tên"],
-    Kind.INCIDENTS: ["name", "tên"],
-    Kind.ASSIGNMENTS: ["name", "tên"],
-}
-
-# Free text can say anything about anybody: it is treated like a column about persons.
-FREE_TEXT = [
-    "ghi_chú", "chú_thích", "nội_dung", "nội_dung_vụ_việc", "tóm_tắt", "mô_tả", "diễn_biến", "nhận_xét",
-    "ý_kiến", "trích_yếu", "note", "notes", "remark", "remarks", "comment", "comments", "narrative",
-    "description", "summary", "details", "observaciones",
-]  # fmt: skip
-
-# Words that make any longer header one about persons: "SĐT chủ hộ", "CCCD người báo tin".
-PERSON_WORDS = frozenset(
-    {
-        "cccd", "cmnd", "cmt", "sdt", "passport", "ssn", "dob", "phone", "mobile", "birth", "gender",
-        "victim", "suspect", "offender", "witness",
-    }
-)  # fmt: skip
-PERSON_PHRASES = (
-    "can cuoc", "chung minh nhan dan", "so dien thoai", "chu ho", "ngay sinh", "nam sinh", "gioi tinh",
-    "ho ten", "ho va ten", "nguoi bi hai", "nan nhan", "doi tuong", "nghi pham", "dinh danh ca nhan",
-)  # fmt: skip

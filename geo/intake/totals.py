@@ -55,7 +55,7 @@ def _doubts(draft: Draft) -> Iterator[Note]:
                         "column": header,
                         "stated": _shown(stated[place]),
                         "sum": _shown(sums[nearest]),
-                        "rows": int(taken[spans[nearest]].sum()),
+                        "taken": int(taken[spans[nearest]].sum()),
                         "left_out": int((~taken[spans[nearest]]).sum()),
                     },
                 ),

@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo.services.hotspots import Review, rate_interval
 from geo.ui import formats
-from geo.ui.hotspots_map import change_words
+from geo.ui.hotspots_words import change_words
 from geo.ui.i18n import current_lang, t
 
 _KINDS_SHOWN = 5
@@ -119,5 +119,10 @@ STYLE = """<style>
 .hs-kind { position: relative; display: flex; justify-content: space-between; gap: .8rem; font-size: .84rem;
   padding: .12rem 0 .24rem; font-variant-numeric: tabular-nums; }
 .hs-kind i { position: absolute; left: 0; bottom: 0; height: 3px; background: #db5600; border-radius: 2px; }
+.hs-urgent { color: var(--db-accent, #b3261e); }
+.hs-bars { display: flex; align-items: flex-end; gap: 4px; height: 42px; }
+.hs-bars i { flex: 1; min-height: 2px; background: #8a8f9a; border-radius: 2px 2px 0 0; }
+.hs-bars i:last-child { background: #db5600; }
+.hs-lines div { margin-bottom: .3rem; line-height: 1.35; }
 .hs-hint { font-size: .82rem; color: var(--db-muted, #5b6375); }
 </style>"""

@@ -74,6 +74,10 @@ _COLUMNS = {
         "Cột {header} là thông tin về người nên không được đọc vào {field}.",
         "The column {header} is about persons and may not be read into {field}.",
     ),
+    "identity_numbers": (
+        "Cột {header} chứa số định danh hoặc số điện thoại của người: không đọc vào {field}; hãy dùng mã hộ.",
+        "The column {header} holds identity or phone numbers of persons: not read into {field}; use codes.",
+    ),
     "missing_fields": (
         "Không có cột cho {fields} của {kind}; hãy chỉ rõ bằng --column trường=cột. Các cột: {headers}.",
         "No column found for {fields} of {kind}; name it with --column field=header. Columns: {headers}.",

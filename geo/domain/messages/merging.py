@@ -2,8 +2,8 @@
 
 _SUMS = {
     "total_differs": (
-        "Dòng tổng ghi {stated} ở cột “{column}”, nhưng {rows} dòng được nhận cộng lại là {sum} (không tính dòng bị loại: {left_out}). Không có gì bị sửa: hãy kiểm tra lại số trong tệp.",
-        "The total states {stated} in column “{column}”, but the {rows} rows taken add up to {sum} (rows left out, not counted: {left_out}). Nothing was changed: check the figures of the file.",
+        "Dòng tổng ghi {stated} ở cột “{column}”, nhưng {taken} dòng được nhận cộng lại là {sum} (không tính dòng bị loại: {left_out}). Không có gì bị sửa: hãy kiểm tra lại số trong tệp.",
+        "The total states {stated} in column “{column}”, but the {taken} rows taken add up to {sum} (rows left out, not counted: {left_out}). Nothing was changed: check the figures of the file.",
     ),
     "parts_differ_from_ward": (
         "Các khu vực trong phường {ward} cộng lại {parts_km2} km², còn phường {basis} là {ward_km2} km² (chênh {difference}). Không có gì bị sửa: hãy kiểm tra ranh giới còn thiếu, chồng lấn hoặc diện tích công bố.",

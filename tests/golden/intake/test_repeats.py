@@ -102,7 +102,7 @@ def test_a_total_says_what_a_row_left_out_would_have_added(tmp_path: Path) -> No
         "column": "Thường trú",
         "stated": "15",
         "sum": "14",
-        "rows": 4,
+        "taken": 4,
         "left_out": 1,
     }
     assert "The total states 15" in note.reason.sentence("en")

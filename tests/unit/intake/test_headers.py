@@ -3,7 +3,7 @@ import pytest
 from geo.domain.errors import InputError
 from geo.domain.frames import CONTRACTS
 from geo.domain.kinds import Kind
-from geo.intake.columns import is_about_persons, match
+from geo.intake.columns import match
 from geo.intake.headers import FIELDS, header_key
 
 
@@ -20,25 +20,6 @@ def test_every_field_of_the_contract_can_be_found_by_its_own_name(kind: Kind) ->
     assert set(FIELDS[kind]) == set(CONTRACTS[kind].columns)
     found = match(list(CONTRACTS[kind].columns), kind, {}).fields
     assert found == {name: name for name in CONTRACTS[kind].columns}
-
-
-@pytest.mark.parametrize(
-    "header",
-    [
-        "Họ và tên chủ hộ", "CCCD", "Số CMND/CCCD", "SĐT", "Số điện thoại liên hệ", "Ngày sinh", "Năm sinh",
-        "Giới tính", "victim_age", "soDienThoai", "HO_TEN_NGUOI_KHAI", "sexo", "edad", "Ghi chú", "Tên",
-        "DOB", "CCCD người báo tin",
-    ],
-)  # fmt: skip
-def test_columns_about_persons_are_seen(header: str) -> None:
-    assert is_about_persons(header, Kind.HOUSEHOLDS)
-
-
-@pytest.mark.parametrize(
-    "header", ["Mã hộ", "Hộ", "Địa chỉ", "Thường trú", "Tạm trú", "kinh_do", "Tổ dân phố"]
-)
-def test_columns_about_places_are_not(header: str) -> None:
-    assert not is_about_persons(header, Kind.HOUSEHOLDS)
 
 
 def test_vietnamese_headers_are_found_in_any_dress() -> None:

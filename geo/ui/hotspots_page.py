@@ -1,0 +1,21 @@
+"""What every part of the Hotspots page works with."""
+
+from dataclasses import dataclass
+
+from geo.domain.roles import Actor
+from geo.services.hotspot_spots import Spots
+from geo.services.hotspots import HotspotQuery, Review
+from geo.ui.hotspots_settings import Offered
+from geo.ui.hotspots_state import HotspotsView
+
+
+@dataclass(frozen=True)
+class Page:
+    """One run of the page: who asks, what there is to choose, what was chosen, and the answer."""
+
+    actor: Actor
+    offered: Offered
+    view: HotspotsView
+    query: HotspotQuery
+    review: Review
+    spots: Spots
