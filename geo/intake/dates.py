@@ -126,27 +126,37 @@ class _Read:
 
 def _order(words: pd.Series, odd: pd.Series) -> tuple[str | None, dict[str, str], Mask]:
     """Which comes first, the cells that show it, and the mask of the cells whose reading depends on it."""
-    triples = words[odd].str.extract(_TRIPLE).dropna().astype(int)
+    # A million times are of a few thousand days, and a day alone has ended by its eleventh sign.
+    days = words.where(~words.str.match(_NUMERIC, na=False), words.str.slice(0, 11))
+    codes, distinct = pd.factorize(days.where(odd))
+    cells = pd.Series(distinct, dtype="str")
+    triples = cells.str.extract(_TRIPLE).dropna().astype(int)
     # The second date of an interval shows as much as the first.
-    others = words[odd & ~words.str.match(_NUMERIC, na=True)].str.extractall(_TRIPLE).astype(int)
+    others = cells[~cells.str.match(_NUMERIC)].str.extractall(_TRIPLE).astype(int)
     others = others[others.index.get_level_values("match") > 0].droplevel("match")
     triples = pd.concat([triples, others])
     first, second = triples[0], triples[1]
+
+    def rows_of(found: pd.Index) -> Mask:
+        """Mask of the rows whose cell is one of `found`; the last place is that of rows without a date."""
+        mask: Mask = np.append(cells.index.isin(found), False)[codes]
+        return mask
+
     # 05/05 is the same day in either order.
-    depends = words.index.isin(triples.index[(first <= 12) & (second <= 12) & (first != second)])
+    depends = rows_of(triples.index[(first <= 12) & (second <= 12) & (first != second)])
     shown = {
         "day_first": triples.index[(first > 12) & (second <= 12)],
         "month_first": triples.index[(second > 12) & (first <= 12)],
     }
-    cells = {order: str(words[found[0]]) for order, found in shown.items() if len(found)}
-    if len(cells) == 2:
-        return "contradicted", cells, depends
-    if "month_first" in cells:
-        return "month_first", {"value": cells["month_first"]}, words.index.isin(triples.index)
+    proof = {order: str(words[rows_of(found[:1])].iloc[0]) for order, found in shown.items() if len(found)}
+    if len(proof) == 2:
+        return "contradicted", proof, depends
+    if "month_first" in proof:
+        return "month_first", {"value": proof["month_first"]}, rows_of(triples.index)
     if not depends.any():
         return None, {}, depends
-    if "day_first" in cells:
-        return "day_first", {"value": cells["day_first"]}, depends
+    if "day_first" in proof:
+        return "day_first", {"value": proof["day_first"]}, depends
     return "undecided", {"value": str(words[depends].iloc[0])}, depends
 
 

@@ -32,6 +32,7 @@ from geo.intake.source import Options, Source
 
 Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+Totals = tuple[tuple[int, dict[str, str]], ...]
 
 _DELIMITERS = ",;\t|"
 # The line by which Excel is told the delimiter; it may be in quotes, to pass for a cell.
@@ -66,7 +67,7 @@ def read(path: Path, known: frozenset[str], options: Options) -> Source:
     ragged_rows = _ragged(invalid, found, first_row - 1, int(rows[-1]) if len(rows) else 0)
     table, rows = _with(table, rows, ragged_rows.taken)
     filled = ~_blank(table)
-    table, rows, apart = _without_totals(table.filter(pa.array(filled)), rows[filled])
+    table, rows, apart, totals = _without_totals(table.filter(pa.array(filled)), rows[filled])
     told += [
         Note(blank_lines + 1 + at, Reason("title_row", {"row": blank_lines + 1 + at})) for at in found.titles
     ]
@@ -76,6 +77,7 @@ def read(path: Path, known: frozenset[str], options: Options) -> Source:
         encoding=encoding,
         broken=tuple((record.row, len(record.cells)) for record in ragged_rows.broken),
         told=(*told, *apart, *ragged_rows.told),
+        totals=totals,
     )
 
 
@@ -168,9 +170,10 @@ def _with(table: pa.Table, rows: Rows, records: list[ragged.Record]) -> tuple[pa
     return pa.concat_tables([table, more]).take(pa.array(order)), rows[order]
 
 
-def _without_totals(table: pa.Table, rows: Rows) -> tuple[pa.Table, Rows, list[Note]]:
+def _without_totals(table: pa.Table, rows: Rows) -> tuple[pa.Table, Rows, list[Note], Totals]:
     """The table without totals and without what is signed below it; both are told of."""
     told: list[Note] = []
+    totals: list[tuple[int, dict[str, str]]] = []
     apart = np.zeros(len(table), dtype=bool)
     if len(table):
         apart[0] = is_numbering([column[0].as_py() for column in table.columns])
@@ -178,14 +181,15 @@ def _without_totals(table: pa.Table, rows: Rows) -> tuple[pa.Table, Rows, list[N
         cells = [column[at].as_py() for column in table.columns]
         if is_total([cell or None for cell in cells]):
             apart[at] = True
+            totals.append((int(rows[at]), dict(zip(table.column_names, cells, strict=True))))
             told.append(Note(int(rows[at]), Reason("total_row", {"label": label(cells)})))
     end = [(at, tuple(column[at].as_py() for column in table.columns)) for at in _last(table)]
     for at, _ in split_signatures(end)[1]:
         apart[at] = True
         told.append(Note(int(rows[at]), Reason("signature_row", {"row": int(rows[at])})))
     if not apart.any():
-        return table, rows, told
-    return table.filter(pa.array(~apart)), rows[~apart], told
+        return table, rows, told, ()
+    return table.filter(pa.array(~apart)), rows[~apart], told, tuple(totals)
 
 
 def _last(table: pa.Table) -> range:

@@ -87,6 +87,7 @@ def table(grid: Grid, known: frozenset[str], **facts: Any) -> Source:
         rows=np.array([number for number, _ in body], dtype=np.int64),
         told=tuple(told),
         unsound=_unsound(grid, header.names, numbers),
+        totals=tuple((number, dict(zip(header.names, cells, strict=False))) for number, cells in totals),
         **{"encoding": encoding, **facts},
     )
 
