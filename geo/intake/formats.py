@@ -2,6 +2,7 @@
 
 import gzip
 import stat
+import struct
 import zipfile
 import zlib
 from enum import StrEnum
@@ -10,9 +11,13 @@ from pathlib import Path
 from geo.domain.errors import InputError
 
 _HEAD = 4096
-# No workbook or shapefile has so many parts, and none of them packs so well.
-_MAX_MEMBERS = 10_000
+# No part of a workbook or shapefile packs so well.
 _MAX_RATIO = 500
+# The end of a ZIP, where its table of contents is counted and measured, before a comment of any text.
+_ZIP_END = struct.Struct("<4s4H2LH")
+_LONGEST_COMMENT = 2**16
+# An entry of the table of contents is rarely longer: 46 bytes, a name, and a few extra fields.
+_ENTRY_BYTES = 512
 _SUSPECT_BYTES = 2**26
 
 
@@ -74,14 +79,18 @@ _MAGIC = {
 }
 
 
-def sniff(path: Path, max_bytes: int) -> Format:
+def sniff(path: Path, max_bytes: int, max_members: int = 10_000) -> Format:
     """Return the format of `path`.
 
-    Raises InputError: ``no_such_file``, ``empty_file``, ``file_too_large``, ``unsupported_format`` for a
-    name we do not read, ``not_what_it_says`` where the content is of another kind than the name.
+    Raises InputError: ``import_file_missing``, ``not_a_file`` for a folder, a pipe, a device,
+    ``empty_file``, ``file_too_large``, ``unsupported_format`` for a name we do not read,
+    ``not_what_it_says`` where the content is of another kind than the name, ``too_many_members``, and as
+    `open_zip`.
     """
-    if not path.is_file():
+    if not _exists(path):
         raise InputError("import_file_missing", file=path.name)
+    if not path.is_file():
+        raise InputError("not_a_file", file=path.name)
     size = path.stat().st_size
     if size == 0:
         raise InputError("empty_file", file=path.name)
@@ -92,7 +101,10 @@ def sniff(path: Path, max_bytes: int) -> Format:
     if claimed is None or (packed and claimed not in _PACKABLE):
         raise InputError("unsupported_format", file=path.name, formats=", ".join(Format))
     head = unpack(path, max_bytes, _HEAD) if packed else _read_head(path)
-    return _check_claim(path, claimed, head)
+    form = _check_claim(path, claimed, head)
+    if _content(head) == "ZIP":
+        _check_contents(path, max_bytes, max_members)
+    return form
 
 
 def unpack(path: Path, max_bytes: int, first: int | None = None) -> bytes:
@@ -125,13 +137,33 @@ def open_zip(path: Path, max_bytes: int) -> zipfile.ZipFile:
     members = archive.infolist()
     if sum(member.file_size for member in members) > max_bytes:
         raise InputError("file_too_large", file=path.name, limit_mb=max_bytes // 2**20)
-    if len(members) > _MAX_MEMBERS:
-        raise InputError("too_many_members", file=path.name, limit=_MAX_MEMBERS)
     if any(_escapes(member.filename) or _is_link(member) for member in members):
         raise InputError("unsafe_archive", file=path.name)
     if any(_explodes(member) for member in members):
         raise InputError("unsafe_archive", file=path.name)
     return archive
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name too long or with a NUL names nothing
+        return False
+
+
+def _check_contents(path: Path, max_bytes: int, max_members: int) -> None:
+    """Refuse an archive by its own count of members, before a table of contents of a million is read."""
+    with path.open("rb") as stream:
+        stream.seek(-min(path.stat().st_size, _ZIP_END.size + _LONGEST_COMMENT), 2)
+        tail = stream.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if 0 <= at <= len(tail) - _ZIP_END.size:
+        _, _, _, _, members, length, _, _ = _ZIP_END.unpack_from(tail, at)
+        if members > max_members or length > max_members * _ENTRY_BYTES:
+            raise InputError("too_many_members", file=path.name, limit=max_members)
+    with open_zip(path, max_bytes) as archive:
+        if len(archive.infolist()) > max_members:
+            raise InputError("too_many_members", file=path.name, limit=max_members)
 
 
 def _suffix(path: Path) -> tuple[str, bool]:

@@ -23,7 +23,7 @@ from geo.intake.report import Note, Reason
 from geo.intake.source import Options, Source, header_names
 
 # GDAL guesses among some sixty drivers, several of which open other files or the network; only these may.
-_DRIVERS = {
+DRIVERS = {
     Format.GEOJSON: {"GeoJSON"},
     Format.GPKG: {"GPKG"},
     Format.SHAPEFILE: {"ESRI Shapefile"},
@@ -49,7 +49,7 @@ def read(path: Path, form: Format, kind: Kind, options: Options) -> Source:
             warnings.simplefilter("always")
             layer = _layer(address, kind, options)
             driver = pyogrio.read_info(address, layer=layer)["driver"]
-            if driver not in _DRIVERS[form]:
+            if driver not in DRIVERS[form]:
                 raise InputError("not_what_it_says", file=path.name, claimed=form.value, found=driver)
             # A DBF says its encoding wrongly as often as rightly: its bytes are taken as they are.
             raw = {"encoding": "ISO-8859-1"} if form is Format.SHAPEFILE else {}

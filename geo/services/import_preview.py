@@ -19,12 +19,12 @@ from geo.domain.frames import CONTRACTS
 from geo.domain.kinds import Kind
 from geo.domain.messages import Lang
 from geo.domain.roles import Actor, Permission
+from geo.intake import confined
 from geo.intake.columns import WKT_FIELD, is_about_persons, match
-from geo.intake.reading import open_source
 from geo.intake.report import Intake, Reason
 from geo.intake.source import Options
 from geo.services.import_changes import TABLES, Change, changes, follow_ups
-from geo.services.importing import ImportReport, Progress, import_file
+from geo.services.importing import ImportReport, Progress, allowed, import_file, limits
 from geo.store.engine import Database
 
 State = Literal["added", "updated", "unchanged"]
@@ -150,7 +150,7 @@ def headers(actor: Actor, path: Path, kind: Kind, said: Said) -> Headers:
     Raises InputError where the file as a whole cannot be read.
     """
     actor.require(Permission.IMPORT)
-    every = [str(name) for name in open_source(path, kind, _options(said)).cells]
+    every = confined.headers(path, kind, allowed(_options(said)), limits())
     understood = match(every, kind, said.columns).fields
     taken = set(understood.values())
     names = tuple(name for name in every if name in taken or not is_about_persons(name, kind))

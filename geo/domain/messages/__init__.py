@@ -6,7 +6,7 @@ One module an area, so that a message stands near its kind. Codes are stable: th
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from geo.domain.messages import analysis, app, borders, common, demo, intake, planning, store
+from geo.domain.messages import analysis, app, borders, common, confinement, demo, intake, planning, store
 
 Lang = Literal["vi", "en"]
 
@@ -33,6 +33,7 @@ MESSAGES = _merge(
     store.MESSAGES,
     intake.MESSAGES,
     borders.MESSAGES,
+    confinement.MESSAGES,
     analysis.MESSAGES,
     app.MESSAGES,
     demo.MESSAGES,
