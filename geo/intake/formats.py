@@ -1,10 +1,13 @@
 """Which format a file is in, judged by its content, with its name as the claim to check."""
 
 import gzip
+import lzma
 import stat
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 
@@ -19,6 +22,13 @@ _LONGEST_COMMENT = 2**16
 # An entry of the table of contents is rarely longer: 46 bytes, a name, and a few extra fields.
 _ENTRY_BYTES = 512
 _SUSPECT_BYTES = 2**26
+
+
+# What zipfile raises of an archive that is bent: also for methods of packing that it has not.
+_ZIP_FAULTS = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, UnicodeDecodeError,
+    NotImplementedError, RuntimeError,
+)  # fmt: skip
 
 
 class Format(StrEnum):
@@ -124,24 +134,28 @@ def unpack(path: Path, max_bytes: int, first: int | None = None) -> bytes:
     return content
 
 
-def open_zip(path: Path, max_bytes: int) -> zipfile.ZipFile:
-    """Return the archive `path`, after a look at its table of contents.
+@contextmanager
+def open_zip(path: Path, max_bytes: int) -> Iterator[zipfile.ZipFile]:
+    """The archive `path` for as long as it is open, after a look at its table of contents.
 
-    Raises InputError ``damaged_file``, ``file_too_large`` where it would unpack beyond `max_bytes`,
-    ``unsafe_archive`` where a member points outside the archive.
+    Raises InputError ``damaged_file``, also where a part turns out so while the archive is open,
+    ``password_protected``, ``file_too_large`` where it would unpack beyond `max_bytes`, ``unsafe_archive``
+    where a member points outside the archive.
     """
     try:
-        archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError) as fault:
-        raise InputError("damaged_file", file=path.name, fault=str(fault)) from fault
-    members = archive.infolist()
-    if sum(member.file_size for member in members) > max_bytes:
-        raise InputError("file_too_large", file=path.name, limit_mb=max_bytes // 2**20)
-    if any(_escapes(member.filename) or _is_link(member) for member in members):
-        raise InputError("unsafe_archive", file=path.name)
-    if any(_explodes(member) for member in members):
-        raise InputError("unsafe_archive", file=path.name)
-    return archive
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            if sum(member.file_size for member in members) > max_bytes:
+                raise InputError("file_too_large", file=path.name, limit_mb=max_bytes // 2**20)
+            if any(_escapes(member.filename) or _is_link(member) for member in members):
+                raise InputError("unsafe_archive", file=path.name)
+            if any(_explodes(member) for member in members):
+                raise InputError("unsafe_archive", file=path.name)
+            yield archive
+    except _ZIP_FAULTS as fault:
+        if "password required" in str(fault):
+            raise InputError("password_protected", file=path.name) from fault
+        raise InputError("damaged_file", file=path.name, fault=str(fault)[:200]) from fault
 
 
 def _exists(path: Path) -> bool:

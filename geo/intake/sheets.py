@@ -1,8 +1,10 @@
 """Workbooks (XLSX, XLS, ODS, HTML under the name .xls): the sheet that holds the table, as a grid."""
 
 import re
+import struct
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -56,8 +58,14 @@ def read(path: Path, form: Format, known: frozenset[str], options: Options) -> S
     except DefusedXmlException as fault:
         raise InputError("unsafe_archive", file=path.name) from fault
     except (
-        ParseError, zipfile.BadZipFile, KeyError, ValueError, OSError, python_calamine.CalamineError,
+        ParseError, zipfile.BadZipFile, zlib.error, struct.error, EOFError, LookupError, ValueError,
+        TypeError, AttributeError, OSError, python_calamine.CalamineError,
     ) as fault:  # fmt: skip
+        raise InputError("damaged_file", file=path.name, fault=str(fault)[:200]) from fault
+    except BaseException as fault:
+        # A panic of calamine, which is written in Rust, is no Exception.
+        if type(fault).__name__ != "PanicException":
+            raise
         raise InputError("damaged_file", file=path.name, fault=str(fault)[:200]) from fault
 
 
