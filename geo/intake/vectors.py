@@ -57,6 +57,8 @@ def read(path: Path, form: Format, kind: Kind, options: Options) -> Source:
             unread = _unread(frame, address, layer)
     except (*_GDAL_FAULTS, UnicodeDecodeError, ValueError) as fault:
         raise InputError("damaged_file", file=path.name, fault=_without_path(fault, path)) from fault
+    except UnboundLocalError as fault:  # pyogrio's own, where PROJ knows no name for what the .prj says
+        raise InputError("damaged_file", file=path.name, fault="CRS (.prj)") from fault
     source = replace(_source(frame, layer, path, raw_bytes=form is Format.SHAPEFILE), unread=unread)
     measured = any(_MEASURED in str(warning.message) for warning in said)
     return source.telling(*[Note(0, Reason("measures_dropped"))] * measured)
@@ -92,10 +94,15 @@ def _source(frame: pd.DataFrame, layer: str | None, path: Path, *, raw_bytes: bo
         cells=cells,
         rows=np.arange(1, len(frame) + 1, dtype=np.int64),
         shapes=np.asarray(frame.geometry.array, dtype=object) if geographic else None,
-        crs=frame.crs if geographic else None,
+        # A local system of a building site or a drawing says nothing about where on Earth.
+        crs=None if not geographic or _is_local(frame.crs) else frame.crs,
         encoding=encoding,
         sheet=layer,
     )
+
+
+def _is_local(crs: Any) -> bool:
+    return bool(crs is not None and crs.is_engineering)
 
 
 def _address(path: Path, form: Format, options: Options) -> str | bytes:
