@@ -5,6 +5,10 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+# Imported here once, in the warm process: what a format needs is else imported anew for each file.
+import openpyxl  # noqa: F401
+import pyarrow.dataset  # noqa: F401
+
 from geo.domain.errors import InputError
 from geo.domain.kinds import Kind
 from geo.intake import handover, reading
