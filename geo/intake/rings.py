@@ -46,8 +46,9 @@ def why_unread(raw: str | bytes) -> tuple[Reason, object]:
         read(raw)
     except (shapely.GEOSException, NotImplementedError) as fault:
         why = str(fault).split(": ", 1)[-1]
-        if _UNCLOSED in why:
-            return Reason("unclosed_ring"), _closed(read, raw)
+        closed = _closed(read, raw) if _UNCLOSED in why else None
+        if closed is not None:
+            return Reason("unclosed_ring"), closed
         return Reason("unreadable_geometry", {"why": why}), None
     return Reason("unreadable_geometry", {"why": "?"}), None
 

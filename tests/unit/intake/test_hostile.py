@@ -136,7 +136,8 @@ def test_an_unclosed_ring_with_a_corner_that_is_no_number() -> None:
     wkb = bytearray(shapely.to_wkb(shapely.polygons(ring)))
     wkb[13:21], wkb[-16:-8] = struct.pack("<d", float("nan")), struct.pack("<d", 5.0)
     reason, closed = why_unread(bytes(wkb))
-    assert (reason.code, closed) == ("unclosed_ring", None)
+    assert (reason.code, closed) == ("unreadable_geometry", None)
+    assert reason.sentence("vi")
 
 
 def test_a_property_that_is_an_object(tmp_path: Path) -> None:
