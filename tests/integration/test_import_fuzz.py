@@ -109,7 +109,9 @@ def test_a_code_longer_than_an_index_holds(db: Database, tmp_path: Path) -> None
     code = "".join(random.Random(0).choices(string.ascii_letters + string.digits, k=20_000))
     path = tmp_path / "long.csv"
     path.write_text(f"code,name,lon,lat\n{code},a,105.8,21\nSHORT,b,105.8,21.01\n")
-    assert tried(db, path, Kind.POSTS) != "taken"
+    report = import_file(db, OPERATOR, path, Kind.POSTS)
+    assert report.intake.reasons == {"text_too_long": 1}
+    assert report.merged.accepted == 1
 
 
 def test_a_fault_on_the_way_takes_everything_back(

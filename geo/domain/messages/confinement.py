@@ -1,6 +1,10 @@
 """Messages of the confined reading of files: limits, and what happens to a reader."""
 
 MESSAGES = {
+    "text_too_long": (
+        "Ô ở cột {column} dài hơn {limit} ký tự; hãy rút ngắn (có thể do thiếu dấu ngoặc kép ở dòng trước).",
+        "The cell in column {column} is longer than {limit} letters; shorten it (perhaps a quote is missing in a row before).",
+    ),
     "not_a_file": (
         "{file} không phải là tệp (có thể là thư mục, ống dẫn hoặc thiết bị); hãy chọn một tệp.",
         "{file} is not a file (but a folder, a pipe or a device); choose a file.",

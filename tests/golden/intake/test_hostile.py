@@ -125,8 +125,10 @@ def test_the_last_cell_of_a_sheet(tmp_path: Path, scratch: Path) -> None:
     assert intake.rejects[0].row == 1_048_576
 
 
-def test_a_huge_cell_is_a_cell(tmp_path: Path, scratch: Path) -> None:
-    assert read(files.huge_cell(tmp_path), scratch).rows_read == 1
+def test_a_huge_cell_is_told_and_left_out(tmp_path: Path, scratch: Path) -> None:
+    intake = read(files.huge_cell(tmp_path), scratch)
+    assert (intake.rows_read, intake.reasons) == (1, {"text_too_long": 1})
+    assert "dài hơn 500 ký tự" in intake.rejects[0].reason.sentence("vi")
 
 
 @pytest.mark.parametrize(
