@@ -76,6 +76,23 @@ class SessionSettings(BaseSettings):
     session_hours: int = Field(12, ge=1, le=24 * 7)
 
 
+class IntakeSettings(BaseSettings):
+    """What reading one file may take; a file that needs more is refused and nothing of it is kept.
+
+    intake_seconds : seconds of the clock
+    intake_memory_mb : megabytes of memory, and the largest file that the reader may write
+    intake_file_mb : largest size of a file, in megabytes, also after unpacking
+    intake_members : most members of an archive (a workbook is one too)
+    """
+
+    model_config = _FROM_ENVIRONMENT
+
+    intake_seconds: int = Field(180, ge=1, le=24 * 3600)
+    intake_memory_mb: int = Field(2048, ge=64)
+    intake_file_mb: int = Field(2048, ge=1)
+    intake_members: int = Field(10_000, ge=16, le=65_534)
+
+
 class PlaceSettings(BaseSettings):
     """Where and when this deployment is.
 
@@ -96,7 +113,7 @@ class PlaceSettings(BaseSettings):
         return value or None
 
 
-class Settings(StoreSettings, ServerSettings, SessionSettings, PlaceSettings):
+class Settings(StoreSettings, ServerSettings, SessionSettings, IntakeSettings, PlaceSettings):
     """All settings together."""
 
 

@@ -13,7 +13,7 @@ import shapely
 from pyproj import CRS, Transformer
 from pyproj.aoi import AreaOfInterest
 from pyproj.database import query_utm_crs_info
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
 
 from geo.domain.errors import InputError, WrongCrsError
 
@@ -84,10 +84,13 @@ def to_metric(frame: gpd.GeoDataFrame, metric_crs: str) -> gpd.GeoDataFrame:
 
 
 def to_lonlat(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return a copy of `frame` in EPSG:4326. Raises WrongCrsError where it has no CRS."""
+    """Return a copy of `frame` in EPSG:4326. Raises WrongCrsError where it has no CRS on Earth."""
     if frame.crs is None:
         raise WrongCrsError("missing_crs", what="frame")
-    return frame.to_crs(STORAGE_CRS)
+    try:
+        return frame.to_crs(STORAGE_CRS)
+    except ProjError as fault:
+        raise WrongCrsError("unknown_crs", crs=frame.crs.name) from fault
 
 
 def lonlat_to_metric_xy(lon: Any, lat: Any, metric_crs: str) -> Floats:

@@ -25,6 +25,9 @@ _FORMULA_ERRORS = ["#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"]
 _YEARS = (1900, 2100)
 _PAST = frozenset({"occurred_from", "occurred_to", "recorded_at", "resolved_at", "reviewed_on"})
 
+LONGEST_TEXT = 500  # letters
+_LISTS = {"block_codes"}
+
 Mask = npt.NDArray[np.bool_]
 Params = Callable[[int], Mapping[str, str]]
 
@@ -98,7 +101,7 @@ def _typed(found: Draft, field: str, column: Column) -> pd.Series:
         words = values.text(cells)
         if holds_identity_numbers(words):
             raise InputError("identity_numbers", header=header, field=field)
-        return words
+        return _short(found, field, words)
     if column.type in {"int", "float"}:
         parsed, bad = _READERS.get(field, values.quantity if column.type == "float" else values.whole)(cells)
         code = "bad_number"
@@ -109,6 +112,15 @@ def _typed(found: Draft, field: str, column: Column) -> pd.Series:
     show = values.shown(cells)
     found.faults.reject(bad, code, lambda position: {"column": header, "value": show(position)})
     return parsed
+
+
+def _short(found: Draft, field: str, texts: pd.Series) -> pd.Series:
+    """`texts`; rows are left out where one is longer than any code or name, and than an index can hold."""
+    if field not in _LISTS:
+        header = found.columns.fields[field]
+        too_long = texts.str.len().gt(LONGEST_TEXT).fillna(value=False).to_numpy(bool)
+        found.faults.reject(too_long, "text_too_long", lambda _: {"column": header, "limit": LONGEST_TEXT})
+    return texts
 
 
 def _dated(found: Draft, field: str, column: Column, cells: pd.Series) -> pd.Series:

@@ -111,13 +111,20 @@ def choose(cells: Iterable[str], *, unicode: bool = False) -> dict[str, tuple[st
     return best
 
 
+def _distinct(cells: pd.Series) -> Iterable[str]:
+    """The different texts among `cells`, which may also hold lists (GeoJSON has them)."""
+    if cells.dtype == object:
+        return {cell for cell in cells.tolist() if isinstance(cell, str)}
+    return cells.dropna().unique().tolist()
+
+
 def mend_frame(frame: pd.DataFrame, *, raw_bytes: bool) -> tuple[pd.DataFrame, str | None]:
     """Return `frame` with its text read, and the names of the encodings found (None: nothing to find).
 
     raw_bytes : the text stands for the bytes of the file, one letter a byte (ISO-8859-1)
     """
     texts = [name for name in frame if pd.api.types.is_string_dtype(frame[name].dtype)]
-    cells = {cell for name in texts for cell in frame[name].dropna().unique() if isinstance(cell, str)}
+    cells = {cell for name in texts for cell in _distinct(frame[name])}
     odd = {cell for cell in cells if not cell.isascii()}
     if not raw_bytes:
         if not any(map(_STRANGE.search, odd)):

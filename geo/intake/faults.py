@@ -114,7 +114,7 @@ def _nothing(_: int) -> dict[str, Any]:
 
 def _records(frame: pd.DataFrame) -> Sequence[dict[str, Any]]:
     """Rows as dicts of plain values that JSON can hold; missing cells are left out."""
-    columns = [[_plain(value) for value in frame[name].tolist()] for name in frame]
+    columns = [[plain(value) for value in frame[name].tolist()] for name in frame]
     names = [str(name) for name in frame]
     if not columns:
         return [{} for _ in range(len(frame))]
@@ -124,7 +124,8 @@ def _records(frame: pd.DataFrame) -> Sequence[dict[str, Any]]:
     ]
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a cell as a value that JSON can hold; None where it is missing or not finite."""
     if (
         value is None
         or value is pd.NaT

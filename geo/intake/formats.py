@@ -1,20 +1,35 @@
 """Which format a file is in, judged by its content, with its name as the claim to check."""
 
 import gzip
+import lzma
 import stat
+import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 
 from geo.domain.errors import InputError
 
 _HEAD = 4096
-# No workbook or shapefile has so many parts, and none of them packs so well.
-_MAX_MEMBERS = 10_000
+# No part of a workbook or shapefile packs so well.
 _MAX_RATIO = 500
+# The end of a ZIP, where its table of contents is counted and measured, before a comment of any text.
+_ZIP_END = struct.Struct("<4s4H2LH")
+_LONGEST_COMMENT = 2**16
+# An entry of the table of contents is rarely longer: 46 bytes, a name, and a few extra fields.
+_ENTRY_BYTES = 512
 _SUSPECT_BYTES = 2**26
 _ENCRYPTED = 0x1
+
+
+# What zipfile raises of an archive that is bent: also for methods of packing that it has not.
+_ZIP_FAULTS = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, UnicodeDecodeError,
+    NotImplementedError, RuntimeError,
+)  # fmt: skip
 
 
 class Format(StrEnum):
@@ -75,14 +90,18 @@ _MAGIC = {
 }
 
 
-def sniff(path: Path, max_bytes: int) -> Format:
+def sniff(path: Path, max_bytes: int, max_members: int = 10_000) -> Format:
     """Return the format of `path`.
 
-    Raises InputError: ``no_such_file``, ``empty_file``, ``file_too_large``, ``unsupported_format`` for a
-    name we do not read, ``not_what_it_says`` where the content is of another kind than the name.
+    Raises InputError: ``import_file_missing``, ``not_a_file`` for a folder, a pipe, a device,
+    ``empty_file``, ``file_too_large``, ``unsupported_format`` for a name we do not read,
+    ``not_what_it_says`` where the content is of another kind than the name, ``too_many_members``, and as
+    `open_zip`.
     """
-    if not path.is_file():
+    if not _exists(path):
         raise InputError("import_file_missing", file=path.name)
+    if not path.is_file():
+        raise InputError("not_a_file", file=path.name)
     size = path.stat().st_size
     if size == 0:
         raise InputError("empty_file", file=path.name)
@@ -93,7 +112,10 @@ def sniff(path: Path, max_bytes: int) -> Format:
     if claimed is None or (packed and claimed not in _PACKABLE):
         raise InputError("unsupported_format", file=path.name, formats=", ".join(Format))
     head = unpack(path, max_bytes, _HEAD) if packed else _read_head(path)
-    return _check_claim(path, claimed, head)
+    form = _check_claim(path, claimed, head)
+    if _content(head) == "ZIP":
+        _check_contents(path, max_bytes, max_members)
+    return form
 
 
 def unpack(path: Path, max_bytes: int, first: int | None = None) -> bytes:
@@ -113,28 +135,52 @@ def unpack(path: Path, max_bytes: int, first: int | None = None) -> bytes:
     return content
 
 
-def open_zip(path: Path, max_bytes: int) -> zipfile.ZipFile:
-    """Return the archive `path`, after a look at its table of contents.
+@contextmanager
+def open_zip(path: Path, max_bytes: int) -> Iterator[zipfile.ZipFile]:
+    """The archive `path` for as long as it is open, after a look at its table of contents.
 
-    Raises InputError ``damaged_file``, ``file_too_large`` where it would unpack beyond `max_bytes`,
-    ``unsafe_archive`` where a member points outside the archive, ``password_protected``.
+    Raises InputError ``damaged_file``, also where a part turns out so while the archive is open,
+    ``password_protected``, ``file_too_large`` where it would unpack beyond `max_bytes`, ``unsafe_archive``
+    where a member points outside the archive.
     """
     try:
-        archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError) as fault:
-        raise InputError("damaged_file", file=path.name, fault=str(fault)) from fault
-    members = archive.infolist()
-    if sum(member.file_size for member in members) > max_bytes:
-        raise InputError("file_too_large", file=path.name, limit_mb=max_bytes // 2**20)
-    if len(members) > _MAX_MEMBERS:
-        raise InputError("too_many_members", file=path.name, limit=_MAX_MEMBERS)
-    if any(member.flag_bits & _ENCRYPTED for member in members):
-        raise InputError("password_protected", file=path.name)
-    if any(_escapes(member.filename) or _is_link(member) for member in members):
-        raise InputError("unsafe_archive", file=path.name)
-    if any(_explodes(member) for member in members):
-        raise InputError("unsafe_archive", file=path.name)
-    return archive
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            if sum(member.file_size for member in members) > max_bytes:
+                raise InputError("file_too_large", file=path.name, limit_mb=max_bytes // 2**20)
+            if any(member.flag_bits & _ENCRYPTED for member in members):
+                raise InputError("password_protected", file=path.name)
+            if any(_escapes(member.filename) or _is_link(member) for member in members):
+                raise InputError("unsafe_archive", file=path.name)
+            if any(_explodes(member) for member in members):
+                raise InputError("unsafe_archive", file=path.name)
+            yield archive
+    except _ZIP_FAULTS as fault:
+        if "password required" in str(fault):
+            raise InputError("password_protected", file=path.name) from fault
+        raise InputError("damaged_file", file=path.name, fault=str(fault)[:200]) from fault
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name too long or with a NUL names nothing
+        return False
+
+
+def _check_contents(path: Path, max_bytes: int, max_members: int) -> None:
+    """Refuse an archive by its own count of members, before a table of contents of a million is read."""
+    with path.open("rb") as stream:
+        stream.seek(-min(path.stat().st_size, _ZIP_END.size + _LONGEST_COMMENT), 2)
+        tail = stream.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if 0 <= at <= len(tail) - _ZIP_END.size:
+        _, _, _, _, members, length, _, _ = _ZIP_END.unpack_from(tail, at)
+        if members > max_members or length > max_members * _ENTRY_BYTES:
+            raise InputError("too_many_members", file=path.name, limit=max_members)
+    with open_zip(path, max_bytes) as archive:
+        if len(archive.infolist()) > max_members:
+            raise InputError("too_many_members", file=path.name, limit=max_members)
 
 
 def _suffix(path: Path) -> tuple[str, bool]:

@@ -62,7 +62,7 @@ def read(path: Path, kind: Kind, options: Options | None = None) -> Intake:
 
 def open_source(path: Path, kind: Kind, options: Options) -> Source:
     """Return the cells and shapes of `path` as found, by the format that its content shows."""
-    form = sniff(path, options.max_bytes)
+    form = sniff(path, options.max_bytes, options.max_members)
     known = columns.known_keys(kind, options.columns)
     known |= {header_key(name) for one in _remembered(options).values() for name in one.columns.values()}
     if form is Format.CSV:

@@ -29,6 +29,14 @@ def read_wkt(words: npt.NDArray[np.object_]) -> tuple[Shapes, dict[int, str]]:
     return shapes, {int(at): words[at] for at in lost if isinstance(words[at], str) and words[at].strip()}
 
 
+def _closed(read: Callable[..., Any], raw: str | bytes) -> object:
+    try:
+        with np.errstate(invalid="ignore"):
+            return shapely.make_valid(read(raw, on_invalid="fix"))
+    except shapely.GEOSException:  # a corner that is no number
+        return None
+
+
 def why_unread(raw: str | bytes) -> tuple[Reason, object]:
     """Return why `raw` (WKT or WKB) gives no shape, and its shape with the rings closed, if that helps.
 
@@ -39,8 +47,9 @@ def why_unread(raw: str | bytes) -> tuple[Reason, object]:
         read(raw)
     except (shapely.GEOSException, NotImplementedError) as fault:
         why = str(fault).split(": ", 1)[-1]
-        if _UNCLOSED in why:
-            return Reason("unclosed_ring"), shapely.make_valid(read(raw, on_invalid="fix"))
+        closed = _closed(read, raw) if _UNCLOSED in why else None
+        if closed is not None:
+            return Reason("unclosed_ring"), closed
         return Reason("unreadable_geometry", {"why": why}), None
     return Reason("unreadable_geometry", {"why": "?"}), None
 

@@ -2,6 +2,7 @@
 
 import bisect
 import re
+import struct
 import warnings
 import zipfile
 import zlib
@@ -61,8 +62,8 @@ def read(path: Path, form: Format, known: frozenset[str], options: Options) -> S
     except DefusedXmlException as fault:
         raise InputError("unsafe_archive", file=path.name) from fault
     except (
-        ParseError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, LookupError, ValueError,
-        OSError, python_calamine.CalamineError,
+        ParseError, zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, EOFError, LookupError,
+        ValueError, TypeError, AttributeError, OSError, python_calamine.CalamineError,
     ) as fault:  # fmt: skip
         raise InputError("damaged_file", file=path.name, fault=str(fault)[:200]) from fault
     except BaseException as fault:

@@ -24,7 +24,7 @@ class Options:
     columns : field -> header, wins over the spellings known
     sheet : sheet of a workbook or layer of a GeoPackage; needed only where several would do
     timezone : IANA name of the zone of times that carry none
-    max_bytes : largest size of a file, also after unpacking
+    max_bytes : largest size of a file, also after unpacking; max_members : most members of an archive
     wards : known polygons of wards in EPSG:4326, by which the CRS of unlabelled metres is found
     recall : take the columns remembered for files of this shape where `columns` says nothing else
     remembered : by shape, what was named for earlier files (`geo.intake.memory`)
@@ -36,6 +36,7 @@ class Options:
     sheet: str | None = None
     timezone: str = "Asia/Ho_Chi_Minh"
     max_bytes: int = 2 * 1024**3
+    max_members: int = 10_000
     wards: Sequence[Any] = ()
     now: dt.datetime | None = None
     recall: bool = True

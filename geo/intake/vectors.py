@@ -24,7 +24,7 @@ from geo.intake.report import Note, Reason
 from geo.intake.source import Options, Shapes, Source, header_names
 
 # GDAL guesses among some sixty drivers, several of which open other files or the network; only these may.
-_DRIVERS = {
+DRIVERS = {
     Format.GEOJSON: {"GeoJSON"},
     Format.GPKG: {"GPKG"},
     Format.SHAPEFILE: {"ESRI Shapefile"},
@@ -52,7 +52,7 @@ def read(path: Path, form: Format, kind: Kind, options: Options) -> Source:
             warnings.simplefilter("always")
             layer = _layer(address, kind, options)
             driver = pyogrio.read_info(address, layer=layer)["driver"]
-            if driver not in _DRIVERS[form]:
+            if driver not in DRIVERS[form]:
                 raise InputError("not_what_it_says", file=path.name, claimed=form.value, found=driver)
             # A DBF says its encoding wrongly as often as rightly: its bytes are taken as they are.
             raw = {"encoding": "ISO-8859-1"} if form is Format.SHAPEFILE else {}
@@ -60,6 +60,8 @@ def read(path: Path, form: Format, kind: Kind, options: Options) -> Source:
             unread = _unread(frame, address, layer)
     except (*_GDAL_FAULTS, UnicodeDecodeError, ValueError) as fault:
         raise InputError("damaged_file", file=path.name, fault=_without_path(fault, path)) from fault
+    except UnboundLocalError as fault:  # pyogrio's own, where PROJ knows no name for what the .prj says
+        raise InputError("damaged_file", file=path.name, fault="CRS (.prj)") from fault
     source = replace(_source(frame, layer, path, raw_bytes=form is Format.SHAPEFILE), unread=unread)
     measured = any(_MEASURED in str(warning.message) for warning in said)
     return source.telling(
@@ -128,10 +130,15 @@ def _source(frame: pd.DataFrame, layer: str | None, path: Path, *, raw_bytes: bo
         cells=cells,
         rows=np.arange(1, len(frame) + 1, dtype=np.int64),
         shapes=np.asarray(frame.geometry.array, dtype=object) if geographic else None,
-        crs=frame.crs if geographic else None,
+        # A local system of a building site or a drawing says nothing about where on Earth.
+        crs=None if not geographic or _is_local(frame.crs) else frame.crs,
         encoding=encoding,
         sheet=layer,
     )
+
+
+def _is_local(crs: Any) -> bool:
+    return bool(crs is not None and crs.is_engineering)
 
 
 def _address(path: Path, form: Format, options: Options) -> str | bytes:

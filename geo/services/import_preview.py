@@ -19,15 +19,15 @@ from geo.domain.frames import CONTRACTS
 from geo.domain.kinds import Kind
 from geo.domain.messages import Lang
 from geo.domain.roles import Actor, Permission
+from geo.intake import confined
 from geo.intake.columns import WKT_FIELD, match
 from geo.intake.memory import recall
 from geo.intake.persons import is_about_persons
-from geo.intake.reading import open_source
 from geo.intake.report import Intake, Reason
 from geo.intake.source import Options
 from geo.services import import_memory
 from geo.services.import_changes import TABLES, Change, changes, follow_ups
-from geo.services.importing import ImportReport, Progress, import_file
+from geo.services.importing import ImportReport, Progress, allowed, import_file, limits
 from geo.store.engine import Database
 
 State = Literal["added", "updated", "unchanged"]
@@ -164,7 +164,7 @@ def headers(database: Database, actor: Actor, path: Path, kind: Kind, said: Said
     """
     actor.require(Permission.IMPORT)
     known = import_memory.remembered(database, actor, kind) if said.recall else {}
-    every = [str(name) for name in open_source(path, kind, replace(_options(said), remembered=known)).cells]
+    every = confined.headers(path, kind, allowed(replace(_options(said), remembered=known)), limits())
     recalled, told = recall(known, every, kind, said.columns)
     understood = match(every, kind, {**recalled, **said.columns}).fields
     taken = set(understood.values())

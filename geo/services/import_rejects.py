@@ -1,7 +1,8 @@
 """The rows that were left out: kept with the batch, handed back as a workbook to be mended and sent again."""
 
 import json
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +92,16 @@ def _params(reject: Reject) -> str:
 
 
 def _json(values: Any) -> str:
-    # PostgreSQL's jsonb cannot hold NUL.
-    return json.dumps(dict(values), ensure_ascii=False, default=str).replace("\\u0000", "")
+    # PostgreSQL's jsonb cannot hold NUL, nor numbers that are none.
+    return json.dumps(_finite(dict(values)), ensure_ascii=False, default=str).replace("\\u0000", "")
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {name: _finite(held) for name, held in value.items()}
+    return [_finite(held) for held in value] if isinstance(value, list) else value
 
 
 def _reject(row: int, code: str, params: dict[str, Any], original: dict[str, Any]) -> Reject:

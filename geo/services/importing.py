@@ -21,9 +21,9 @@ from geo.domain.errors import ConflictError, DiaBanError, ForbiddenError, InputE
 from geo.domain.kinds import Kind
 from geo.domain.messages import Lang
 from geo.domain.roles import Actor, Permission
+from geo.intake import confined
 from geo.intake.faults import Faults, leave_out
 from geo.intake.memory import shape_of
-from geo.intake.reading import read
 from geo.intake.report import Intake
 from geo.intake.source import Options
 from geo.services import (
@@ -126,7 +126,7 @@ def import_file(
     actor.require(Permission.IMPORT)
     tell = progress or _silent
     tell("read", 0.0)
-    intake = read(path, kind, _informed(database, actor, kind, options or Options()))
+    intake = confined.read(path, kind, _informed(database, actor, kind, options or Options()), limits())
     tell("place", 0.25)
     try:
         with _translated(), transaction(database, actor) as connection:
@@ -144,13 +144,29 @@ def import_file(
     return report
 
 
+def limits() -> confined.Limits:
+    """Return what the reader of one file may take, as set."""
+    found = settings.load()
+    return confined.Limits(found.intake_seconds, found.intake_memory_mb)
+
+
+def allowed(options: Options) -> Options:
+    """Return `options` with the sizes of files and archives that are set, where they are narrower."""
+    found = settings.load()
+    return replace(
+        options,
+        max_bytes=min(options.max_bytes, found.intake_file_mb * 2**20),
+        max_members=found.intake_members,
+    )
+
+
 def _informed(database: Database, actor: Actor, kind: Kind, options: Options) -> Options:
     """Return `options` with what a file is judged by: zone of times, present, wards, columns named before."""
     zone = settings.load().timezone
     known = wards(database, actor).frame.geometry.dropna().to_numpy()
     named = import_memory.remembered(database, actor, kind) if options.recall else {}
     now = options.now or datetime.now(zone)
-    return replace(options, timezone=zone.key, now=now, wards=known, remembered=named)
+    return replace(allowed(options), timezone=zone.key, now=now, wards=known, remembered=named)
 
 
 def undo(database: Database, actor: Actor, batch: int) -> dict[str, Any]:

@@ -118,14 +118,14 @@ def test_no_copy_of_the_file_stays_behind(
     seen: list[Path] = []
     from geo.services import import_preview
 
-    read = import_preview.open_source
+    read = import_preview.confined.headers
 
     def watched(path: Path, *rest: object) -> object:
         seen.append(path)
         assert path.parent.stat().st_mode & 0o077 == 0
         return read(path, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(import_preview, "open_source", watched)
+    monkeypatch.setattr(import_preview.confined, "headers", watched)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     for content in (_HOUSES.replace("kd;vd", "lon;lat"), _HOUSES, ""):
         uploaded(open_page("imports", role="planner"), content)
@@ -139,7 +139,7 @@ def test_a_fault_nobody_foresaw_is_a_sentence(open_page: OpenPage, monkeypatch: 
     def broken(*_: object) -> None:
         raise RuntimeError("secret cell")
 
-    monkeypatch.setattr(import_preview, "open_source", broken)
+    monkeypatch.setattr(import_preview.confined, "headers", broken)
     page = uploaded(open_page("imports", role="planner"), _HOUSES)
     assert not page.exception
     assert "lỗi chưa lường trước" in page.error[0].value

@@ -37,6 +37,10 @@ def test_every_documented_name_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path
         "DIABAN_UPLOAD_LIMIT_MB": "10",
         "DIABAN_SESSION_IDLE_MINUTES": "5",
         "DIABAN_SESSION_HOURS": "2",
+        "DIABAN_INTAKE_SECONDS": "20",
+        "DIABAN_INTAKE_MEMORY_MB": "512",
+        "DIABAN_INTAKE_FILE_MB": "100",
+        "DIABAN_INTAKE_MEMBERS": "500",
         "DIABAN_METRIC_CRS": "EPSG:9209",
         "DIABAN_TIMEZONE": "Asia/Bangkok",
     }
