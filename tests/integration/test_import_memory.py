@@ -64,7 +64,7 @@ def test_what_is_named_now_wins_and_what_is_remembered_can_be_dropped(db: Databa
     send(db, posts(tmp_path), columns=_NAMED)
     turned = send(db, posts(tmp_path), columns={"lon": "doc", "lat": "ngang"}, crs="EPSG:4326", recall=True)
     assert (turned.intake.columns["lon"], turned.intake.columns["lat"]) == ("doc", "ngang")
-    assert turned.intake.crs.evidence.code == "crs_swapped_degrees"
+    assert turned.intake.warnings == {"coordinates_reordered": 1}
     # The newest one is remembered; one that named nothing ends it.
     again = send(db, posts(tmp_path), crs="EPSG:4326")
     assert (again.intake.columns["lon"], again.intake.columns["lat"]) == ("doc", "ngang")
