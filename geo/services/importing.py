@@ -144,6 +144,11 @@ def import_file(
     return report
 
 
+def prepare() -> None:
+    """Start what reads files, so that it is warm when the first one comes. Raises UnavailableError."""
+    confined.prepare()
+
+
 def limits() -> confined.Limits:
     """Return what the reader of one file may take, as set."""
     found = settings.load()

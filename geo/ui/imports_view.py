@@ -8,7 +8,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from geo.domain.kinds import Kind
 from geo.domain.roles import Actor
-from geo.services import tiles
+from geo.services import importing, tiles
 from geo.services.import_batches import Batch
 from geo.services.import_preview import Drawn, Preview, Said
 from geo.services.wards import wards
@@ -32,6 +32,7 @@ _SIDE = "imports.side"
 def show(actor: Actor) -> None:
     """Draw the page for `actor`."""
     st.html(STYLE)
+    importing.prepare()
     here = visit()
     left, right = st.columns(_COLUMNS, gap="small")
     asked, faults = state.current(ImportsView())
