@@ -36,7 +36,7 @@ class Peak:
     """The two hours of a weekday with most incidents for each such day.
 
     weekday : 0 is Monday; hour : the first of the two
-    n : incidents, fractions included; share : of those used
+    n : incidents, fractions included; share : of those used; times : n over what even hours would hold
     p : how often chance would fill any two hours so, were all hours alike (Bonferroni over all of them)
     """
 
@@ -44,6 +44,7 @@ class Peak:
     hour: int
     n: float
     share: float
+    times: float
     p: float
 
 
@@ -164,7 +165,7 @@ def _peak(grid: Floats, weekdays: npt.NDArray[np.int64], n: int) -> Peak | None:
     chance = n * weekdays[weekday] / weekdays.sum() * PEAK_H / 24
     # fractions of intervals are rounded down: the test must not gain by them
     p = min(1.0, windows.size * float(poisson.sf(np.floor(held + 1e-9) - 1, chance)))
-    return Peak(int(weekday), int(hour), held, held / n, p)
+    return Peak(int(weekday), int(hour), held, held / n, held / chance, p)
 
 
 def _rows(found: Asked, query: HotspotQuery) -> Rows:

@@ -119,5 +119,7 @@ STYLE = """<style>
 .hs-kind { position: relative; display: flex; justify-content: space-between; gap: .8rem; font-size: .84rem;
   padding: .12rem 0 .24rem; font-variant-numeric: tabular-nums; }
 .hs-kind i { position: absolute; left: 0; bottom: 0; height: 3px; background: #db5600; border-radius: 2px; }
-.hs-hint { font-size: .82rem; color: var(--db-muted, #5b6375); }
+.hs-hint { font-size: .82rem; color: var(--db-muted, #5b6375); margin: 0; }
+.hs-finding { font-size: 1.02rem; font-weight: 500; line-height: 1.4; margin: 0; text-wrap: pretty; }
+.hs-title { font-size: .93rem; font-weight: 600; margin: 0; padding: 0; }
 </style>"""

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from geo.domain.kinds import OriginFilter
 from geo.services.hotspots import HotspotQuery
+from geo.services.report_periods import Calendar
 
 
 class Preset(StrEnum):
@@ -54,6 +55,7 @@ class HotspotsView:
     first, last : only with the preset ``custom``; pick : code of the ward whose figures are open
     h : smoothing radius in metres, 0 for the one that fits the scope
     points : single incidents, or cells, close up
+    calendar : the weeks or months of the trend
     """
 
     period: Preset = Preset.FOUR_WEEKS
@@ -68,6 +70,7 @@ class HotspotsView:
     points: bool = False
     pick: str | None = None
     mode: Mode = Mode.MAP
+    calendar: Calendar = Calendar.WEEK
 
 
 _DAYS = {Preset.WEEK: 7, Preset.FOUR_WEEKS: 28, Preset.QUARTER: 90}

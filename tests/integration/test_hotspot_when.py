@@ -93,6 +93,7 @@ def test_the_peak_is_where_the_grid_is_highest(opened, rows):
     assert (hours.peak.weekday, hours.peak.hour) == (weekday, hour)
     assert hours.peak.n == pytest.approx(held)
     assert hours.peak.share == pytest.approx(held / hours.used)
+    assert hours.peak.times == pytest.approx(held / hours.used * 84)
     assert 0 < hours.peak.p <= 1
 
 
