@@ -98,7 +98,12 @@ def columns(labels: Sequence[str], values: Values, said: Sequence[str], *, digit
         alt.Chart(rows_of(rows))
         .mark_bar(color=colours().main, width={"band": 0.78})
         .encode(
-            x=alt.X("label:N", sort=list(labels), title=None, axis=alt.Axis(labelAngle=0, ticks=False)),
+            x=alt.X(
+                "label:N",
+                sort=list(labels),
+                title=None,
+                axis=alt.Axis(labelAngle=0, ticks=False, labelOverlap=True),
+            ),
             y=alt.Y("value:Q", title=None, axis=alt.Axis(format=f",.{digits}~f", tickCount=4)),
             tooltip=alt.Tooltip("said:N"),
         )
