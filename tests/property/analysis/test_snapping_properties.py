@@ -2,7 +2,7 @@
 
 import numpy as np
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -18,6 +18,7 @@ _LINES = (
 _LIMIT = st.integers(0, 2000).map(lambda value: value / 4)
 
 
+@settings(deadline=None)
 @given(_POINTS, _LINES, _LIMIT)
 def test_each_event_is_on_the_lowest_of_its_nearest_segments_or_beyond(xy, lines, limit_m):
     found = snap_to_segments(xy, lines, limit_m)
@@ -28,6 +29,7 @@ def test_each_event_is_on_the_lowest_of_its_nearest_segments_or_beyond(xy, lines
     assert np.array_equal(found.distance_m, np.where(nearest <= limit_m, nearest, np.nan), equal_nan=True)
 
 
+@settings(deadline=None)
 @given(_POINTS, _LINES, _LIMIT)
 def test_every_event_is_counted_once_or_beyond(xy, lines, limit_m):
     found = snap_to_segments(xy, lines, limit_m)
@@ -36,6 +38,7 @@ def test_every_event_is_counted_once_or_beyond(xy, lines, limit_m):
     assert len(found.counts()) == len(lines)
 
 
+@settings(deadline=None)
 @given(_POINTS, _LINES, _LIMIT, st.randoms(use_true_random=False))
 def test_the_order_of_events_changes_nothing(xy, lines, limit_m, random):
     order = list(range(len(xy)))
@@ -44,6 +47,7 @@ def test_the_order_of_events_changes_nothing(xy, lines, limit_m, random):
     assert moved.segment.tolist() == found.segment[order].tolist()
 
 
+@settings(deadline=None)
 @given(_POINTS, _LINES, _LIMIT, st.integers(0, 400))
 def test_a_wider_limit_keeps_who_was_in(xy, lines, limit_m, more_m):
     near, far = (snap_to_segments(xy, lines, limit) for limit in (limit_m, limit_m + more_m))
@@ -52,6 +56,7 @@ def test_a_wider_limit_keeps_who_was_in(xy, lines, limit_m, more_m):
     assert far.used >= near.used
 
 
+@settings(deadline=None)
 @given(_POINTS, _LINES, _LIMIT, st.integers(-4096, 4096), st.integers(-4096, 4096))
 def test_the_place_on_earth_does_not_matter(xy, lines, limit_m, east_m, north_m):
     shift = np.array([east_m, north_m], dtype=np.float64)
