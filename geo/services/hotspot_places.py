@@ -52,6 +52,7 @@ class Concentration:
     share_even : the share that would hold half if incidents were spread as evenly as so few can be
     n : incidents of the period in the unit; used : on a place; beyond : with a point, but farther than the
         limit from every street, or in no block; without_point : no coordinates (wards need none)
+    undated : without a time, in the unit: they may belong to any period
     top : (at most 10) name, code, ward_code, ward, segments, n, share (of `used`), most first. A street is
         the segments of one name in one ward. For a reader who may not see exact points the streets and blocks
         with fewer than five incidents are left out: `top_hidden` says whether any was.
@@ -72,6 +73,7 @@ class Concentration:
     used: int
     beyond: int
     without_point: int
+    undated: int
     top: pd.DataFrame
     top_hidden: bool
 
@@ -137,7 +139,8 @@ def _concentration(
         query, kind, snap_m, len(counts), int((counts == 0).sum()),
         round(share * len(counts)) if used else 0, share, _share_even(used, len(counts)),
         gini(counts), generalised_gini(counts), lorenz(counts),
-        len(rows), used, len(rows) - used - without_point, without_point, top, hidden,
+        len(rows), used, len(rows) - used - without_point, without_point,
+        found.left_out(query).undated, top, hidden,
     )  # fmt: skip
 
 

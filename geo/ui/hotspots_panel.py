@@ -122,4 +122,5 @@ STYLE = """<style>
 .hs-hint { font-size: .82rem; color: var(--db-muted, #5b6375); margin: 0; }
 .hs-finding { font-size: 1.02rem; font-weight: 500; line-height: 1.4; margin: 0; text-wrap: pretty; }
 .hs-title { font-size: .93rem; font-weight: 600; margin: 0; padding: 0; }
+.hs-title .hs-hint { font-weight: 400; }
 </style>"""

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from geo.domain.kinds import OriginFilter
+from geo.services.hotspot_places import PlaceKind
 from geo.services.hotspots import HotspotQuery
 from geo.services.report_periods import Calendar
 
@@ -56,6 +57,7 @@ class HotspotsView:
     h : smoothing radius in metres, 0 for the one that fits the scope
     points : single incidents, or cells, close up
     calendar : the weeks or months of the trend
+    places, snap : what concentration is counted by, and how far from a street, metres, an incident may lie
     """
 
     period: Preset = Preset.FOUR_WEEKS
@@ -71,6 +73,8 @@ class HotspotsView:
     pick: str | None = None
     mode: Mode = Mode.MAP
     calendar: Calendar = Calendar.WEEK
+    places: PlaceKind = PlaceKind.STREET
+    snap: int = 50
 
 
 _DAYS = {Preset.WEEK: 7, Preset.FOUR_WEEKS: 28, Preset.QUARTER: 90}

@@ -33,13 +33,14 @@ from geo.ui import (
     formats,
     guard,
     hotspots_map,
+    hotspots_places,
     hotspots_when,
     map_frame,
     state,
 )
 from geo.ui.folium_map import MapArguments
 from geo.ui.hotspots_map import Shown
-from geo.ui.hotspots_page import Page
+from geo.ui.hotspots_page import MODE_KEY, Page
 from geo.ui.hotspots_panel import STYLE, picked_row, ward_figures, ward_table
 from geo.ui.hotspots_settings import Offered, Word, fitting_radius, settings
 from geo.ui.hotspots_state import HotspotsView, Layer, Mode, compared, question, usable
@@ -54,12 +55,12 @@ _TABLE_BESIDE_PX = 170
 _MAP = "hotspots.map"
 _TABLE = "hotspots.table"
 _LAYER = "hotspots.layer"
-_MODE = "hotspots.mode"
 
 
 # Each shows its part of the answer for a page and its view, and returns the view as its own settings left it.
 _PARTS: dict[Mode, Callable[[Page, HotspotsView], HotspotsView]] = {
     Mode.WHEN: hotspots_when.show,
+    Mode.PLACES: hotspots_places.show,
 }
 
 
@@ -140,7 +141,7 @@ def _answer(page: Page) -> None:
     """The part of the answer that is chosen: another part, another layer or a click runs this alone."""
     kept, _ = state.current(HotspotsView())
     with st.container(horizontal=True, gap="medium"):
-        mode = _chosen(_MODE, [Mode.MAP, *_PARTS], kept.mode)
+        mode = _chosen(MODE_KEY, [Mode.MAP, *_PARTS], kept.mode)
         layer = _chosen(_LAYER, list(Layer), kept.layer) if mode is Mode.MAP else kept.layer
     if mode is Mode.MAP:
         view = _map_and_panel(page, replace(page.view, mode=mode, layer=layer))
