@@ -167,9 +167,7 @@ def _place_of(found: Asked, rows: Rows, layer: _Layer, kind: PlaceKind, snap_m: 
         return np.full(len(xy), -1, dtype=np.int64)
     if kind is PlaceKind.BLOCK:
         return points_in_polygons(xy, layer.frame)
-    # many incidents share a point: a building, a block's middle
-    points, of = np.unique(xy, axis=0, return_inverse=True)
-    return snap_to_segments(points, layer.frame, snap_m).segment[of]
+    return snap_to_segments(xy, layer.frame, snap_m).segment
 
 
 def _layer(database: Database, actor: Actor, found: Asked, kind: PlaceKind, day: date) -> _Layer:

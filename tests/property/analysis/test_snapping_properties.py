@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from geo.analysis import nearest_segment
 from geo.analysis.concentration import snap_to_segments
 
 _METRES = st.integers(0, 4000).map(lambda value: value / 4)  # quarters of a metre: ties do occur
@@ -27,6 +28,16 @@ def test_each_event_is_on_the_lowest_of_its_nearest_segments_or_beyond(xy, lines
     wanted = np.where(nearest <= limit_m, apart.argmin(axis=1), -1)
     assert found.segment.tolist() == wanted.tolist()
     assert np.array_equal(found.distance_m, np.where(nearest <= limit_m, nearest, np.nan), equal_nan=True)
+
+
+@settings(deadline=None)
+@given(_POINTS, _LINES, _LIMIT)
+def test_grid_and_tree_agree(xy, lines, limit_m):
+    (segment, distance), (wanted, apart) = (
+        find(xy, lines, limit_m) for find in (nearest_segment.by_grid, nearest_segment.by_tree)
+    )
+    assert segment.tolist() == wanted.tolist()
+    assert np.array_equal(distance, apart, equal_nan=True)
 
 
 @settings(deadline=None)
