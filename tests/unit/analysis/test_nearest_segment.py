@@ -67,3 +67,21 @@ def test_no_lines_no_points():
     for lines in (np.array([None], dtype=object), np.empty(0, dtype=object)):
         assert by_grid(xy, lines, 10.0)[0].tolist() == [-1]
     assert len(by_grid(np.empty((0, 2)), streets(np.random.default_rng(0)), 10.0)[0]) == 0
+
+
+def test_at_a_crossing_and_half_way_the_lowest_position_counts():
+    """
+    +-2-+     points at every crossing and every middle of a block: all are as near to two or four streets
+    |   |
+    1   0
+    |   |
+    +-3-+
+    """
+    corners = [(i, j) for i in range(12) for j in range(12)]
+    lines = [[(i, j), (i + 1, j)] for i, j in corners] + [[(i, j), (i, j + 1)] for i, j in corners]
+    order = np.random.default_rng(1).permutation(len(lines))
+    lattice = shapely.linestrings(np.array(lines, dtype=float)[order] * 100)
+    xy = np.array(corners, dtype=float) * 100
+    xy = np.vstack((xy, xy + 50))
+    (segment, _), (wanted, _) = by_grid(xy, lattice, 60.0), by_tree(xy, lattice, 60.0)
+    assert segment.tolist() == wanted.tolist()
