@@ -137,11 +137,12 @@ def _figures(found: Concentration) -> str:
 def _top(found: Concentration) -> str | None:
     """Show the places with most incidents; return the code of the ward of the row that is picked."""
     kind = found.kind
-    st.html(
-        f"<h4 class='hs-title'>{escape(t(f'places.top.{kind.value}'))} "
-        f"<span class='hs-hint'>{escape(t('places.pick'))}</span></h4>"
-    )
     if len(found.top):
+        title = t(f"places.top.{kind.value}", n=len(found.top))
+        st.html(
+            f"<h4 class='hs-title'>{escape(title)} "
+            f"<span class='hs-hint'>{escape(t('places.pick'))}</span></h4>"
+        )
         key = f"{_TABLE}.{kind.value}"
         _table(found, key)
         row = _picked(found, key)

@@ -94,9 +94,9 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "places.undated": ("{n} vụ không rõ ngày: không tính.", "{n} have no date and are left out."),
     # The table
-    "places.top.street": ("10 đường nhiều vụ nhất", "The 10 streets with most incidents"),
-    "places.top.block": ("10 tổ dân phố nhiều vụ nhất", "The 10 blocks with most incidents"),
-    "places.top.ward": ("10 phường nhiều vụ nhất", "The 10 wards with most incidents"),
+    "places.top.street": ("{n} đường nhiều vụ nhất", "The {n} streets with most incidents"),
+    "places.top.block": ("{n} tổ dân phố nhiều vụ nhất", "The {n} blocks with most incidents"),
+    "places.top.ward": ("{n} phường nhiều vụ nhất", "The {n} wards with most incidents"),
     "places.col.street": ("Đường", "Street"),
     "places.col.block": ("Tổ dân phố", "Block"),
     "places.col.place_ward": ("Phường", "Ward"),
