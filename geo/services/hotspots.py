@@ -166,8 +166,10 @@ def choices(database: Database, actor: Actor) -> Choices:
     held, found = wards(database, actor), columns(database, actor)
     with transaction(database, actor) as connection:
         categories, synthetic = read_categories(connection), is_synthetic(connection)
-    first, last = (_local_day(found.occurred[i]) if found.dated else None for i in (0, found.dated - 1))
-    return Choices(held, categories, first, last, len(found), synthetic, f"{held.version}-{found.version}")
+    last = _local_day(found.occurred[found.dated - 1]) if found.dated else None
+    return Choices(
+        held, categories, first_day(found), last, len(found), synthetic, f"{held.version}-{found.version}"
+    )
 
 
 def review(
@@ -186,7 +188,7 @@ def review(
     households = table["households"].to_numpy(dtype=float)
     households[households == 0] = np.nan
     table["rate"], table["rate_before"] = (1000 * values / households for values in counts)
-    since = _local_day(asked.columns.occurred[0]) if asked.columns.dated else None
+    since = first_day(asked.columns)
     table["change"] = _share_change(*counts) if since and since <= compared.start else np.nan
     n, n_before = (int(values.sum()) for values in counts)
     return Review(
@@ -366,6 +368,11 @@ def utc_bounds(first: date, last: date) -> tuple[np.datetime64, np.datetime64]:
 def _utc(day: date) -> np.datetime64:
     local = datetime.combine(day, time(), tzinfo=settings.load().timezone)
     return np.datetime64(int(local.timestamp()), "s")
+
+
+def first_day(found: IncidentColumns) -> date | None:
+    """Return the day of the first incident in scope; None where none has a time."""
+    return _local_day(found.occurred[0]) if found.dated else None
 
 
 def _local_day(moment: np.datetime64) -> date:

@@ -217,10 +217,11 @@ def _options(said: Said) -> Options:
 
 
 def _grouped(found: Iterable[tuple[int, Reason]]) -> tuple[Told, ...]:
-    """Reasons of one code and column together, most rows first."""
+    """Reasons of one code and column, or of one name, together, most rows first."""
     groups: dict[tuple[str, str], list[tuple[int, Reason]]] = {}
     for row, reason in found:
-        groups.setdefault((reason.code, str(reason.params.get("column", ""))), []).append((row, reason))
+        of_what = "/".join(str(reason.params.get(name, "")) for name in ("column", "word", "unit"))
+        groups.setdefault((reason.code, of_what), []).append((row, reason))
     told = [
         Told(group[0][1], len(group), tuple(row for row, _ in group[:_FIRST_ROWS]))
         for group in groups.values()
@@ -229,13 +230,20 @@ def _grouped(found: Iterable[tuple[int, Reason]]) -> tuple[Told, ...]:
 
 
 def _warnings(intake: Intake) -> tuple[Told, ...]:
-    """Warnings by code: their count is complete, their rows are the first ones noted."""
+    """Warnings by code: their count is complete, their rows are the first ones noted.
+
+    What names were taken for is told name by name, each with its own count.
+    """
     noted: dict[str, list[tuple[int, Reason]]] = {}
     for note in intake.notes:
         noted.setdefault(note.reason.code, []).append((note.row, note.reason))
     told = []
     for code, rows in intake.warnings.items():
         examples = noted.get(code, [])
+        if examples and "rows" in examples[0][1].params:
+            names = _grouped(examples)
+            told += [replace(name, rows=int(name.reason.params["rows"])) for name in names]
+            continue
         reason = examples[0][1] if examples else Reason(code)
         told.append(Told(reason, rows, tuple(row for row, _ in examples[:_FIRST_ROWS])))
     return tuple(sorted(told, key=lambda one: -one.rows))

@@ -184,7 +184,7 @@ def _import(connection: Connection, actor: Actor, path: Path, intake: Intake, te
     resolve(rows)
     kept = ~rows.faults.bad
     refs = {name: ids[kept] for name, ids in rows.refs.items()}
-    intake = _split_streets(leave_out(intake, rows.faults))
+    intake = _split_streets(leave_out(rows.intake, rows.faults))
     tell("store", 0.5)
     target = load(intake, refs)
     merge(connection, target, intake.source_counts, batch_id)

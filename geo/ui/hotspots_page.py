@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from geo.domain.roles import Actor
+from geo.services.hotspot_spots import Spots
 from geo.services.hotspots import HotspotQuery, Review
 from geo.ui.hotspots_settings import Offered
 from geo.ui.hotspots_state import HotspotsView
@@ -19,3 +20,4 @@ class Page:
     view: HotspotsView
     query: HotspotQuery
     review: Review
+    spots: Spots

@@ -29,6 +29,7 @@ def show(page: Page, view: HotspotsView) -> HotspotsView:
         view = replace(view, places=_kind(view.places))
         if view.places is PlaceKind.STREET:
             view = replace(view, snap=_snap(view.snap))
+    state.keep(view, HotspotsView())  # before the work: a click meanwhile stops this run
     found = concentration(guard.database(), page.actor, page.query, view.places, view.snap)
     st.html(f'<p class="hs-finding">{escape(" ".join(_finding(found)))}</p>')
     if found.places and found.used:

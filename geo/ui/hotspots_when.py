@@ -30,6 +30,7 @@ def show(page: Page, view: HotspotsView) -> HotspotsView:
         view = replace(view, pick=_place(page, view.pick))
     with right:
         view = replace(view, calendar=_calendar(view.calendar))
+    state.keep(view, HotspotsView())  # before the work: a click meanwhile stops this run
     query = replace(page.query, unit=view.pick or page.query.unit)
     found = when(guard.database(), page.actor, query, view.calendar)
     with left:

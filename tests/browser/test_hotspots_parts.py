@@ -62,3 +62,17 @@ def test_a_row_of_the_streets_leads_to_its_ward_on_the_map(signed_in):
     expect(page.locator(".hs-ward h3")).to_have_text(ward)
     assert "pick=0000" in page.url
     assert "mode=" not in page.url
+
+
+def test_a_choice_of_one_part_outlives_a_look_at_another(signed_in):
+    page = signed_in("commander", f"/hotspots?mode=when&{_DAYS}")
+    charts_of(page, 3)
+    page.get_by_role("combobox", name="Lịch báo cáo").click()
+    page.get_by_role("option", name="Tháng dương lịch").click()
+    expect(page.get_by_text("Diễn biến theo tháng")).to_be_visible()
+    page.get_by_role("radio", name="Tập trung").click()
+    charts_of(page, 1)
+    assert "calendar=month" in page.url
+    page.get_by_role("radio", name="Khi nào").click()
+    expect(page.get_by_text("Diễn biến theo tháng")).to_be_visible(timeout=30_000)
+    assert "calendar=month" in page.url

@@ -6,7 +6,7 @@ One module an area, so that a message stands near its kind. Codes are stable: th
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from geo.domain.messages import analysis, app, borders, common, demo, intake, planning, store
+from geo.domain.messages import analysis, app, borders, common, demo, intake, planning, store, units
 
 Lang = Literal["vi", "en"]
 
@@ -37,6 +37,7 @@ MESSAGES = _merge(
     app.MESSAGES,
     demo.MESSAGES,
     planning.MESSAGES,
+    units.MESSAGES,
 )
 
 
