@@ -3,14 +3,18 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 from scipy.stats import poisson
 
 from geo import settings
+from geo.analysis.membership import points_in_polygons
 from geo.analysis.timing import aoristic, usable
 from geo.analysis.trend import Baseline, ExpectedBand, calendar_heat, count_by_period, expected_band
+from geo.domain.crs import STORAGE_CRS, to_metric
 from geo.domain.roles import Actor
 from geo.services.hotspots import Asked, HotspotQuery, LeftOut, Rows, asked
 from geo.services.kept import Kept
@@ -114,19 +118,53 @@ class When:
 _kept: Kept[When] = Kept(_KEPT_BYTES, lambda _: 24 * 1024)
 
 
-def when(database: Database, actor: Actor, query: HotspotQuery, calendar: Calendar = Calendar.WEEK) -> When:
+def when(
+    database: Database,
+    actor: Actor,
+    query: HotspotQuery,
+    calendar: Calendar = Calendar.WEEK,
+    area: shapely.Geometry | None = None,
+) -> When:
     """Return hours, days and trend of the incidents of `query`; kept for who asks the same in the same scope.
 
+    area : of the unit's incidents only those in it, such as a hotspot's shape (EPSG:4326)
     The year and the trend end with the query's period or with the data, whichever is first.
     Raises InputError ``unknown_unit``, ``unknown_category``.
     """
     found = asked(database, actor, query)
-    key = (str(database.app.url), actor.scope_key, found.version, replace(query, bandwidth_m=300.0), calendar)
-    return _kept.get(key, lambda: _when(database, actor, found, query, calendar))
+    question = (replace(query, bandwidth_m=300.0), calendar, shapely.to_wkb(area) if area else None)
+    key = (str(database.app.url), actor.scope_key, found.version, *question)
+    return _kept.get(
+        key, lambda: _when(database, actor, _Source(found, _metric(area, found)), query, calendar)
+    )
 
 
-def _when(database: Database, actor: Actor, found: Asked, query: HotspotQuery, calendar: Calendar) -> When:
-    rows = _rows(found, query)
+@dataclass(frozen=True)
+class _Source:
+    """Where the incidents come from: the data of a question, and an area in its metric CRS or None."""
+
+    data: Asked
+    area: shapely.Geometry | None
+
+    def rows(self, query: HotspotQuery) -> Rows:
+        """Return the rows of the period that lie in the unit and in the area."""
+        rows = self.data.rows(query)
+        rows = rows[self.data.ward_of(rows) >= 0]
+        if self.area is None:
+            return rows
+        return rows[points_in_polygons(self.data.columns.xy[rows], [self.area]) >= 0]
+
+
+def _metric(area: shapely.Geometry | None, found: Asked) -> shapely.Geometry | None:
+    if area is None:
+        return None
+    frame = to_metric(gpd.GeoDataFrame(geometry=[area], crs=STORAGE_CRS), found.wards.metric_crs)
+    moved: shapely.Geometry = frame.geometry.iloc[0]
+    return moved
+
+
+def _when(database: Database, actor: Actor, source: _Source, query: HotspotQuery, calendar: Calendar) -> When:
+    found, rows = source.data, source.rows(query)
     dated = found.columns.occurred[: found.columns.dated]
     since, until = (_local(dated[[0, -1]]).astype("datetime64[D]").tolist()) if len(dated) else (None, None)
     last = min(query.end, until) if until else query.end
@@ -135,7 +173,7 @@ def _when(database: Database, actor: Actor, found: Asked, query: HotspotQuery, c
     starts, ends = _interval(found, rows)
     return When(
         query, len(rows), hours_of(starts, ends, query.start, query.end),
-        _year(found, query, last, since), _trend(found, query, calendar, periods),
+        _year(source, query, last, since), _trend(source, query, calendar, periods),
         found.left_out(query), since,
     )  # fmt: skip
 
@@ -168,11 +206,6 @@ def _peak(grid: Floats, weekdays: npt.NDArray[np.int64], n: int) -> Peak | None:
     return Peak(int(weekday), int(hour), held, held / n, held / chance, p)
 
 
-def _rows(found: Asked, query: HotspotQuery) -> Rows:
-    rows = found.rows(query)
-    return rows[found.ward_of(rows) >= 0]
-
-
 def _interval(found: Asked, rows: Rows) -> tuple[Times, Times]:
     """Return local start and end; the length is that of UTC, whatever the clocks did in between."""
     starts = _local(found.columns.occurred[rows])
@@ -185,23 +218,25 @@ def _local(moments: Times) -> Times:
     return np.asarray(local, dtype="datetime64[us]")
 
 
-def _year(found: Asked, query: HotspotQuery, last: date, since: date | None) -> Year:
+def _year(source: _Source, query: HotspotQuery, last: date, since: date | None) -> Year:
     first = last - timedelta(days=_HEAT_DAYS - 1)
-    rows = _rows(found, replace(query, start=first, end=last))
-    heat = calendar_heat(_local(found.columns.occurred[rows]), first, last)
+    rows = source.rows(replace(query, start=first, end=last))
+    heat = calendar_heat(_local(source.data.columns.occurred[rows]), first, last)
     counts = heat.counts.sum(axis=1).astype(np.float64)
     counts[heat.days < np.datetime64(since or last + timedelta(days=1))] = np.nan
     return Year(heat.days, counts, len(rows))
 
 
-def _trend(found: Asked, query: HotspotQuery, calendar: Calendar, periods: Days) -> Trend:
+def _trend(source: _Source, query: HotspotQuery, calendar: Calendar, periods: Days) -> Trend:
     shown, season = _SHOWN[calendar.is_weekly], calendar.a_year
     periods = periods[-(shown + _YEARS * season) :]
     if not len(periods):
         return Trend(calendar, periods, np.zeros(0, dtype=np.int64), expected_band([]))
     first, last = periods[0, 0].tolist(), periods[-1, 1].tolist() - timedelta(days=1)
-    rows = _rows(found, replace(query, start=first, end=last))
-    counts = count_by_period(_local(found.columns.occurred[rows]), periods.astype("datetime64[us]")).counts
+    rows = source.rows(replace(query, start=first, end=last))
+    counts = count_by_period(
+        _local(source.data.columns.occurred[rows]), periods.astype("datetime64[us]")
+    ).counts
     lengths = (periods[:, 1] - periods[:, 0]).astype(np.int64)
     band = _band(counts, lengths, season, "same_season")
     # without former years for most of what is shown, each period is held against the ones just before it

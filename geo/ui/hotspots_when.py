@@ -17,6 +17,7 @@ from geo.ui.i18n import current_lang, t
 _PLACE = "hotspots.when.place"
 _CALENDAR = "hotspots.when.calendar"
 _WHOLE = ""
+_SPOT = "spot:"
 _COLUMNS = (6.3, 4.7)
 _GRID_PX, _YEAR_PX, _TREND_PX, _BARS_PX = 206, 140, 262, 172
 _CHANCE = 0.05
@@ -27,12 +28,13 @@ def show(page: Page, view: HotspotsView) -> HotspotsView:
     sides = st.columns(_COLUMNS, gap="medium")
     left, right = (side.container(gap="xsmall") for side in sides)
     with left:
-        view = replace(view, pick=_place(page, view.pick))
+        view = _place(page, view)
     with right:
         view = replace(view, calendar=_calendar(view.calendar))
     state.keep(view, HotspotsView())  # before the work: a click meanwhile stops this run
     query = replace(page.query, unit=view.pick or page.query.unit)
-    found = when(guard.database(), page.actor, query, view.calendar)
+    spot = page.spots.spot(view.spot)
+    found = when(guard.database(), page.actor, query, view.calendar, spot.shape if spot else None)
     with left:
         st.html(f'<p class="hs-finding">{escape(" ".join(_finding(found)))}</p>')
         _hours(found)
@@ -43,19 +45,27 @@ def show(page: Page, view: HotspotsView) -> HotspotsView:
     return view
 
 
-def _place(page: Page, pick: str | None) -> str | None:
-    names = dict(zip(page.review.table["code"], page.review.table["name"], strict=True))
-    if len(names) < 2:
-        return pick if pick in names else None
-    options = [_WHOLE, *names]
+def _place(page: Page, view: HotspotsView) -> HotspotsView:
+    """Offer the unit, its hotspots and its wards; the one that is open on the map comes first time."""
+    wards = dict(zip(page.review.table["code"], page.review.table["name"], strict=True))
+    spots = {
+        _SPOT + spot.code: t("hotspots.spots.name", number=number, ward=spot.ward_name)
+        for number, spot in enumerate(page.spots.spots, 1)
+    }
+    names = {**spots, **(wards if len(wards) > 1 else {})}
+    asked = _SPOT + view.spot if view.spot else view.pick
+    if not names:
+        return replace(view, pick=None, spot=None)
     chosen = st.selectbox(
         t("when.place"),
-        options,
-        key=state.seeded(f"{_PLACE}.{page.query.unit}", pick if pick in names else _WHOLE),
+        [_WHOLE, *names],
+        key=state.seeded(f"{_PLACE}.{page.query}", asked if asked in names else _WHOLE),
         format_func=lambda code: names.get(code, t("when.whole")),
         label_visibility="collapsed",
     )
-    return chosen or None
+    if chosen in spots:
+        return replace(view, pick=None, spot=chosen.removeprefix(_SPOT))
+    return replace(view, pick=chosen or None, spot=None)
 
 
 def _calendar(asked: Calendar) -> Calendar:

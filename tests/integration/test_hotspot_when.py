@@ -15,6 +15,7 @@ from geo.domain.errors import InputError
 from geo.domain.kinds import OriginFilter
 from geo.domain.roles import OPERATOR, Role
 from geo.services import hotspot_when
+from geo.services.hotspot_spots import hotspot_spots
 from geo.services.hotspot_when import hours_of, when
 from geo.services.hotspots import HotspotQuery, review
 from geo.services.report_periods import Calendar, whole_periods
@@ -101,6 +102,16 @@ def test_one_ward_and_the_wards_together(opened, city, rows):
     parts = [when(opened, OPERATOR, replace(QUERY, unit=code)) for code in city.codes]
     assert sum(part.n for part in parts) == when(opened, OPERATOR, QUERY).n
     assert parts[1].n == len(chosen(rows, QUERY, unit=city.codes[1]))
+
+
+def test_a_hotspot_has_hours_of_its_own(opened, rows):
+    spots = hotspot_spots(opened, OPERATOR, QUERY, QUERY.before()).spots
+    for spot in spots:
+        found = when(opened, OPERATOR, QUERY, area=spot.shape)
+        assert found.n == pytest.approx(spot.count, abs=1)  # a border moves by less than a mm in degrees
+        assert found.hours.used + found.hours.too_long + found.hours.day_only == found.n
+        assert found.n < found.year.n < when(opened, OPERATOR, QUERY).year.n
+    assert len(spots) > 1
 
 
 def test_the_year_holds_every_day_up_to_the_last(opened, rows):

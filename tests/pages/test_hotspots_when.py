@@ -1,7 +1,12 @@
 """The part "When" by Streamlit's own test runner: sentences, settings, too little to say."""
 
+from datetime import date
+
 import pytest
 
+from geo.domain.roles import OPERATOR
+from geo.services.hotspot_spots import hotspot_spots
+from geo.services.hotspots import HotspotQuery
 from geo.services.report_periods import Calendar
 from tests import hotspots_city
 
@@ -63,6 +68,21 @@ def test_a_link_opens_a_ward_and_a_calendar_and_a_choice_becomes_a_link(when):
     assert not page.exception
     assert page.query_params["calendar"] == "week_thursday"
     assert page.query_params["mode"] == "when"
+
+
+def test_a_hotspot_can_be_chosen_and_comes_by_link(when, opened):
+    page = when(**_DAYS)
+    options = box(page, "Nơi").options
+    assert options[1].startswith("Điểm nóng 1 · ")
+    query = HotspotQuery(date(2026, 8, 29), date(2026, 11, 20))
+    code = hotspot_spots(opened, OPERATOR, query, query.before()).spots[0].code
+    box(page, "Nơi").select("spot:" + code).run()
+    assert not page.exception
+    assert page.query_params["spot"] == code
+    assert "pick" not in page.query_params
+    again = when(spot=code, **_DAYS)
+    assert box(again, "Nơi").value == "spot:" + code
+    assert said(again) == said(page) != said(when(**_DAYS))
 
 
 def test_few_incidents_are_added_up_by_hour_and_by_weekday(when):
