@@ -41,7 +41,8 @@ def show(page: Page, view: HotspotsView) -> HotspotsView:
         _year(found.year)
     with right:
         _trend(found.trend)
-        st.html(f'<p class="hs-hint">{escape(" ".join(_notes(found)))}</p>')
+        notes = [*_notes(found), *([t("when.picked_spot")] if spot else [])]
+        st.html(f'<p class="hs-hint">{escape(" ".join(notes))}</p>')
     return view
 
 

@@ -80,6 +80,7 @@ def test_a_hotspot_can_be_chosen_and_comes_by_link(when, opened):
     assert not page.exception
     assert page.query_params["spot"] == code
     assert "pick" not in page.query_params
+    assert "Điểm nóng được chọn vì" in said(page)
     again = when(spot=code, **_DAYS)
     assert box(again, "Nơi").value == "spot:" + code
     assert said(again) == said(page) != said(when(**_DAYS))

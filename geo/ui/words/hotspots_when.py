@@ -92,6 +92,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} recorded at exactly 00:00 are taken as known to the day only and left out of the grid.",
     ),
     "when.undated": ("{n} vụ không rõ ngày: không tính ở đâu cả.", "{n} without a date are counted nowhere."),
+    "when.picked_spot": (
+        "Điểm nóng được chọn vì có nhiều vụ trong kỳ này, nên kỳ này thường cao hơn các kỳ khác ở đúng nơi đó.",
+        "A hotspot is one because of its many incidents in this period, so this period is mostly above its others.",
+    ),
     # The year
     "when.year": ("Từng ngày trong một năm qua (n = {n})", "Each day of the past year (n = {n})"),
     "when.year_day": ("{day} {date}: {n} vụ", "{day} {date}: {n}"),
