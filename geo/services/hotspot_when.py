@@ -6,23 +6,21 @@ from datetime import date, timedelta
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import shapely
 from scipy.stats import poisson
 
-from geo import settings
 from geo.analysis.membership import points_in_polygons
 from geo.analysis.timing import aoristic, usable
 from geo.analysis.trend import Baseline, ExpectedBand, calendar_heat, count_by_period, expected_band
 from geo.domain.crs import STORAGE_CRS, to_metric
 from geo.domain.roles import Actor
+from geo.services.days import Times, local_times
 from geo.services.hotspots import Asked, HotspotQuery, LeftOut, Rows, asked
 from geo.services.kept import Kept
 from geo.services.report_periods import Calendar, Days, whole_periods
 from geo.store.engine import Database, transaction
 
 Floats = npt.NDArray[np.float64]
-Times = npt.NDArray[np.datetime64]
 
 ENOUGH_FOR_GRID = 7 * 24  # one incident a cell; below it the grid shows single incidents, not a rhythm
 LONGEST_H = 24.0  # a longer interval says nothing of the hour
@@ -166,7 +164,9 @@ def _metric(area: shapely.Geometry | None, found: Asked) -> shapely.Geometry | N
 def _when(database: Database, actor: Actor, source: _Source, query: HotspotQuery, calendar: Calendar) -> When:
     found, rows = source.data, source.rows(query)
     dated = found.columns.occurred[: found.columns.dated]
-    since, until = (_local(dated[[0, -1]]).astype("datetime64[D]").tolist()) if len(dated) else (None, None)
+    since = until = None
+    if len(dated):
+        since, until = local_times(dated[[0, -1]]).astype("datetime64[D]").tolist()
     last = min(query.end, until) if until else query.end
     with transaction(database, actor) as connection:
         periods = whole_periods(connection, calendar, since, last) if since else _no_periods()
@@ -208,20 +208,14 @@ def _peak(grid: Floats, weekdays: npt.NDArray[np.int64], n: int) -> Peak | None:
 
 def _interval(found: Asked, rows: Rows) -> tuple[Times, Times]:
     """Return local start and end; the length is that of UTC, whatever the clocks did in between."""
-    starts = _local(found.columns.occurred[rows])
+    starts = local_times(found.columns.occurred[rows])
     return starts, starts + (found.columns.until[rows] - found.columns.occurred[rows])
-
-
-def _local(moments: Times) -> Times:
-    zone = settings.load().timezone
-    local = pd.DatetimeIndex(moments).tz_localize("UTC").tz_convert(zone).tz_localize(None)
-    return np.asarray(local, dtype="datetime64[us]")
 
 
 def _year(source: _Source, query: HotspotQuery, last: date, since: date | None) -> Year:
     first = last - timedelta(days=_HEAT_DAYS - 1)
     rows = source.rows(replace(query, start=first, end=last))
-    heat = calendar_heat(_local(source.data.columns.occurred[rows]), first, last)
+    heat = calendar_heat(local_times(source.data.columns.occurred[rows]), first, last)
     counts = heat.counts.sum(axis=1).astype(np.float64)
     counts[heat.days < np.datetime64(since or last + timedelta(days=1))] = np.nan
     return Year(heat.days, counts, len(rows))
@@ -235,7 +229,7 @@ def _trend(source: _Source, query: HotspotQuery, calendar: Calendar, periods: Da
     first, last = periods[0, 0].tolist(), periods[-1, 1].tolist() - timedelta(days=1)
     rows = source.rows(replace(query, start=first, end=last))
     counts = count_by_period(
-        _local(source.data.columns.occurred[rows]), periods.astype("datetime64[us]")
+        local_times(source.data.columns.occurred[rows]), periods.astype("datetime64[us]")
     ).counts
     lengths = (periods[:, 1] - periods[:, 0]).astype(np.int64)
     band = _band(counts, lengths, season, "same_season")

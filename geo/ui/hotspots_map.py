@@ -22,13 +22,14 @@ from geo.maps.legend import Legend, LegendEntry, Pattern, entries_of
 from geo.maps.overlay import AREA_OPACITY, RASTER_OPACITY, Overlay, Paint, PointRequest, RasterRequest, Swipe
 from geo.maps.palettes import NO_DATA, Theme, diverging, sequential
 from geo.maps.popups import Card, card
+from geo.services.hotspot_clusters import Clusters
 from geo.services.hotspot_emerging import EmergingHotspots
 from geo.services.hotspot_risk import LEAST_HOUSEHOLDS, RiskSurface
 from geo.services.hotspot_spots import Spots
 from geo.services.hotspots import SMALL_N, DensitySurface, Review
 from geo.services.tiles import POINT_ZOOM
 from geo.services.wards import Wards
-from geo.ui import formats, hotspots_emerging, hotspots_spots
+from geo.ui import formats, hotspots_clusters, hotspots_emerging, hotspots_spots
 from geo.ui.hotspot_query import to_address
 from geo.ui.hotspots_state import HotspotsView, Layer
 from geo.ui.hotspots_words import change_words, compared_words
@@ -69,6 +70,7 @@ class Surfaces:
     change: DensitySurface | None = None
     risk: RiskSurface | None = None
     emerging: EmergingHotspots | None = None
+    clusters: Clusters | None = None
 
     @property
     def top(self) -> float:
@@ -82,13 +84,17 @@ def overlay(shown: Shown, surfaces: Surfaces, spots: Spots) -> Overlay:
     marked = spots if layer in {Layer.DENSITY, Layer.SPOTS} and surfaces.before is None else None
     outlined = hotspots_spots.drawn(marked, shown.theme, cells=layer is Layer.SPOTS)
     painted = _painted(shown, surfaces, spots)
-    shapes = dict(outlined.shapes)
+    shapes, paints = dict(outlined.shapes), dict(outlined.paints)
+    shapes[hotspots_clusters.CLUSTERS] = None
     if surfaces.emerging is not None:
         shapes[hotspots_spots.CELLS] = hotspots_emerging.shapes(surfaces.emerging, shown.theme)
-        outlined.paints[hotspots_spots.CELLS] = hotspots_emerging.paints(surfaces.emerging, shown.theme)
+        paints[hotspots_spots.CELLS] = hotspots_emerging.paints(surfaces.emerging, shown.theme)
+    if surfaces.clusters is not None:
+        shapes[hotspots_clusters.CLUSTERS] = hotspots_clusters.shapes(surfaces.clusters, shown.theme)
+        paints[hotspots_clusters.CLUSTERS] = hotspots_clusters.paints(surfaces.clusters, shown.theme)
     positions = shown.wards.positions(shown.view.unit)
     return Overlay(
-        areas={AREAS: painted.paints, **outlined.paints},
+        areas={AREAS: painted.paints, **paints},
         picked={AREAS: shown.view.pick, hotspots_spots.SPOTS: shown.view.spot},
         shapes=shapes,
         rasters=_rasters(shown, surfaces),
@@ -107,15 +113,21 @@ def _painted(shown: Shown, surfaces: Surfaces, spots: Spots) -> Painted:
         return _delta(shown, surfaces.change)
     if surfaces.risk is not None:
         return _risk(shown, surfaces.risk)
-    if surfaces.emerging is not None:
-        left_out = _left_out(shown, {"not_drawn": shown.review.left_out.not_drawn})
-        return Painted(_clear(shown), hotspots_emerging.legend(surfaces.emerging, shown.theme, left_out))
-    if shown.view.layer is Layer.SPOTS:
-        more = {"at_edge": spots.at_edge, "not_drawn": shown.review.left_out.not_drawn}
-        return Painted(_clear(shown), hotspots_spots.legend(spots, shown.theme, _left_out(shown, more)))
     painter = _PAINTERS.get(shown.view.layer)
-    # What the layer shows could not be made, and the page has said why.
-    return painter(shown) if painter else Painted(_clear(shown), None)
+    return painter(shown) if painter else Painted(_clear(shown), _key_of_shapes(shown, surfaces, spots))
+
+
+def _key_of_shapes(shown: Shown, surfaces: Surfaces, spots: Spots) -> Legend | None:
+    """The key of a layer of shapes; None where they could not be made, and the page has said why."""
+    more = {"not_drawn": shown.review.left_out.not_drawn}
+    if shown.view.layer is Layer.SPOTS:
+        left_out = _left_out(shown, {"at_edge": spots.at_edge, **more})
+        return hotspots_spots.legend(spots, shown.theme, left_out)
+    if surfaces.emerging is not None:
+        return hotspots_emerging.legend(surfaces.emerging, shown.theme, _left_out(shown, more))
+    if surfaces.clusters is not None:
+        return hotspots_clusters.legend(surfaces.clusters, shown.theme, _left_out(shown, more))
+    return None
 
 
 def stamp(shown: Shown) -> str:

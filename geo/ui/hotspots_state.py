@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from geo.domain.kinds import OriginFilter
+from geo.services.hotspot_clusters import Method
 from geo.services.hotspot_places import PlaceKind
 from geo.services.hotspots import HotspotQuery
 from geo.services.report_periods import Calendar
@@ -37,6 +38,7 @@ class Layer(StrEnum):
     DENSITY = "density"
     SPOTS = "spots"
     EMERGING = "emerging"
+    CLUSTERS = "clusters"
     COUNT = "count"
     RATE = "rate"
     RISK = "risk"
@@ -70,6 +72,7 @@ class HotspotsView:
     pick, spot : code of the ward, or of the hotspot, whose figures are open
     h : smoothing radius in metres, 0 for the one that fits the scope
     back : so many periods before the newest, 0 to `MOST_BACK`
+    method : how the clusters are found
     swipe : the density of both periods beside a bar
     points : single incidents, or cells, close up
     calendar : the weeks or months of the trend
@@ -92,6 +95,7 @@ class HotspotsView:
     listed: Listed = Listed.SPOTS
     swipe: bool = False
     back: int = 0
+    method: Method = Method.SCAN
     calendar: Calendar = Calendar.WEEK
     places: PlaceKind = PlaceKind.STREET
     snap: int = 50

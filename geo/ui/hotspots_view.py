@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from html import escape
+from typing import TypeVar
 
 import folium
 import streamlit as st
 
-from geo.domain.errors import InputError
+from geo.domain.errors import DiaBanError, InputError
 from geo.domain.roles import Actor
 from geo.maps.areas import Areas
 from geo.maps.basemap import Basemap
@@ -16,7 +17,8 @@ from geo.maps.furniture import framed_map
 from geo.maps.palettes import Theme
 from geo.services import tiles
 from geo.services.hotspot_change import density_change
-from geo.services.hotspot_emerging import EmergingHotspots, emerging_hotspots
+from geo.services.hotspot_clusters import Method, clusters
+from geo.services.hotspot_emerging import emerging_hotspots
 from geo.services.hotspot_risk import risk
 from geo.services.hotspot_spots import Spots, hotspot_spots
 from geo.services.hotspots import (
@@ -35,6 +37,7 @@ from geo.ui import (
     folium_map,
     formats,
     guard,
+    hotspots_clusters,
     hotspots_emerging,
     hotspots_export,
     hotspots_map,
@@ -62,6 +65,9 @@ _MAP = "hotspots.map"
 _TABLE = "hotspots.table"
 _SPOT_LIST = "hotspots.spot_list"
 _LISTED = "hotspots.listed"
+_METHOD = "hotspots.method"
+
+Value = TypeVar("Value")
 _LAYER = "hotspots.layer"
 
 
@@ -158,7 +164,10 @@ def _answer(page: Page) -> None:
     with st.container(horizontal=True, gap="medium"):
         mode = _chosen(MODE_KEY, [Mode.MAP, *_PARTS], kept.mode)
         layer = _chosen(_LAYER, list(Layer), kept.layer) if mode is Mode.MAP else kept.layer
-    view = replace(kept, mode=mode, layer=layer)
+        of_clusters = mode is Mode.MAP and layer is Layer.CLUSTERS
+        method = _chosen(_METHOD, list(Method), kept.method) if of_clusters else kept.method
+    # not the page's: a part that ran alone since then may have changed its own settings
+    view = replace(kept, mode=mode, layer=layer, method=method)
     view = _map_and_panel(page, view) if mode is Mode.MAP else _PARTS[mode](page, view)
     state.keep(view, HotspotsView())
 
@@ -216,6 +225,8 @@ def _panel(page: Page, view: HotspotsView, surfaces: Surfaces) -> HotspotsView:
         ward_figures(page.review, view.pick, kinds)
     elif surfaces.emerging is not None:
         hotspots_emerging.meanings(surfaces.emerging)
+    elif surfaces.clusters is not None:
+        hotspots_clusters.listed(surfaces.clusters)
     else:
         st.html(f'<p class="hs-hint">{escape(t("hotspots.pick_hint"))}</p>')
     most_px = _TABLE_BESIDE_PX if spot or view.pick else _TABLE_PX
@@ -234,17 +245,21 @@ def _surfaces(page: Page, view: HotspotsView) -> Surfaces:
     if view.layer is Layer.RISK:
         return Surfaces(risk=risk(database, actor, page.query))
     if view.layer is Layer.EMERGING:
-        return Surfaces(emerging=_emerging(page))
+        return Surfaces(emerging=_or_said(lambda: emerging_hotspots(database, actor, page.query)))
+    if view.layer is Layer.CLUSTERS:
+        return Surfaces(clusters=_or_said(lambda: clusters(database, actor, page.query, view.method)))
     if view.layer is not Layer.DENSITY:
         return Surfaces()
     before = density(database, actor, page.review.compared) if view.swipe else None
     return Surfaces(density(database, actor, page.query), before)
 
 
-def _emerging(page: Page) -> EmergingHotspots | None:
+def _or_said(make: Callable[[], Value]) -> Value | None:
+    """What `make` returns; where it cannot, the page says why and there is None."""
     try:
-        return emerging_hotspots(guard.database(), page.actor, page.query)
-    except InputError as fault:
+        with st.spinner(t("hotspots.working")):
+            return make()
+    except DiaBanError as fault:
         st.warning(fault.message(current_lang()))
         return None
 

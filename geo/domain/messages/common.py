@@ -74,4 +74,5 @@ WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "manage_accounts": ("quản lý tài khoản", "manage accounts"),
         "read_audit": ("đọc nhật ký", "read the audit trail"),
     },
+    "basis": {"declared": ("công bố", "declares"), "drawn": ("được vẽ", "is drawn with")},
 }

@@ -44,6 +44,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Shown close up (from zoom 13 on); cells with fewer than 5 are not shown.",
     ),
     # Layers
+    "hotspots.working": ("Đang tính…", "Working…"),
     "hotspots.mode": ("Nội dung", "Content"),
     "hotspots.mode.map": ("Bản đồ", "Map"),
     "hotspots.mode.when": ("Khi nào", "When"),

@@ -15,6 +15,8 @@ _FLOW = {
     "imports.too_large": ("Tệp quá lớn: tối đa {limit} MB", "The file is too large: at most {limit} MB"),
     "imports.correct": ("Sửa cách đọc", "Correct the reading"),
     "imports.again": ("Đọc lại", "Look again"),
+    "imports.forget": ("Bỏ cách đọc của lần nhập {batch}", "Do not read as for batch {batch}"),
+    "imports.recall": ("Đọc theo lần nhập trước", "Read as for the last import"),
     "imports.sheet": ("Trang tính / lớp", "Sheet / layer"),
     "imports.crs": ("Hệ toạ độ", "CRS"),
     "imports.crs_own": ("Theo tệp", "As the file says"),
