@@ -9,6 +9,7 @@ import pandas as pd
 from geo import settings
 
 Days = npt.NDArray[np.int64]
+Times = npt.NDArray[np.datetime64]
 
 
 def utc_bounds(first: date, last: date) -> tuple[np.datetime64, np.datetime64]:
@@ -21,10 +22,15 @@ def _utc(day: date) -> np.datetime64:
     return np.datetime64(int(local.timestamp()), "s")
 
 
-def local_days(moments: npt.NDArray[np.datetime64]) -> Days:
-    """Return (n,) days since 1970 in the deployment's time zone of moments in UTC; none may be missing."""
+def local_times(moments: Times) -> Times:
+    """Return (n,) datetime64[us] by the clocks of the deployment's time zone of moments in UTC."""
     local = pd.DatetimeIndex(moments, tz="UTC").tz_convert(settings.load().timezone).tz_localize(None)
-    days: Days = local.to_numpy().astype("datetime64[D]").astype(np.int64)
+    return np.asarray(local, dtype="datetime64[us]")
+
+
+def local_days(moments: Times) -> Days:
+    """Return (n,) days since 1970 in the deployment's time zone of moments in UTC; none may be missing."""
+    days: Days = local_times(moments).astype("datetime64[D]").astype(np.int64)
     return days
 
 

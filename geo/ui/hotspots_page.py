@@ -8,6 +8,8 @@ from geo.services.hotspots import HotspotQuery, Review
 from geo.ui.hotspots_settings import Offered
 from geo.ui.hotspots_state import HotspotsView
 
+MODE_KEY = "hotspots.mode"  # of the control that chooses the part; a part that leads to another sets it
+
 
 @dataclass(frozen=True)
 class Page:

@@ -126,4 +126,7 @@ STYLE = """<style>
 .hs-bars i:last-child { background: #db5600; }
 .hs-lines div { margin-bottom: .3rem; line-height: 1.35; }
 .hs-hint { font-size: .82rem; color: var(--db-muted, #5b6375); }
+.hs-finding { font-size: 1.02rem; font-weight: 500; line-height: 1.4; margin: 0; text-wrap: pretty; }
+.hs-title { font-size: .93rem; font-weight: 600; margin: 0; padding: 0; }
+.hs-title .hs-hint { font-weight: 400; }
 </style>"""

@@ -6,7 +6,9 @@ from enum import StrEnum
 
 from geo.domain.kinds import OriginFilter
 from geo.services.hotspot_clusters import Method
+from geo.services.hotspot_places import PlaceKind
 from geo.services.hotspots import HotspotQuery
+from geo.services.report_periods import Calendar
 
 MOST_BACK = 12
 
@@ -73,6 +75,8 @@ class HotspotsView:
     method : how the clusters are found
     swipe : the density of both periods beside a bar
     points : single incidents, or cells, close up
+    calendar : the weeks or months of the trend
+    places, snap : what concentration is counted by, and how far from a street, metres, an incident may lie
     """
 
     period: Preset = Preset.FOUR_WEEKS
@@ -92,6 +96,9 @@ class HotspotsView:
     swipe: bool = False
     back: int = 0
     method: Method = Method.SCAN
+    calendar: Calendar = Calendar.WEEK
+    places: PlaceKind = PlaceKind.STREET
+    snap: int = 50
 
 
 # Periods of the calendar, in months.

@@ -41,13 +41,15 @@ from geo.ui import (
     hotspots_emerging,
     hotspots_export,
     hotspots_map,
+    hotspots_places,
     hotspots_spots,
+    hotspots_when,
     map_frame,
     state,
 )
 from geo.ui.folium_map import AreaClick, MapArguments
 from geo.ui.hotspots_map import Shown, Surfaces
-from geo.ui.hotspots_page import Page
+from geo.ui.hotspots_page import MODE_KEY, Page
 from geo.ui.hotspots_panel import STYLE, picked_row, ward_figures, ward_table
 from geo.ui.hotspots_settings import Offered, Word, fitting_radius, settings
 from geo.ui.hotspots_state import HotspotsView, Layer, Listed, Mode, compared, question, usable
@@ -67,11 +69,13 @@ _METHOD = "hotspots.method"
 
 Value = TypeVar("Value")
 _LAYER = "hotspots.layer"
-_MODE = "hotspots.mode"
 
 
 # Each shows its part of the answer for a page and its view, and returns the view as its own settings left it.
-_PARTS: dict[Mode, Callable[[Page, HotspotsView], HotspotsView]] = {}
+_PARTS: dict[Mode, Callable[[Page, HotspotsView], HotspotsView]] = {
+    Mode.WHEN: hotspots_when.show,
+    Mode.PLACES: hotspots_places.show,
+}
 
 
 def show(actor: Actor) -> None:
@@ -158,15 +162,13 @@ def _answer(page: Page) -> None:
     """The part of the answer that is chosen: another part, another layer or a click runs this alone."""
     kept, _ = state.current(HotspotsView())
     with st.container(horizontal=True, gap="medium"):
-        mode = _chosen(_MODE, [Mode.MAP, *_PARTS], kept.mode)
+        mode = _chosen(MODE_KEY, [Mode.MAP, *_PARTS], kept.mode)
         layer = _chosen(_LAYER, list(Layer), kept.layer) if mode is Mode.MAP else kept.layer
         of_clusters = mode is Mode.MAP and layer is Layer.CLUSTERS
         method = _chosen(_METHOD, list(Method), kept.method) if of_clusters else kept.method
-    view = replace(page.view, mode=mode, layer=layer, listed=kept.listed, method=method)
-    if mode is Mode.MAP:
-        view = _map_and_panel(page, view)
-    else:
-        view = _PARTS[mode](page, replace(view, pick=kept.pick, spot=kept.spot))
+    # not the page's: a part that ran alone since then may have changed its own settings
+    view = replace(kept, mode=mode, layer=layer, method=method)
+    view = _map_and_panel(page, view) if mode is Mode.MAP else _PARTS[mode](page, view)
     state.keep(view, HotspotsView())
 
 
