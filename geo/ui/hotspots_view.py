@@ -66,9 +66,9 @@ _TABLE = "hotspots.table"
 _SPOT_LIST = "hotspots.spot_list"
 _LISTED = "hotspots.listed"
 _METHOD = "hotspots.method"
+_LAYER = "hotspots.layer"
 
 Value = TypeVar("Value")
-_LAYER = "hotspots.layer"
 
 
 # Each shows its part of the answer for a page and its view, and returns the view as its own settings left it.
@@ -164,10 +164,8 @@ def _answer(page: Page) -> None:
     with st.container(horizontal=True, gap="medium"):
         mode = _chosen(MODE_KEY, [Mode.MAP, *_PARTS], kept.mode)
         layer = _chosen(_LAYER, list(Layer), kept.layer) if mode is Mode.MAP else kept.layer
-        of_clusters = mode is Mode.MAP and layer is Layer.CLUSTERS
-        method = _chosen(_METHOD, list(Method), kept.method) if of_clusters else kept.method
     # not the page's: a part that ran alone since then may have changed its own settings
-    view = replace(kept, mode=mode, layer=layer, method=method)
+    view = replace(kept, mode=mode, layer=layer)
     view = _map_and_panel(page, view) if mode is Mode.MAP else _PARTS[mode](page, view)
     state.keep(view, HotspotsView())
 
@@ -178,9 +176,12 @@ def _map_and_panel(page: Page, view: HotspotsView) -> HotspotsView:
     ground = tiles.base_version(guard.database(), page.actor)
     arguments = _base(wards, page.actor.scope_key, wards.version, ground, theme, current_lang())
     view = _picked(page, view, folium_map.last_click(arguments, key=_MAP))
-    surfaces = _surfaces(page, view)
     map_side, panel = st.columns(_MAP_AND_PANEL, gap="small")
+    if view.layer is Layer.CLUSTERS:
+        with panel:
+            view = replace(view, method=_chosen(_METHOD, list(Method), view.method))
     with map_side:
+        surfaces = _surfaces(page, view)
         shown = Shown(view, page.review, wards, page.actor, theme, page.offered.choices.version)
         overlay = hotspots_map.overlay(shown, surfaces, page.spots)
         folium_map.show(arguments, key=_MAP, overlay=overlay)
