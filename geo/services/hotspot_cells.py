@@ -12,7 +12,7 @@ from geo.analysis.hotspots import adjust, local_g, p_values
 from geo.analysis.membership import points_in_polygons
 from geo.domain.errors import InputError
 from geo.domain.roles import Actor, Permission
-from geo.services.hotspots import SMALL_N, HotspotQuery, asked
+from geo.services.hotspots import SMALL_N, Asked, HotspotQuery, asked
 from geo.store.engine import Database
 
 CELL_M = 250.0
@@ -53,12 +53,7 @@ def hotspot_cells(
     Raises InputError ``unknown_unit``, ``unknown_category``, ``no_points`` where no ward has a border.
     """
     found = asked(database, actor, query)
-    shapes = found.wards.metric.geometry.iloc[found.positions].to_numpy()
-    if len(shapes) == 0:
-        raise InputError("no_points")
-    bounds = shapely.total_bounds(shapes)
-    grid = Grid.covering(bounds, max(cell_m, _cell_for(bounds)))
-    inside = _inside(grid, shapes)
+    grid, inside = study_cells(found, cell_m)
     xy = found.drawn(query)
     counts = grid.counts(xy)
     frame = _frame(grid, inside, counts, found.wards.metric_crs)
@@ -69,6 +64,19 @@ def hotspot_cells(
     n = int(counts[inside].sum())
     rows = found.rows(query)
     return HotspotCells(frame, grid, found.wards.metric_crs, n, int(found.by_ward(rows).sum()) - n)
+
+
+def study_cells(found: Asked, cell_m: float = CELL_M) -> tuple[Grid, npt.NDArray[np.bool_]]:
+    """Return the grid over the asked wards and, in its shape, which cells have their centre in one of them.
+
+    cell_m, errors : as for `hotspot_cells`
+    """
+    shapes = found.wards.metric.geometry.iloc[found.positions].to_numpy()
+    if len(shapes) == 0:
+        raise InputError("no_points")
+    bounds = shapely.total_bounds(shapes)
+    grid = Grid.covering(bounds, max(cell_m, _cell_for(bounds)))
+    return grid, _inside(grid, shapes)
 
 
 def _cell_for(bounds: npt.NDArray[np.float64]) -> float:
