@@ -313,7 +313,8 @@ def _top(study: _Study, query: HotspotQuery, *, exact: bool) -> TopCells:
     cell[cell >= 0] = np.where(study.inside.ravel()[cell[cell >= 0]], cell[cell >= 0], -1)
     filled, place = np.unique(cell[cell >= 0], return_inverse=True)
     if not len(filled):
-        return TopCells(_squares(study, filled, {}), 0, 0)
+        nothing = {name: np.zeros(0) for name in ("rank", "count", "in_top", "rank_low", "rank_high")}
+        return TopCells(_squares(study, filled, nothing), 0, 0)
     where = np.full(len(cell), -1, dtype=np.int64)
     where[cell >= 0] = place
     resamples = int(np.clip(_RANKS // len(filled), _FEWEST_RESAMPLES, _RESAMPLES))

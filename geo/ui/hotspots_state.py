@@ -54,6 +54,7 @@ class HotspotsView:
     first, last : only with the preset ``custom``; pick : code of the ward whose figures are open
     h : smoothing radius in metres, 0 for the one that fits the scope
     points : single incidents, or cells, close up
+    share, learned : of the area that is patrolled, and periods that a tested map is made from
     """
 
     period: Preset = Preset.FOUR_WEEKS
@@ -68,6 +69,8 @@ class HotspotsView:
     points: bool = False
     pick: str | None = None
     mode: Mode = Mode.MAP
+    share: float = 0.05
+    learned: int = 1
 
 
 _DAYS = {Preset.WEEK: 7, Preset.FOUR_WEEKS: 28, Preset.QUARTER: 90}

@@ -26,7 +26,17 @@ from geo.services.hotspots import (
     review,
 )
 from geo.services.wards import Wards
-from geo.ui import clock, context_bar, folium_map, formats, guard, hotspots_map, map_frame, state
+from geo.ui import (
+    clock,
+    context_bar,
+    folium_map,
+    formats,
+    guard,
+    hotspots_map,
+    hotspots_trust,
+    map_frame,
+    state,
+)
 from geo.ui.folium_map import MapArguments
 from geo.ui.hotspots_map import Shown
 from geo.ui.hotspots_page import Page
@@ -48,7 +58,9 @@ _MODE = "hotspots.mode"
 
 
 # Each shows its part of the answer for a page and its view, and returns the view as its own settings left it.
-_PARTS: dict[Mode, Callable[[Page, HotspotsView], HotspotsView]] = {}
+_PARTS: dict[Mode, Callable[[Page, HotspotsView], HotspotsView]] = {
+    Mode.TRUST: hotspots_trust.show,
+}
 
 
 def show(actor: Actor) -> None:
