@@ -82,7 +82,7 @@ class RepeatSetting:
 
 @dataclass(frozen=True)
 class Zones:
-    """Places where, by the table, another incident is likelier now or soon; those of most incidents first.
+    """Places where, by the table, another incident is likelier now or soon; most incidents per area first.
 
     frame : GeoDataFrame of rings or discs in the metric CRS: day (of the incident), start, until (both
         included), inner_m, outer_m, incidents (recent ones whose zone holds here), ratio, ward (code), name
@@ -273,8 +273,8 @@ def _incidents_in(zones: RiskZones, xy: Floats) -> Rows:
 
 
 def _apart(zones: RiskZones, incidents: Rows) -> Rows:
-    """Return positions of zones, most incidents first, none with its centre in a better one of its kind."""
-    order = np.lexsort((-zones.until_day, -zones.ratio, -incidents))
+    """Return positions of zones, most incidents per area first; no centre in a better one of its kind."""
+    order = np.lexsort((-zones.until_day, -zones.ratio, -incidents / (zones.outer_m**2 - zones.inner_m**2)))
     taken: list[int] = []
     for i in order:  # stops at the most that are shown
         mine = [j for j in taken if zones.outer_m[j] == zones.outer_m[i]]

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from geo.domain.kinds import OriginFilter
+from geo.services.hotspot_repeat import Distance, Span
 from geo.services.hotspots import HotspotQuery
 
 
@@ -54,6 +55,7 @@ class HotspotsView:
     first, last : only with the preset ``custom``; pick : code of the ward whose figures are open
     h : smoothing radius in metres, 0 for the one that fits the scope
     points : single incidents, or cells, close up
+    step_m, step_days, distance, span : bands of the near-repeat table and what it is made of
     share, learned : of the area that is patrolled, and periods that a tested map is made from
     """
 
@@ -71,6 +73,10 @@ class HotspotsView:
     mode: Mode = Mode.MAP
     share: float = 0.05
     learned: int = 1
+    step_m: int = 100
+    step_days: int = 7
+    distance: Distance = Distance.EUCLIDEAN
+    span: Span = Span.YEAR
 
 
 _DAYS = {Preset.WEEK: 7, Preset.FOUR_WEEKS: 28, Preset.QUARTER: 90}

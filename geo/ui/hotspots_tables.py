@@ -11,11 +11,11 @@ _STYLE = """<style>
 .hp-box { overflow-x: auto; }
 .hp-table { border-collapse: collapse; width: 100%; font-size: .86rem; line-height: 1.35;
   font-variant-numeric: tabular-nums; }
-.hp-table :is(th, td) { padding: .2rem .45rem; text-align: right; border: 0;
+.hp-table :is(th, td) { padding: .2rem .38rem; text-align: right; border: 0;
   border-bottom: 1px solid var(--db-rule); }
 .hp-table thead th { font-weight: 500; font-size: .78rem; color: var(--db-muted); vertical-align: bottom; }
-.hp-table tbody td { white-space: nowrap; }
-.hp-table tbody th { font-weight: 400; }
+.hp-table tbody td { white-space: pre; }
+.hp-table tbody th { font-weight: 400; white-space: nowrap; }
 .hp-table th:first-child { text-align: left; }
 .hp-table tr.hp-strong :is(th, td) { font-weight: 600; }
 .hp-table td.hp-marked { outline: 2px solid var(--db-ink); outline-offset: -2px; font-weight: 600; }

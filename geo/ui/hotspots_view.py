@@ -33,6 +33,7 @@ from geo.ui import (
     formats,
     guard,
     hotspots_map,
+    hotspots_repeat,
     hotspots_trust,
     map_frame,
     state,
@@ -59,6 +60,7 @@ _MODE = "hotspots.mode"
 
 # Each shows its part of the answer for a page and its view, and returns the view as its own settings left it.
 _PARTS: dict[Mode, Callable[[Page, HotspotsView], HotspotsView]] = {
+    Mode.REPEAT: hotspots_repeat.show,
     Mode.TRUST: hotspots_trust.show,
 }
 
