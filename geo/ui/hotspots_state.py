@@ -56,6 +56,8 @@ class HotspotsView:
     h : smoothing radius in metres, 0 for the one that fits the scope
     points : single incidents, or cells, close up
     step_m, step_days, distance, span : bands of the near-repeat table and what it is made of
+    began, lasted, treated, control : an operation: first day and days (those of the period where None and 0),
+        codes of its wards and of those it is held against (none: all that are not next to it)
     share, learned : of the area that is patrolled, and periods that a tested map is made from
     """
 
@@ -77,6 +79,10 @@ class HotspotsView:
     step_days: int = 7
     distance: Distance = Distance.EUCLIDEAN
     span: Span = Span.YEAR
+    began: date | None = None
+    lasted: int = 0
+    treated: tuple[str, ...] = ()
+    control: tuple[str, ...] = ()
 
 
 _DAYS = {Preset.WEEK: 7, Preset.FOUR_WEEKS: 28, Preset.QUARTER: 90}

@@ -32,6 +32,7 @@ from geo.ui import (
     folium_map,
     formats,
     guard,
+    hotspots_effect,
     hotspots_map,
     hotspots_repeat,
     hotspots_trust,
@@ -62,6 +63,7 @@ _MODE = "hotspots.mode"
 _PARTS: dict[Mode, Callable[[Page, HotspotsView], HotspotsView]] = {
     Mode.REPEAT: hotspots_repeat.show,
     Mode.TRUST: hotspots_trust.show,
+    Mode.EFFECT: hotspots_effect.show,
 }
 
 
@@ -145,9 +147,9 @@ def _answer(page: Page) -> None:
         mode = _chosen(_MODE, [Mode.MAP, *_PARTS], kept.mode)
         layer = _chosen(_LAYER, list(Layer), kept.layer) if mode is Mode.MAP else kept.layer
     if mode is Mode.MAP:
-        view = _map_and_panel(page, replace(page.view, mode=mode, layer=layer))
+        view = _map_and_panel(page, replace(kept, mode=mode, layer=layer))
     else:
-        view = _PARTS[mode](page, replace(page.view, mode=mode, layer=layer, pick=kept.pick))
+        view = _PARTS[mode](page, replace(kept, mode=mode, layer=layer))
     state.keep(view, HotspotsView())
 
 
