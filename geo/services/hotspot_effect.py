@@ -30,6 +30,7 @@ _BASELINE_DAYS = 365
 _FEWEST_PAST = 20  # below it the past says too little of how large a group is
 _TOUCHING_M = 30.0  # borders of different sources leave gaps
 _MOST_EVENTS = 100_000
+_MOST_PERIODS = 13
 _KEPT_BYTES = 8 * 1024 * 1024
 
 
@@ -109,6 +110,19 @@ class Similarity:
     fewer: tuple[str, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class History:
+    """Periods of the operation's length, oldest first, the operation last; all (k,).
+
+    starts : first days; treated : incidents in the treated wards; control : in the control, brought to the
+        size of the treated wards
+    """
+
+    starts: tuple[date, ...]
+    treated: Rows
+    control: npt.NDArray[np.float64]
+
+
 @dataclass(frozen=True)
 class Outcome:
     """The answer to "did it work".
@@ -118,6 +132,7 @@ class Outcome:
         total : of both together
     was_high, was_low : the treated wards had more or fewer than usual before it began (e-test, p < .05):
         what comes after would be nearer to the usual anyway
+    history : at most 13 periods, as far as the data reaches back
     similarity : None where there are fewer than five wards, no incidents, or more than 100,000
     """
 
@@ -132,6 +147,7 @@ class Outcome:
     scale: Scale
     was_high: bool
     was_low: bool
+    history: History
     similarity: Similarity | None
     left_out: LeftOut
 
@@ -205,6 +221,7 @@ def _effect(found: Asked, query: HotspotQuery, operation: Operation) -> Outcome:
         scale=scale,
         was_high=p_usual < _ALPHA and treated.before > treated.usual,
         was_low=p_usual < _ALPHA and treated.before < treated.usual,
+        history=_history(found, query, groups, sizes[0] / sizes[1]),
         similarity=_similarity(found, before, during),
         left_out=found.left_out(query),
     )
@@ -269,6 +286,26 @@ def _group(found: Asked, group: Rows, before: Rows, during: Rows, usual: npt.NDA
     codes = found.wards.frame["code"].to_numpy()[found.positions][group]
     first, then = int(before[group].sum()), int(during[group].sum())
     return Group(tuple(codes.tolist()), first, then, float(usual[group].sum()), e_test(first, then))
+
+
+def _history(
+    found: Asked, query: HotspotQuery, groups: tuple[Rows, Rows, Rows], size_of_control: float
+) -> History:
+    """Return the periods up to the operation; `query` is about its days."""
+    starts, counts = [], []
+    for back in range(_MOST_PERIODS):
+        gap = timedelta(days=back * query.days)
+        period = replace(query, start=query.start - gap, end=query.end - gap)
+        if found.columns.occurred[0] >= utc_bounds(period.start, period.start)[1]:
+            break
+        starts.append(period.start)
+        counts.append(found.by_ward(found.rows(period)))
+    by_ward = np.array(counts[::-1])
+    return History(
+        tuple(starts[::-1]),
+        by_ward[:, groups[0]].sum(axis=1),
+        by_ward[:, groups[1]].sum(axis=1) * size_of_control,
+    )
 
 
 def _similarity(found: Asked, before: Rows, during: Rows) -> Similarity | None:

@@ -1,11 +1,13 @@
 """The part "Did it work" of the Hotspots page: an operation beside wards that were left as they were."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from math import isnan
 
 import altair as alt
+import numpy as np
 import streamlit as st
+from scipy.stats import poisson
 
 from geo.analysis.change import Effect
 from geo.domain.errors import InputError
@@ -15,7 +17,7 @@ from geo.ui import charts, formats, guard, state
 from geo.ui.hotspots_map import change_words
 from geo.ui.hotspots_page import Page
 from geo.ui.hotspots_state import HotspotsView
-from geo.ui.hotspots_tables import finding, hint, table, title
+from geo.ui.hotspots_tables import finding, hint, p_value, table, title
 from geo.ui.i18n import current_lang, t
 
 _SETTINGS = (1.1, 0.9, 2.4, 2.4)
@@ -23,6 +25,8 @@ _COLUMNS = (6.0, 4.6)
 _CHART_PX = 150
 _LENGTHS = (7, 14, 28, 30, 60, 90, 180, 365)
 _NAMED = 3
+_HISTORY_PX = 190
+_FEWEST_PERIODS = 4
 _Part = tuple[str, Effect]
 
 
@@ -47,9 +51,10 @@ def show(page: Page, view: HotspotsView) -> HotspotsView:
         finding(_finding(found, names))
         hint(_regression(found))
         _table(found)
+        hint(_notes(found, names))
     with right:
         _chart(found)
-        hint(_notes(found, names))
+        _history(found)
     return view
 
 
@@ -175,7 +180,7 @@ def _row(name: str, group: Group) -> list[str]:
         formats.number(group.during),
         change_words(group.during, group.before),
         formats.number(group.usual),
-        formats.number(group.p, 3),
+        p_value(group.p),
     ]
 
 
@@ -191,7 +196,7 @@ def _intervals(parts: list[_Part]) -> charts.Chart:
     tone = charts.colours()
     rows = [
         {"part": name, "low": value.low, "high": value.high, "estimate": value.estimate,
-         "said": t("effect.said", part=name, p=formats.number(value.p, 3), **_figures(value))}
+         "said": t("effect.said", part=name, p=p_value(value.p), **_figures(value))}
         for name, value in parts
     ]  # fmt: skip
     across = alt.Axis(format=",.0f", tickCount=6)
@@ -209,10 +214,39 @@ def _intervals(parts: list[_Part]) -> charts.Chart:
     return alt.LayerChart(layer=layers)
 
 
+def _history(found: Outcome) -> None:
+    """Show the periods of the past year, so that a return to the usual can be seen."""
+    history, usual = found.history, found.treated.usual
+    if len(history.starts) < _FEWEST_PERIODS:
+        return
+    title(t("effect.history", days=formats.number(found.operation.days)))
+    low, high = (np.full(len(history.starts), float(poisson.ppf(q, usual))) for q in (0.025, 0.975))
+    said = [
+        t(
+            "effect.history_said",
+            period=formats.period(start, start + timedelta(days=found.operation.days - 1)),
+            n=formats.number(int(n)),
+            control=formats.number(float(control)),
+        )
+        for start, n, control in zip(history.starts, history.treated, history.control, strict=True)
+    ]
+    names = charts.BandNames(
+        t("effect.history_treated"), t("effect.history_control"), t("effect.history_band"),
+        t("effect.history_axis"),
+    )  # fmt: skip
+    chart = charts.line_with_band(
+        history.starts, history.treated, expected=history.control, low=low, high=high, said=said,
+        names=names, marked=[len(history.starts) - 1],
+    )  # fmt: skip
+    charts.show(chart, _HISTORY_PX, t("effect.history", days=formats.number(found.operation.days)))
+
+
 def _notes(found: Outcome, names: dict[str, str]) -> str:
     said = [t(f"effect.scale.{found.scale.value}")]
     same = found.similarity
-    if same is not None:
+    if same is None:
+        said.append(t("effect.no_similarity"))
+    else:
         share = formats.percent(same.s, 0)
         said.append(t("effect.similar", share=share, n=formats.number(same.wards)))
         for key, codes in (("fewer", same.fewer), ("more", same.more)):

@@ -31,7 +31,7 @@ from geo.ui.hotspots_found import Found
 from geo.ui.hotspots_page import Page
 from geo.ui.hotspots_settings import Word
 from geo.ui.hotspots_state import HotspotsView
-from geo.ui.hotspots_tables import finding, hint, table, title
+from geo.ui.hotspots_tables import finding, hint, p_value, table, title
 from geo.ui.i18n import current_lang, t
 
 _COLUMNS = (6.0, 5.9)
@@ -111,7 +111,7 @@ def _finding(found: Repeat) -> str:
             metres=formats.number(edges.step_m),
             days=_days(edges.step_days),
             ratio=formats.number(table_.ratio[0, 0], 1),
-            p=formats.number(table_.p[0, 0], 3),
+            p=p_value(float(table_.p[0, 0])),
         )
     ]
     if not is_near:
@@ -160,7 +160,7 @@ def _cell(found: Repeat, i: int, j: int) -> str:
         ratio=formats.number(found.table.ratio[i, j], 2),
         observed=formats.number(observed),
         expected=formats.number(expected, 0 if expected >= 10 else 1),
-        p=formats.number(found.table.p[i, j], 3),
+        p=p_value(float(found.table.p[i, j])),
     )
 
 

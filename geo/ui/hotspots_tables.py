@@ -5,6 +5,9 @@ from html import escape
 
 import streamlit as st
 
+from geo.ui import formats
+
+_LEAST_P = 0.001
 _STYLE = """<style>
 .hp-finding { font-size: 1.02rem; font-weight: 500; line-height: 1.4; margin: 0; text-wrap: pretty; }
 .hp-title { font-size: .93rem; font-weight: 600; margin: 0; padding: 0; }
@@ -26,6 +29,11 @@ _STYLE = """<style>
 def finding(words: str) -> None:
     """Show the sentence that a part opens with, and let what follows have its style."""
     st.html(f'{_STYLE}<p class="hp-finding">{escape(words)}</p>')
+
+
+def p_value(p: float) -> str:
+    """Return a p-value with three decimals; it is never said to be 0."""
+    return formats.number(p, 3) if p >= _LEAST_P else f"< {formats.number(_LEAST_P, 3)}"
 
 
 def hint(words: str) -> None:

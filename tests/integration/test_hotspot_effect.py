@@ -77,6 +77,18 @@ def test_the_effect_is_the_change_beyond_that_of_a_control_of_the_same_size(foun
     assert found.total.estimate == pytest.approx(found.local.estimate + found.displacement.estimate)
 
 
+def test_the_history_ends_with_the_operation_and_goes_back_as_far_as_the_data(found, city):
+    history = found.history
+    begins = (city.occurred.min() + ZONE_H).astype("datetime64[D]").astype(date)
+    back = (START - begins).days // DAYS
+    assert history.starts == tuple(START - timedelta(days=DAYS * i) for i in range(back, -1, -1))
+    size = found.treated.usual / found.control.usual
+    for start, treated, control in zip(history.starts, history.treated, history.control, strict=True):
+        last = start + timedelta(days=DAYS - 1)
+        assert treated == count(city, start, last, (A,))
+        assert control == pytest.approx(size * count(city, start, last, (C, F)))
+
+
 def test_the_incidents_taken_out_are_found_and_nothing_where_none_was(found, opened, city):
     assert found.finding is Finding.FEWER
     elsewhere = effect(opened, OPERATOR, QUERY, replace(OPERATION, treated=(F,), control=(C, E)))

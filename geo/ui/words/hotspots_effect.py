@@ -70,11 +70,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "effect.was_high": (
         (
             "Cẩn thận: trước đợt có {before} vụ, cao hơn mức quen {usual}. Nơi được chọn lúc đang cao thường tự hạ về "
-            "mức quen dù không làm gì; hiệu quả thật có thể nhỏ hơn con số trên."
+            "mức quen dù không làm gì: nếu có giảm, một phần có thể do vậy."
         ),
         (
             "Beware: {before} before it is above the usual {usual}. A place chosen at its worst comes down to its "
-            "usual whatever is done; the true effect may be smaller than the figure."
+            "usual whatever is done: of a fall, a part may be just that."
         ),
     ),
     "effect.was_low": (
@@ -121,9 +121,21 @@ WORDS: dict[str, tuple[str, str]] = {
     "effect.part.displacement": ("kề bên", "next to it"),
     "effect.part.total": ("cả hai", "both"),
     "effect.said": (
-        "{part}: {change} vụ (95 %: {low} đến {high}; p = {p})",
-        "{part}: {change} (95%: {low} to {high}; p = {p})",
+        "{part}: {change} vụ (95 %: {low} đến {high}; p: {p})",
+        "{part}: {change} (95%: {low} to {high}; p: {p})",
     ),
+    "effect.history": (
+        "Từng kỳ {days} ngày; chấm đỏ là đợt ra quân",
+        "Periods of {days} days; the red dot is the operation",
+    ),
+    "effect.history_said": (
+        "{period}: nơi ra quân {n} vụ, đối chứng cùng cỡ {control}",
+        "{period}: {n} in the treated wards, {control} in a control of that size",
+    ),
+    "effect.history_treated": ("nơi ra quân", "treated"),
+    "effect.history_control": ("đối chứng, cùng cỡ", "control of that size"),
+    "effect.history_band": ("dao động quanh mức quen", "chance around the usual"),
+    "effect.history_axis": ("vụ", "incidents"),
     "effect.scale.past": (
         "Đối chứng được quy về cùng cỡ theo số vụ năm trước đó.",
         "The control is brought to the same size by the incidents of the year before.",
@@ -139,6 +151,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "effect.similar": (
         "Phần của mỗi phường trong tổng số: {share} trong {n} phường không đổi quá mức ngẫu nhiên (SPPT).",
         "Each ward's share of the whole: {share} of {n} wards did not change beyond chance (SPPT).",
+    ),
+    "effect.no_similarity": (
+        "Không so phân bố giữa các phường (SPPT): dưới 5 phường, không có vụ, hoặc trên 100.000 vụ.",
+        "Shares of the wards are not compared (SPPT): below 5 wards, no incidents, or above 100,000.",
     ),
     "effect.similar_fewer": ("Phần giảm: {names}.", "Smaller: {names}."),
     "effect.similar_more": ("Phần tăng: {names}.", "Larger: {names}."),
