@@ -67,6 +67,7 @@ class TestPeriod:
 class Record:
     """How one method did at one share of the area; arrays are (tests,), in the order of the tests.
 
+    cells, area_share : cells taken, and what share of the area they really are: at least one is taken
     hit_rate : of all tests together (hits / events); hit_rates : in each
     pai : of all tests together; pei : mean of the tests
     tie_low, tie_high : share of events if cells of equal score were taken in the worst and the best order
@@ -74,6 +75,8 @@ class Record:
 
     method: Method
     share: float
+    cells: int
+    area_share: float
     hit_rate: float
     pai: float
     pei: float
@@ -273,6 +276,8 @@ def _record(scores: tuple[Score, ...]) -> Record:
     return Record(
         method=Method(scores[0].method),
         share=scores[0].share,
+        cells=scores[0].places,
+        area_share=scores[0].area_share,
         hit_rate=hit_rate,
         pai=hit_rate / scores[0].area_share,
         pei=float(np.mean([score.pei for score in scores])),

@@ -103,7 +103,7 @@ def _finding(found: Repeat) -> str:
             enough=formats.number(ENOUGH_INCIDENTS),
         )
     if np.isnan(table_.ratio[0, 0]):
-        return t("repeat.one_place")
+        return t("repeat.no_pairs", metres=formats.number(edges.step_m), days=_days(edges.step_days))
     is_near = bool(found.reach[0, 0])
     said = [
         t(

@@ -72,13 +72,15 @@ def _finding(page: Page, found: Trust, share: float) -> str:
             days=formats.number(found.query.days),
             since=t("trust.since", day=formats.day(since)) if since else "",
         )
+    best = found.at(share)[0]
     methods = ", ".join(
         f"{_name(record.method)} {formats.percent(record.hit_rate, 0)}" for record in found.at(share)
     )
     said = t(
         "trust.caught",
         share=formats.percent(share, 0),
-        area=formats.number(found.area_km2(share), 1),
+        area=formats.number(found.area_km2(best.area_share), 1 if best.area_share * found.cells > 9 else 2),
+        cells=formats.number(best.cells),
         learned=_learned(found.learned),
         methods=methods,
     )
@@ -151,7 +153,7 @@ def _chart(found: Trust, records: tuple[Record, ...]) -> charts.Chart:
                    rate=formats.percent(record.hit_rate, 0))}
         for name, record in zip(names, records, strict=True)
     ]  # fmt: skip
-    most = max(*(float(record.hit_rates.max()) for record in records), records[0].share)
+    most = max(*(float(record.hit_rates.max()) for record in records), records[0].area_share)
     across = alt.X(
         "rate:Q",
         title=t("trust.axis"),
@@ -160,7 +162,7 @@ def _chart(found: Trust, records: tuple[Record, ...]) -> charts.Chart:
     )
     down = alt.Y("method:N", sort=names, title=None, axis=alt.Axis(labelLimit=160, ticks=False))
     tooltip = alt.Tooltip("said:N")
-    chance = alt.Chart(charts.rows_of([{"rate": records[0].share}])).encode(x=across)
+    chance = alt.Chart(charts.rows_of([{"rate": records[0].area_share}])).encode(x=across)
     layers = [
         chance.mark_rule(color=tone.context, strokeDash=[4, 3]),
         alt.Chart(charts.rows_of(dots))

@@ -122,6 +122,13 @@ def test_a_ward_officer_gets_the_cells_of_the_own_ward(opened, city, sign_in):
     assert set(own.top.frame["ward"]) == {city.codes[0]}
 
 
+def test_a_share_smaller_than_a_cell_is_one_cell_and_its_area_is_said(opened, city):
+    own = trust(opened, OPERATOR, replace(QUERY, unit=city.codes[0]))
+    for record in own.at(0.01):
+        assert (record.cells, record.area_share) == (1, pytest.approx(1 / 64))
+        assert record.pai == pytest.approx(64 * record.hit_rate)
+
+
 def test_no_incident_of_a_kind_is_an_empty_answer(opened, city):
     future = replace(QUERY, start=date(2030, 1, 1), end=date(2030, 1, 28))
     found = trust(opened, OPERATOR, future)
@@ -131,7 +138,7 @@ def test_no_incident_of_a_kind_is_an_empty_answer(opened, city):
 def _record(method, rates, share=0.05):
     rates = np.array(rates)
     mean = float(rates.mean())
-    return Record(method, share, mean, mean / share, 0.5, rates, mean, mean)
+    return Record(method, share, 19, share, mean, mean / share, 0.5, rates, mean, mean)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ def test_it_opens_with_what_each_map_would_have_met_and_advises(open_page, city)
     page = open_page("hotspots", mode="trust")
     assert not page.exception
     words = said(page)
-    assert "Tuần tra 5\u00a0% diện tích (1,2 km²) theo bản đồ vẽ từ 1 kỳ liền trước" in words
+    assert "Tuần tra 5\u00a0% diện tích (19 ô, 1,2 km²) theo bản đồ vẽ từ 1 kỳ liền trước" in words
     assert all(name in words for name in ("đếm theo ô", "mật độ", "Gi*"))
     assert "10 ô nhiều vụ nhất" in words
 

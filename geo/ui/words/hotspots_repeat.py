@@ -49,9 +49,9 @@ WORDS: dict[str, tuple[str, str]] = {
             "Widen the period, the category or the unit, or use 365 days."
         ),
     ),
-    "repeat.one_place": (
-        "Mọi cặp đều ở cùng một cự ly hoặc cùng một ngày: không có gì để so.",
-        "All pairs are equally far or on one day: there is nothing to compare.",
+    "repeat.no_pairs": (
+        "Không có hai vụ nào đủ gần (dưới {metres} m) và đủ sát ngày (dưới {days}) để so: hãy chọn bậc rộng hơn.",
+        "No two incidents are near enough (below {metres} m) and soon enough (below {days}): widen the bands.",
     ),
     "repeat.zones": ("Hiện có {n} vùng còn hiệu lực.", "There are {n} zones in force."),
     # The table

@@ -12,9 +12,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "trust.method.gi_star": ("Gi*", "Gi*"),
     # The sentence
     "trust.caught": (
-        "Tuần tra {share} diện tích ({area} km²) theo bản đồ vẽ từ {learned} thì gặp: {methods} số vụ kỳ sau.",
+        "Tuần tra {share} diện tích ({cells} ô, {area} km²) theo bản đồ vẽ từ {learned} thì gặp: {methods} số vụ kỳ sau.",
         (
-            "Patrolling {share} of the area ({area} km²) by the map of {learned} would have met: {methods} "
+            "Patrolling {share} of the area ({cells} cells, {area} km²) by the map of {learned} would have met: {methods} "
             "of the incidents that followed."
         ),
     ),
