@@ -41,6 +41,7 @@ ENOUGH_EVENTS = 50  # in all test periods together; below it one incident moves 
 _FEWEST_FOR_INTERVAL = 3
 _LEVEL = 0.95
 _RESAMPLES, _FEWEST_RESAMPLES = 499, 99
+_RANKED_CELLS = 5000
 _RANKS = 20_000_000  # ranks held at a time: 80 MB
 _KEPT_BYTES = 32 * 1024 * 1024
 
@@ -310,8 +311,9 @@ def _advice(found: tuple[Record, ...], events: int) -> Advice:
 def _top(study: _Study, query: HotspotQuery, *, exact: bool) -> TopCells:
     """Return the fullest cells and how they fare when the days of the period are drawn again.
 
-    Whole days are drawn, not incidents: what one night brings comes together or not at all. A cell without
-    an incident stays without one in every draw, so only the others are ranked.
+    Whole days are drawn, not incidents: what one night brings comes together or not at all. Cells without
+    an incident stay so in every draw; some are ranked too, because where few cells have any, a cell that is
+    not drawn competes with them for a place among the ten.
     """
     xy, days = _dated_points(study.asked, query)
     cell = study.grid.cells_of(xy)
@@ -322,9 +324,10 @@ def _top(study: _Study, query: HotspotQuery, *, exact: bool) -> TopCells:
         return TopCells(_squares(study, filled, nothing), 0, 0)
     where = np.full(len(cell), -1, dtype=np.int64)
     where[cell >= 0] = place
-    resamples = int(np.clip(_RANKS // len(filled), _FEWEST_RESAMPLES, _RESAMPLES))
-    ranks = count_stability(where, len(filled), TOP, resamples=resamples, groups=days)
-    first = np.argsort(-ranks.score, kind="stable")[:TOP]
+    ranked = max(len(filled), min(int(study.inside.sum()), _RANKED_CELLS))
+    resamples = int(np.clip(_RANKS // ranked, _FEWEST_RESAMPLES, _RESAMPLES))
+    ranks = count_stability(where, ranked, TOP, resamples=resamples, groups=days)
+    first = np.argsort(-ranks.score[: len(filled)], kind="stable")[:TOP]
     shown = first if exact else first[ranks.score[first] >= SMALL_N]
     figures = {
         "rank": ranks.rank[shown],

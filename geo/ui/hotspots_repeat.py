@@ -34,8 +34,8 @@ from geo.ui.hotspots_state import HotspotsView
 from geo.ui.hotspots_tables import finding, hint, p_value, table, title
 from geo.ui.i18n import current_lang, t
 
-_COLUMNS = (6.0, 5.9)
-_MAP_AND_LIST = (3.3, 2.6)
+_COLUMNS = (5.8, 6.1)
+_MAP_AND_LIST = (3.05, 3.05)
 _SETTINGS = (1.0, 0.9, 1.15, 1.3)
 _LISTED = 12
 _ZONE_OPACITY = 0.45

@@ -201,8 +201,9 @@ def _top(top: TopCells) -> None:
     if len(frame):
         if int(frame["count"].iloc[0]) < SMALL_N:
             hint(t("trust.top_few", n=formats.number(frame["count"].iloc[0])))
-        sure = int((frame["in_top"] >= _SURE).sum())
-        hint(t("trust.top_sure", sure=formats.number(sure), n=formats.number(len(frame))))
+        else:
+            sure = int((frame["in_top"] >= _SURE).sum())
+            hint(t("trust.top_sure", sure=formats.number(sure), n=formats.number(len(frame))))
         rows = [
             [f"{i} · {name}", formats.number(count), formats.percent(share, 0), f"{low:.0f}–{high:.0f}"]
             for i, (name, count, share, low, high) in enumerate(

@@ -129,6 +129,16 @@ def test_a_share_smaller_than_a_cell_is_one_cell_and_its_area_is_said(opened, ci
         assert record.pai == pytest.approx(64 * record.hit_rate)
 
 
+def test_the_only_cells_with_an_incident_are_not_sure_of_their_place(opened, city):
+    """On one day with fewer than ten cells: a cell drawn by none of its days is one of hundreds at zero."""
+    days = [replace(QUERY, start=LAST_DAY - timedelta(days=i), end=LAST_DAY, category="TS03")
+            for i in range(1, 8)]  # fmt: skip
+    found = [trust(opened, OPERATOR, query).top.frame for query in days]
+    few = [frame for frame in found if 0 < len(frame) < 10]
+    assert few
+    assert any((frame["in_top"] < 0.9).any() for frame in few)
+
+
 def test_no_incident_of_a_kind_is_an_empty_answer(opened, city):
     future = replace(QUERY, start=date(2030, 1, 1), end=date(2030, 1, 28))
     found = trust(opened, OPERATOR, future)
