@@ -108,11 +108,11 @@ make_venv() {
     "$python" -m venv --clear .venv
 }
 
-install_python() {  # requirements file, stamp
+install_python() {  # requirements file, stamp, options of pip
     local stamp="$STAMPS/$2"
     if [ -e "$stamp" ] && cmp -s "$1" "$stamp"; then return; fi
     say "installing Python packages of $1"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$1" || fail \
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check "${@:3}" --requirement "$1" || fail \
         "Không cài được các gói Python; hãy kiểm tra mạng hoặc kho PyPI nội bộ, rồi chạy lại." \
         "The Python packages could not be installed; check the network or your own index, then run again."
     mkdir -p "$STAMPS"
@@ -157,6 +157,7 @@ main() {
     elif [ ! -e "$STAMPS/tests.txt" ] || ! cmp -s tests/requirements.txt "$STAMPS/tests.txt"; then
         install_python requirements.txt app.txt
     fi
+    install_python setup/tables.txt tables.txt --no-deps
     say "Python packages: as pinned"
     install_assets
 }

@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store": {"domain", "settings"},
     "services": {"domain", "settings", "store", "analysis", "planning", "intake", "demo"},
     "maps": {"domain", "settings", "services", "analysis", "planning"},
-    "briefing": {"domain", "settings", "services", "analysis", "planning", "maps"},
+    "briefing": {"domain", "settings", "services", "analysis", "planning", "maps", "store.engine"},
     # The way into the database as an actor, whose rows the database itself checks; no query, no table.
     "ui": {"domain", "settings", "services", "analysis", "planning", "maps", "briefing", "store.engine"},
     # Entry points are thin; a page does not reach past the services, where permission is checked.

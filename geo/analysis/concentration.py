@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geo.analysis import nearest_segment
 from geo.analysis.coordinates import Floats, checked_xy
 from geo.domain.crs import require_metric
 from geo.domain.errors import InputError
@@ -132,16 +133,7 @@ def snap_to_segments(xy: Any, segments: Any, limit_m: float) -> Snapped:
     if not isfinite(limit_m) or limit_m < 0:
         raise InputError("bad_limit", limit_m=limit_m)
     lines = _checked_lines(segments)
-    segment = np.full(len(points), len(lines), dtype=np.int64)
-    distance = np.full(len(points), np.nan)
-    tree = shapely.STRtree(lines)
-    (event, found), apart = tree.query_nearest(
-        shapely.points(points), max_distance=max(limit_m, _ROUNDING), return_distance=True
-    )
-    near = apart <= limit_m
-    np.minimum.at(segment, event[near], found[near])
-    distance[event[near]] = apart[near]
-    segment[segment == len(lines)] = NOT_SNAPPED
+    segment, distance = nearest_segment.nearest(points, lines, float(limit_m))
     used = int((segment >= 0).sum())
     return Snapped(segment, distance, len(lines), float(limit_m), used, len(points) - used)
 

@@ -15,6 +15,7 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geo.domain import coverages
 from geo.domain.crs import require_metric
 from geo.domain.errors import WrongCrsError
 
@@ -57,8 +58,7 @@ def disagreeing(areas: gpd.GeoSeries) -> pd.Series:
     """
     _require_one_metric_crs(areas)
     edges = shapely.coverage_invalid_edges(np.asarray(areas.array, dtype=object))
-    bad = np.array([edge is not None and not edge.is_empty for edge in edges], dtype=bool)
-    return pd.Series(bad, index=areas.index, name="disagreeing")
+    return pd.Series(coverages.disagreeing(edges), index=areas.index, name="disagreeing")
 
 
 def union(areas: gpd.GeoSeries) -> BaseGeometry:
@@ -69,20 +69,15 @@ def union(areas: gpd.GeoSeries) -> BaseGeometry:
     shapes = np.asarray(areas.array, dtype=object)
     if not len(shapes):
         return _EMPTY
-    bad = disagreeing(areas).to_numpy()
-    if not bad.any():
-        return shapely.coverage_union_all(shapes)
-    return shapely.union_all([shapely.coverage_union_all(shapes[~bad]), *shapes[bad]])
+    _require_one_metric_crs(areas)
+    return coverages.union(shapes, shapely.coverage_invalid_edges(shapes))
 
 
 def overlap(areas: gpd.GeoSeries) -> BaseGeometry:
     """Return what lies in two of `areas` or more, each place once. Exact neighbours overlap nowhere."""
     shapes = np.asarray(areas.array, dtype=object)
-    suspects = np.flatnonzero(disagreeing(areas).to_numpy())
-    # In every overlapping pair at least one disagrees, but not always both: see `disagreeing`.
-    found, other = shapely.STRtree(shapes).query(shapes[suspects], predicate="intersects")
-    pairs = np.unique(np.sort(np.column_stack((suspects[found], other)), axis=1), axis=0)
-    left, right = pairs[pairs[:, 0] != pairs[:, 1]].T
+    _require_one_metric_crs(areas)
+    left, right = coverages.suspect_pairs(shapes, shapely.coverage_invalid_edges(shapes)).T
     if not left.size:
         return _EMPTY
     return _polygons_of(shapely.union_all(shapely.intersection(shapes[left], shapes[right])))

@@ -1,16 +1,19 @@
-"""Hotspots as files: cells with their statistics, a map to print, a density for a GIS."""
+"""Hotspots as files: cells and places with their statistics, a table, a map to print, a density for a GIS."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from geo.briefing.geotiff import write_geotiff
-from geo.domain.crs import to_lonlat
+from geo.domain.crs import STORAGE_CRS, to_lonlat
 from geo.maps.classes import density_classes
 from geo.maps.palettes import OUTLINE, sequential
 from geo.services.hotspot_cells import HotspotCells
+from geo.services.hotspot_spots import Spots
 from geo.services.hotspots import DensitySurface, HotspotQuery, Review
 from geo.services.wards import Wards
 
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
 _INCHES = (11.0, 8.0)
 _DPI = 150
+_INK = "#14213d"
+_SYNTHETIC = "#8a5a00"
 # All have Vietnamese letters; the last comes with matplotlib.
 _FONTS = ("Be Vietnam Pro", "Noto Sans", "DejaVu Sans")
 
@@ -34,6 +39,55 @@ def write_cells(found: HotspotCells, out: Path) -> Mapping[str, Any]:
         "classes": found.numbers(),
         "crs": "EPSG:4326",
     }
+
+
+def write_layers(
+    cells: HotspotCells, spots: Spots, figures: Review, held: Wards, out: Path
+) -> Mapping[str, Any]:
+    """Write a GeoPackage in EPSG:4326 with the layers cells, hotspots and wards; return what was written."""
+    wards = held.frame[["code", "geometry"]].merge(figures.table.drop(columns="name"), on="code")
+    wards.insert(1, "name", wards["code"].map(figures.table.set_index("code")["name"]))
+    for name, frame in (("cells", to_lonlat(cells.frame)), ("hotspots", _spots(spots)), ("wards", wards)):
+        frame.to_file(out, layer=name, driver="GPKG")
+    return {
+        "n": figures.n,
+        "cells": len(cells.frame),
+        "hotspots": len(spots.spots),
+        "wards": len(wards),
+        "crs": "EPSG:4326",
+    }
+
+
+def _spots(found: Spots) -> gpd.GeoDataFrame:
+    rows = [
+        {
+            "number": number,
+            "ward_code": spot.ward_code,
+            "ward_name": spot.ward_name,
+            "count": spot.count,
+            "before": spot.before,
+            "area_km2": round(spot.area_km2, 4),
+            "z": spot.z,
+            "q": spot.q,
+            "new": spot.new,
+            "beats": ", ".join(part.beat.code for part in spot.beats if part.beat),
+            "unassigned": spot.unassigned,
+            "overloaded": spot.overloaded,
+        }
+        for number, spot in enumerate(found.spots, start=1)
+    ]
+    columns = [
+        "number", "ward_code", "ward_name", "count", "before", "area_km2", "z", "q", "new", "beats",
+        "unassigned", "overloaded",
+    ]  # fmt: skip
+    shapes = [spot.shape for spot in found.spots]
+    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry=shapes, crs=STORAGE_CRS)
+
+
+def write_table(figures: Review, out: Path) -> Mapping[str, Any]:
+    """Write the figures by ward as CSV in UTF-8, marked as such: spreadsheet programs read it rightly."""
+    figures.table.to_csv(out, index=False, encoding="utf-8-sig")
+    return {"n": figures.n, "n_before": figures.n_before, "wards": len(figures.table)}
 
 
 def write_density(surface: DensitySurface, query: HotspotQuery, out: Path) -> Mapping[str, Any]:
@@ -56,22 +110,31 @@ def _of_surface(surface: DensitySurface) -> dict[str, Any]:
 
 
 def write_map(
-    query: HotspotQuery, surface: DensitySurface, figures: Review, held: Wards, out: Path
+    surface: DensitySurface, spots: Spots, figures: Review, held: Wards, out: Path, *, synthetic: bool
 ) -> Mapping[str, Any]:
-    """Write a map of the density as PNG: wards, key with units, scale bar, numbers used and left out."""
+    """Write a map of the density as PNG: hotspots, wards, key with units, scale, used and left out.
+
+    synthetic : the data is made up, which the picture then says
+    """
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
     with rc_context({"font.family": _font()}):
         figure = Figure(figsize=_INCHES, dpi=_DPI)
+        query = figures.query
         axes = figure.add_axes((0.03, 0.1, 0.77, 0.82))  # words above and below, the key to the right
         _draw_surface(axes, surface)
         held.metric.iloc[held.positions(query.unit)].boundary.plot(
             ax=axes, color=OUTLINE["light"], linewidth=0.7
         )
+        _draw_spots(axes, spots, surface.metric_crs)
         _draw_names(axes, held, query)
         _draw_scale(axes, surface)
         _draw_words(axes, query, figures, surface)
+        if synthetic:
+            figure.text(
+                0.97, 0.94, "DỮ LIỆU GIẢ LẬP", ha="right", fontsize=10, fontweight="bold", color=_SYNTHETIC
+            )
         figure.savefig(out)
     return _of_surface(surface)
 
@@ -107,6 +170,18 @@ def _draw_surface(axes: "Axes", surface: DensitySurface) -> None:
 
 
 _KEY_PLACE: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0), "frameon": False}
+
+
+def _draw_spots(axes: "Axes", found: Spots, metric_crs: str) -> None:
+    outlines = _spots(found).to_crs(metric_crs)
+    if outlines.empty:
+        return
+    outlines.boundary.plot(ax=axes, color=_INK, linewidth=1.6)
+    for number, point in zip(outlines["number"], outlines.geometry.representative_point(), strict=True):
+        axes.annotate(
+            str(number), (point.x, point.y), ha="center", va="center", fontsize=7, color="white",
+            bbox={"boxstyle": "circle,pad=0.25", "facecolor": _INK, "edgecolor": "none"},
+        )  # fmt: skip
 
 
 def _draw_names(axes: "Axes", held: Wards, query: HotspotQuery) -> None:
@@ -152,9 +227,10 @@ def _draw_words(axes: "Axes", query: HotspotQuery, figures: Review, surface: Den
     }  # fmt: skip
     said = ", ".join(f"{_number(n)} {reason}" for reason, n in reasons.items() if n)
     radius, cell = (_number(metres) for metres in (surface.bandwidth_m, surface.grid.cell_m))
+    marked = "\nKhung đậm: điểm nóng có ý nghĩa thống kê (Gi*, q < 0,05)"
     used = f"n = {_number(surface.n)} vụ; bán kính {radius} m, ô {cell} m"
     axes.annotate(
-        f"{used}; {surface.metric_crs}" + (f"\nKhông tính: {said}" if said else ""),
+        f"{used}; {surface.metric_crs}{marked}" + (f"\nKhông tính: {said}" if said else ""),
         (0, 0), xycoords="axes fraction", xytext=(0, -6), textcoords="offset points", va="top", fontsize=8,
     )  # fmt: skip
 

@@ -1,21 +1,15 @@
 """``geo coverage`` and ``geo hotspots``."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from geo.cli.output import Day, answers
-from geo.domain.errors import InputError
 from geo.domain.kinds import OriginFilter
-from geo.domain.roles import OPERATOR, Actor
-
-if TYPE_CHECKING:
-    from geo.services.hotspots import HotspotQuery
-    from geo.store.engine import Database
+from geo.domain.roles import OPERATOR
 
 
 @click.command()
@@ -47,60 +41,18 @@ def coverage(*, as_of: date, unit: str | None) -> dict[str, Any]:
 def hotspots(
     *, unit: str, start: date, end: date, category: str | None, origin: str, out: Path
 ) -> dict[str, Any]:
-    """Find hotspots and write them: .geojson cells, .png map, or .tif density in the metric CRS."""
+    """Find hotspots and write them.
+
+    By the ending: .geojson cells, .gpkg cells, hotspots and wards, .csv figures by ward, .png map, .tif
+    density in the metric CRS.
+    """
+    from geo.briefing.hotspots_out import write_hotspots
     from geo.services.deployment import deployment
     from geo.services.hotspots import HotspotQuery
 
     query = HotspotQuery(unit=unit, start=start, end=end, category=category, origin=OriginFilter(origin))
     with deployment() as database:
-        return write_hotspots(database, OPERATOR, query, out)
+        return write_hotspots(database, OPERATOR, query, out, purpose="command line")
 
-
-def write_hotspots(database: "Database", actor: Actor, query: "HotspotQuery", out: Path) -> dict[str, Any]:
-    """Write `query` to `out` by its ending, log the export, and return what was written.
-
-    The file gets its name when it is complete and logged. Raises InputError ``unknown_out_format``.
-    """
-    from geo.services import exports
-
-    ending = out.suffix.lower()
-    if ending not in _HOTSPOT_FILES:
-        raise InputError("unknown_out_format", path=out.name, known=", ".join(_HOTSPOT_FILES))
-    draft = out.with_name(f".{out.name}.part{ending}")
-    try:
-        written = _HOTSPOT_FILES[ending](database, actor, query, draft)
-        sha256 = exports.log(
-            database, actor, f"hotspots{ending}", draft, purpose="command line", query=asdict(query)
-        )
-        draft.replace(out)
-    finally:
-        draft.unlink(missing_ok=True)
-    return {"out": str(out), "sha256": sha256, **written}
-
-
-def _cells(database: "Database", actor: Actor, query: "HotspotQuery", out: Path) -> Mapping[str, Any]:
-    from geo.briefing.hotspots_files import write_cells
-    from geo.services.hotspot_cells import hotspot_cells
-
-    return write_cells(hotspot_cells(database, actor, query), out)
-
-
-def _map(database: "Database", actor: Actor, query: "HotspotQuery", out: Path) -> Mapping[str, Any]:
-    from geo.briefing.hotspots_files import write_map
-    from geo.services.hotspots import density, review
-    from geo.services.wards import wards
-
-    surface, figures = density(database, actor, query), review(database, actor, query)
-    return write_map(query, surface, figures, wards(database, actor), out)
-
-
-def _density(database: "Database", actor: Actor, query: "HotspotQuery", out: Path) -> Mapping[str, Any]:
-    from geo.briefing.hotspots_files import write_density
-    from geo.services.hotspots import density
-
-    return write_density(density(database, actor, query), query, out)
-
-
-_HOTSPOT_FILES = {".geojson": _cells, ".png": _map, ".tif": _density}
 
 COMMANDS = (coverage, hotspots)

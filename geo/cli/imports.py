@@ -1,5 +1,8 @@
 """``geo import KIND FILE``, ``geo import undo BATCH``, ``geo import rejects BATCH --out FILE``."""
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +11,14 @@ import click
 from geo.cli.output import answers, require_file, say
 from geo.domain.errors import InputError
 from geo.domain.kinds import Kind
+
+_WHOLE = 100
+_STEPS = {
+    "read": "Đọc / Read",
+    "place": "Tìm nơi / Place",
+    "store": "Lưu / Store",
+    "commit": "Ghi / Commit",
+}
 
 
 @click.group(name="import")
@@ -25,22 +36,43 @@ def _kind_command(kind: Kind) -> click.Command:
         "--column", "columns", multiple=True, metavar="FIELD=HEADER", help="Say which header is which."
     )
     @click.option("--sheet", default=None, help="Sheet of a workbook or layer of a GeoPackage.")
+    @click.option("--forget", is_flag=True, help="Do not read columns as named for the last such file.")
     @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
     @answers
     def command(
-        *, file: Path, crs: str, columns: tuple[str, ...], sheet: str | None, dry_run: bool
+        *, file: Path, crs: str, columns: tuple[str, ...], sheet: str | None, forget: bool, dry_run: bool
     ) -> dict[str, Any]:
         from geo.domain.roles import OPERATOR
         from geo.intake import Options
         from geo.services.deployment import deployment
         from geo.services.importing import import_file
 
-        options = Options(crs=None if crs == "auto" else crs, columns=_pairs(columns), sheet=sheet)
-        with deployment() as database:
-            report = import_file(database, OPERATOR, require_file(file), kind, options, dry_run=dry_run)
+        options = Options(
+            crs=None if crs == "auto" else crs, columns=_pairs(columns), sheet=sheet, recall=not forget
+        )
+        with deployment() as database, _progress() as tell:
+            report = import_file(
+                database, OPERATOR, require_file(file), kind, options, dry_run=dry_run, progress=tell
+            )
         return report.as_dict()
 
     return command
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, float], None]]:
+    """A bar on stderr that says which step is done; nothing where nobody looks at it."""
+    if not sys.stderr.isatty():
+        yield lambda _step, _share: None
+        return
+    with click.progressbar(length=_WHOLE, file=sys.stderr, show_eta=False) as bar:
+
+        def tell(step: str, share: float) -> None:
+            bar.label = _STEPS[step]
+            bar.update(round(_WHOLE * share) - bar.pos)
+            bar.render_progress()
+
+        yield tell
 
 
 def _pairs(columns: tuple[str, ...]) -> dict[str, str]:

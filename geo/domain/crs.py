@@ -22,7 +22,8 @@ STORAGE_CRS = "EPSG:4326"
 # VN-2000 / UTM: zone 48N covers 102-108 E, zone 49N 108-114 E. The state's own maps use them for provinces.
 VN2000_UTM_48N = "EPSG:3405"
 VN2000_UTM_49N = "EPSG:3406"
-_VIETNAM = (102.0, 7.0, 118.0, 23.6)
+# West, south, east, north of the country with its islands, in degrees.
+VIETNAM = (102.0, 7.0, 118.0, 23.6)
 
 Floats = npt.NDArray[np.float64]
 
@@ -51,7 +52,7 @@ def choose_metric_crs(lon: float, lat: float) -> str:
     In Vietnam VN-2000 / UTM 48N or 49N; elsewhere the WGS 84 UTM zone. Asked once, when the first
     boundaries are stored; the answer is kept as a setting and never guessed again from data.
     """
-    west, south, east, north = _VIETNAM
+    west, south, east, north = VIETNAM
     if west <= lon <= east and south <= lat <= north:
         return VN2000_UTM_48N if lon < 108.0 else VN2000_UTM_49N
     candidates = query_utm_crs_info("WGS 84", AreaOfInterest(lon, lat, lon, lat))
@@ -60,7 +61,8 @@ def choose_metric_crs(lon: float, lat: float) -> str:
     return f"EPSG:{candidates[0].code}"
 
 
-@lru_cache(maxsize=16)
+# Every zone is tried on a file that does not say its own.
+@lru_cache(maxsize=64)
 def _transformer(source: str, target: str) -> Transformer:
     return Transformer.from_crs(source, target, always_xy=True)
 

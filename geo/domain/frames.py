@@ -55,7 +55,14 @@ _LON_LAT = {
     "lon": Column("float", meaning="degrees east, EPSG:4326"),
     "lat": Column("float", meaning="degrees north, EPSG:4326"),
 }
-_UNIT = _text(optional=True, nullable=True, meaning="code of the ward; found from the location where absent")
+_UNIT = _text(
+    optional=True, nullable=True, meaning="code or name of the ward; found from the location where absent"
+)
+# Which of several wards of one name is meant; also a district of before 2025.
+_ABOVE = {
+    "district": _text(optional=True, nullable=True, meaning="what the named ward belongs or belonged to"),
+    "province": _text(optional=True, nullable=True, meaning="what the named ward belongs or belonged to"),
+}
 
 CONTRACTS: dict[Kind, FrameContract] = {
     Kind.WARDS: FrameContract(
@@ -74,7 +81,13 @@ CONTRACTS: dict[Kind, FrameContract] = {
     Kind.BLOCKS: FrameContract(
         "blocks",
         ("code",),
-        {"code": _text(), "name": _text(), "kind": _text(optional=True, nullable=True), "unit_code": _UNIT},
+        {
+            "code": _text(),
+            "name": _text(),
+            "kind": _text(optional=True, nullable=True),
+            "unit_code": _UNIT,
+            **_ABOVE,
+        },
         "polygon",
     ),
     Kind.HOUSEHOLDS: FrameContract(
@@ -88,6 +101,7 @@ CONTRACTS: dict[Kind, FrameContract] = {
             "absent": Column("int", meaning="residents registered as absent"),
             "block_code": _text(optional=True, nullable=True),
             "unit_code": _UNIT,
+            **_ABOVE,
             "reviewed_on": Column("date", optional=True, nullable=True),
         },
     ),
@@ -108,6 +122,7 @@ CONTRACTS: dict[Kind, FrameContract] = {
             "lat": Column("float", nullable=True),
             "precision_m": Column("float", optional=True, nullable=True, meaning="radius of uncertainty"),
             "unit_code": _UNIT,
+            **_ABOVE,
         },
     ),
     Kind.OFFICERS: FrameContract(
@@ -118,6 +133,7 @@ CONTRACTS: dict[Kind, FrameContract] = {
             "display_name": _text(),
             "rank": _text(optional=True, nullable=True),
             "unit_code": _text(),
+            **_ABOVE,
             "beat_days_month": Column(
                 "int", optional=True, nullable=True, meaning="days a month on the beat"
             ),
@@ -130,6 +146,7 @@ CONTRACTS: dict[Kind, FrameContract] = {
             "code": _text(),
             "name": _text(optional=True, nullable=True),
             "unit_code": _UNIT,
+            **_ABOVE,
             "block_codes": _text(optional=True, nullable=True, meaning="codes of its blocks, ';' between"),
             "valid_from": Column("date", optional=True, nullable=True),
         },
@@ -148,7 +165,7 @@ CONTRACTS: dict[Kind, FrameContract] = {
         },
     ),
     Kind.POSTS: FrameContract(
-        "posts", ("code",), {"code": _text(), "name": _text(), **_LON_LAT, "unit_code": _UNIT}
+        "posts", ("code",), {"code": _text(), "name": _text(), **_LON_LAT, "unit_code": _UNIT, **_ABOVE}
     ),
     Kind.STREETS: FrameContract(
         "streets",

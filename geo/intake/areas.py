@@ -2,21 +2,22 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.domain.crs import choose_metric_crs, lonlat_to_metric_xy, to_lonlat
+from geo.domain.crs import choose_metric_crs, lonlat_to_metric_xy, parse_crs
 from geo.domain.errors import InputError
 from geo.intake import rings
 from geo.intake.columns import WKT_FIELD
 from geo.intake.drafts import Draft
-from geo.intake.places import file_crs, outside_earth
 from geo.intake.report import CrsFact, Reason
 from geo.intake.source import Shapes, only
+from geo.intake.systems import Numbers, outside_earth, understand
+from geo.intake.zones import Reading
 
 _LINES, _POLYGONS = (1, 5), (3, 6)
 
@@ -32,7 +33,7 @@ class _Found:
 
     shapes: Shapes
     unread: Mapping[int, str | bytes]
-    crs: object
+    reading: Reading
     fact: CrsFact
 
 
@@ -128,13 +129,7 @@ def _read_shapes(draft: Draft, wanted: tuple[int, int], name: str) -> tuple[Shap
     draft.faults.warn(
         _mask(len(shapes), list(dropped)), "dimension_dropped", lambda at: {"found": dropped[at]}
     )
-    moved = _moved(shapely.force_2d(wanted_only), found.crs)
-    return _on_earth(draft, moved), found.fact
-
-
-def _moved(shapes: Shapes, crs: object) -> Shapes:
-    moved = to_lonlat(gpd.GeoDataFrame(geometry=gpd.GeoSeries(shapes, crs=crs))).geometry
-    return np.asarray(moved.array, dtype=object)
+    return _on_earth(draft, found.reading.moved(shapely.force_2d(wanted_only))), found.fact
 
 
 def _reject_unread(draft: Draft, found: _Found) -> npt.NDArray[np.bool_]:
@@ -143,7 +138,7 @@ def _reject_unread(draft: Draft, found: _Found) -> npt.NDArray[np.bool_]:
     for at, raw in found.unread.items():
         reason, closed = rings.why_unread(raw)
         if closed is not None:
-            moved = _moved(shapely.force_2d(np.array([closed], dtype=object)), found.crs)
+            moved = found.reading.moved(shapely.force_2d(np.array([closed], dtype=object)))
             reason = Reason(reason.code, {"area_m2": f"{shapely.area(in_metres(moved))[0]:.1f}"})
         why[at] = reason
     for code in dict.fromkeys(reason.code for reason in why.values()):
@@ -154,22 +149,23 @@ def _reject_unread(draft: Draft, found: _Found) -> npt.NDArray[np.bool_]:
 
 def _as_found(draft: Draft) -> _Found:
     if draft.source.shapes is not None:
-        crs, fact = file_crs(draft)
-        return _Found(draft.source.shapes, draft.source.unread, crs, fact)
+        own = draft.source.crs
+        shapes, unread = draft.source.shapes, draft.source.unread
+        numbers = _numbers(shapes, own=parse_crs(own) if own is not None else None)
+        return _Found(shapes, unread, *understand(draft, numbers))
     if WKT_FIELD not in draft.columns.fields:
         raise InputError("missing_geometry", kind=draft.kind.value)
-    words = draft.source.cells[draft.columns.fields[WKT_FIELD]].astype(object)
-    shapes, unread = rings.read_wkt(words.where(words.notna(), None).to_numpy())
-    if draft.options.crs is not None:
-        crs, fact = file_crs(draft)
-        return _Found(shapes, unread, crs, fact)
-    box = shapely.total_bounds(only(shapes, ~rings.not_finite(shapes)))
-    edges = dict(zip(("west", "south", "east", "north"), (f"{edge:.4f}" for edge in box), strict=True))
     header = draft.columns.fields[WKT_FIELD]
-    if outside_earth(box[::2], box[1::2]).any():
-        raise InputError("coordinates_not_degrees", x=header, y=header, **edges)
-    assumed = Reason("crs_assumed_degrees", {"x": header, "y": header, **edges})
-    return _Found(shapes, unread, "EPSG:4326", CrsFact("EPSG:4326", assumed))
+    words = draft.source.cells[header].astype(object)
+    drawn, lost = rings.read_wkt(words.where(words.notna(), None).to_numpy())
+    numbers = _numbers(drawn, names=(header, header), assumed=True)
+    return _Found(drawn, lost, *understand(draft, numbers))
+
+
+def _numbers(shapes: Shapes, **known: Any) -> Numbers:
+    """The corners of all shapes: parts of a ward reach to its border, so that a small shift shows."""
+    xy = shapely.get_coordinates(shapes)
+    return Numbers(*xy[np.isfinite(xy).all(axis=1)].T, **known)
 
 
 def _on_earth(draft: Draft, shapes: Shapes) -> Shapes:

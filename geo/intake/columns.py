@@ -74,6 +74,12 @@ def known_keys(kind: Kind, named: Mapping[str, str]) -> frozenset[str]:
     return own | person_keys(kind) | frozenset(map(header_key, named.values()))
 
 
+def may_be_named(header: str, field: str, kind: Kind) -> bool:
+    """Say whether `header` may be read into `field`: there is one, and it is not about persons."""
+    fields = [*CONTRACTS[kind].columns, WKT_FIELD]
+    return field in fields and (not is_about_persons(header, kind) or header_key(header) in _own_keys(kind))
+
+
 def _check_distinct(headers: Sequence[str]) -> None:
     twice = sorted({header for header in headers if headers.count(header) > 1})
     if twice:
@@ -88,7 +94,7 @@ def _named_header(headers: Sequence[str], kind: Kind, field: str, header: str) -
     found = header if header in headers else by_key.get(header_key(header))
     if found is None:
         raise InputError("unknown_header", header=header, headers=", ".join(headers))
-    if is_about_persons(found, kind) and header_key(found) not in _own_keys(kind):
+    if not may_be_named(found, field, kind):
         raise InputError("person_column_named", header=found, field=field)
     return found
 

@@ -4,6 +4,7 @@ import contextlib
 import csv
 import io
 import itertools
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -15,13 +16,12 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from geo.domain.errors import InputError
-from geo.intake import encodings
+from geo.intake import encodings, ragged
 from geo.intake.formats import unpack
 from geo.intake.grids import (
     HEADER_WITHIN,
     find_header,
     is_numbering,
-    is_signature,
     is_total,
     label,
     score,
@@ -32,8 +32,11 @@ from geo.intake.source import Options, Source
 
 Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+Totals = tuple[tuple[int, dict[str, str]], ...]
 
 _DELIMITERS = ",;\t|"
+# The line by which Excel is told the delimiter; it may be in quotes, to pass for a cell.
+_NAMED = re.compile(rb'"?sep=([^\r\n"])"?[\r\n]+', re.IGNORECASE)
 _SUM = r"^\s*(tổng|tong|cộng|cong|lũy|luỹ|luy|total|sub|sum|grand)"
 _BLOCK_BYTES = 4 * 2**20
 
@@ -47,29 +50,34 @@ def read(path: Path, known: frozenset[str], options: Options) -> Source:
     content, encoding = _as_utf8(unpack(path, options.max_bytes), path)
     body = content.lstrip(b"\r\n")
     blank_lines = content[: len(content) - len(body)].count(b"\n")
+    told: list[Note] = []
+    delimiters = _DELIMITERS
+    named = _NAMED.match(body)
+    if named:
+        body, blank_lines = body[named.end() :], blank_lines + 1
+        delimiters = named[1].decode("latin-1")
+        told = [Note(blank_lines, Reason("separator_line", {"row": blank_lines, "delimiter": delimiters}))]
     if not body.strip():
         raise InputError("no_rows", file=path.name)
-    found = _find_table(body, known)
+    found = _find_table(body, known, delimiters)
     body = body[found.start :]
     first_row = 1 + blank_lines + found.lines_before
     table, invalid = _parse(body, found, path)
     rows = _row_numbers(len(table), invalid, first_row)
-    broken, signed = _apart(invalid)
+    ragged_rows = _ragged(invalid, found, first_row - 1, int(rows[-1]) if len(rows) else 0)
+    table, rows = _with(table, rows, ragged_rows.taken)
     filled = ~_blank(table)
-    table, rows, told = _without_totals(table.filter(pa.array(filled)), rows[filled])
-    titles = [
-        Note(blank_lines + 1 + at, Reason("title_row", {"row": blank_lines + 1 + at})) for at in found.titles
-    ]
-    offset = first_row - 1
+    table, rows, apart, totals = _without_totals(table.filter(pa.array(filled)), rows[filled])
     told += [
-        Note(row.number + offset, Reason("signature_row", {"row": row.number + offset})) for row in signed
+        Note(blank_lines + 1 + at, Reason("title_row", {"row": blank_lines + 1 + at})) for at in found.titles
     ]
     return Source(
         cells=table.to_pandas(),
         rows=rows,
         encoding=encoding,
-        broken=tuple((row.number + offset, row.actual_columns) for row in broken),
-        told=(*titles, *told),
+        broken=tuple((record.row, len(record.cells)) for record in ragged_rows.broken),
+        told=(*told, *apart, *ragged_rows.told),
+        totals=totals,
     )
 
 
@@ -98,10 +106,10 @@ def _as_utf8(content: bytes, path: Path) -> tuple[bytes, str]:
     return text.encode(), encoding
 
 
-def _find_table(body: bytes, known: frozenset[str]) -> _Found:
+def _find_table(body: bytes, known: frozenset[str], delimiters: str) -> _Found:
     """The header among the first lines, cut by the delimiter that makes most known headers of it."""
     start = body[:_BLOCK_BYTES].decode("utf-8", errors="ignore")
-    found = [_cut(body, start, delimiter, known) for delimiter in _DELIMITERS]
+    found = [_cut(body, start, delimiter, known) for delimiter in delimiters]
     scores = [(score(one.names, known), sum(not name.startswith("[") for name in one.names)) for one in found]
     return found[scores.index(max(scores))]
 
@@ -144,16 +152,28 @@ def _first_lines(start: str, delimiter: str) -> list[_Record]:
     return found or [_Record(0, next(iter(start.splitlines()), "").split(delimiter))]
 
 
-def _apart(invalid: list[pa_csv.InvalidRow]) -> tuple[list[pa_csv.InvalidRow], list[pa_csv.InvalidRow]]:
-    """Records of a wrong length: those that are rows, and those that are totals or signatures below."""
-    filled = [row for row in invalid if row.text.strip()]
-    signed = [row for row in filled if is_signature([row.text]) or is_total([row.text.strip(' ,;|\t"')])]
-    return [row for row in filled if row not in signed], signed
+def _ragged(invalid: list[pa_csv.InvalidRow], found: _Found, offset: int, last_row: int) -> ragged.Sorted:
+    """The records that did not have the width of the header, with row numbers `offset` higher."""
+    records = [ragged.Record(row.number + offset, ragged.split(row.text, found.delimiter)) for row in invalid]
+    last_row = max([last_row, *(record.row for record in records)])
+    return ragged.sort(records, len(found.names), last_row)
 
 
-def _without_totals(table: pa.Table, rows: Rows) -> tuple[pa.Table, Rows, list[Note]]:
+def _with(table: pa.Table, rows: Rows, records: list[ragged.Record]) -> tuple[pa.Table, Rows]:
+    """`table` with `records` in their places."""
+    if not records:
+        return table, rows
+    columns = zip(*(record.cells for record in records), strict=True)
+    more = pa.table([pa.array(cells, pa.string()) for cells in columns], names=table.column_names)
+    rows = np.concatenate([rows, [record.row for record in records]])
+    order = np.argsort(rows, kind="stable")
+    return pa.concat_tables([table, more]).take(pa.array(order)), rows[order]
+
+
+def _without_totals(table: pa.Table, rows: Rows) -> tuple[pa.Table, Rows, list[Note], Totals]:
     """The table without totals and without what is signed below it; both are told of."""
     told: list[Note] = []
+    totals: list[tuple[int, dict[str, str]]] = []
     apart = np.zeros(len(table), dtype=bool)
     if len(table):
         apart[0] = is_numbering([column[0].as_py() for column in table.columns])
@@ -161,14 +181,15 @@ def _without_totals(table: pa.Table, rows: Rows) -> tuple[pa.Table, Rows, list[N
         cells = [column[at].as_py() for column in table.columns]
         if is_total([cell or None for cell in cells]):
             apart[at] = True
+            totals.append((int(rows[at]), dict(zip(table.column_names, cells, strict=True))))
             told.append(Note(int(rows[at]), Reason("total_row", {"label": label(cells)})))
     end = [(at, tuple(column[at].as_py() for column in table.columns)) for at in _last(table)]
     for at, _ in split_signatures(end)[1]:
         apart[at] = True
         told.append(Note(int(rows[at]), Reason("signature_row", {"row": int(rows[at])})))
     if not apart.any():
-        return table, rows, told
-    return table.filter(pa.array(~apart)), rows[~apart], told
+        return table, rows, told, ()
+    return table.filter(pa.array(~apart)), rows[~apart], told, tuple(totals)
 
 
 def _last(table: pa.Table) -> range:

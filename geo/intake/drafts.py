@@ -1,5 +1,6 @@
 """Cells under the headers of a file -> typed columns under the fields of a kind, faults noted by row."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ _YEARS = (1900, 2100)
 _PAST = frozenset({"occurred_from", "occurred_to", "recorded_at", "resolved_at", "reviewed_on"})
 
 Mask = npt.NDArray[np.bool_]
+Params = Callable[[int], Mapping[str, str]]
 
 
 @dataclass
@@ -112,19 +114,17 @@ def _typed(found: Draft, field: str, column: Column) -> pd.Series:
 def _dated(found: Draft, field: str, column: Column, cells: pd.Series) -> pd.Series:
     """A column of days or instants, with what the file had to decide about it told."""
     header, zone, show = found.columns.fields[field], found.options.timezone, values.shown(cells)
-    told: Callable[[int], Mapping[str, str]] = lambda at: {"column": header, "value": show(at)}  # noqa: E731
+    told: Params = lambda at: {"column": header, "value": show(at)}  # noqa: E731
     moments = cells
     if not pd.api.types.is_datetime64_any_dtype(cells.dtype) and not values.all_iso(cells):
         read = dates.plain(cells, values.text(cells), epoch_1904=found.source.epoch_1904)
         moments = read.cells
         found.faults.warn(read.serials, "serial_date", told)
         found.faults.warn(read.assumed_year, "year_assumed", told)
-        if read.order is not None:
-            first = np.arange(len(cells)) == int(np.argmax(cells.notna().to_numpy()))
-            evidence = {"column": header, "value": read.evidence}
-            found.faults.warn(first, f"dates_{read.order}", lambda _: evidence)
-        if read.ends is not None and field == "occurred_from":
-            found.interval_ends = values.instant(read.ends, zone)[0]
+        found.faults.warn(read.about, "about_time", told)
+        _tell_order(found, header, read, told)
+        if read.ends is not None:
+            _check_ends(found, field, read.ends, told)
     parsed, bad = values.instant(moments, zone) if column.type == "time" else values.day(moments, zone)
     found.faults.reject(bad, "bad_time", told)
     years = parsed.dt.year.to_numpy(np.float64)
@@ -137,15 +137,57 @@ def _dated(found: Draft, field: str, column: Column, cells: pd.Series) -> pd.Ser
     return parsed.where(~odd)
 
 
+def _tell_order(found: Draft, header: str, read: dates.Dates, told: Params) -> None:
+    if read.order == "contradicted":
+        found.faults.reject(read.ordered, "date_order_contradicted", lambda at: {**told(at), **read.evidence})
+    elif read.order is not None:
+        found.faults.warn(read.ordered, f"dates_{read.order}", lambda _: {"column": header, **read.evidence})
+    if read.turned:
+        typed = np.array([isinstance(cell, dt.date) for cell in found.source.cells[header]])
+        found.faults.warn(typed, "dates_maybe_turned", lambda _: {"column": header, "value": read.turned})
+
+
+def _check_ends(found: Draft, field: str, ends: pd.Series, told: Params) -> None:
+    """Keep the ends of intervals of time of occurrence; any other field holds one moment."""
+    written = ends.notna().to_numpy()
+    moments, bad = values.instant(ends, found.options.timezone)
+    if field != "occurred_from":
+        found.faults.reject(written, "bad_time", told)
+        return
+    found.faults.reject(bad, "bad_time", told)
+    years = moments.dt.year.to_numpy(np.float64)
+    odd = (years < _YEARS[0]) | (years > _YEARS[1])
+    found.faults.reject(odd, "year_out_of_range", lambda at: {**told(at), "year": int(years[at])})
+    if found.options.now is not None:
+        # A day that is not over yet may end an interval.
+        days = moments.dt.tz_convert(found.options.timezone).dt.normalize()
+        found.faults.reject((days > pd.Timestamp(found.options.now)).to_numpy(bool), "in_future", told)
+    found.interval_ends = moments.where(~odd)
+
+
 def _tell_rough(found: Draft, header: str, cells: pd.Series, bad: Mask) -> None:
     show = values.shown(cells)
     rough = values.is_about(cells) & ~bad
     found.faults.warn(rough, "about_number", lambda at: {"column": header, "value": show(at)})
+    pointed, shown_by = values.decimal_points(cells)
+    found.faults.warn(
+        pointed & ~bad,
+        "points_decimal",
+        lambda at: {"column": header, "value": show(at), "shown": shown_by},
+    )
+
+
+def _reject_unsound(found: Draft, header: str) -> None:
+    rows, reasons = found.source.rows, found.source.unsound.get(header, {})
+    for code in {reason.code for reason in reasons.values()}:
+        at_fault = [row for row, reason in reasons.items() if reason.code == code]
+        found.faults.reject(np.isin(rows, at_fault), code, lambda at: reasons[int(rows[at])].params)
 
 
 def _without_errors(found: Draft, header: str) -> pd.Series:
     """The cells under `header`; rows where a formula failed are left out, and the cell is then empty."""
     cells = found.source.cells[header]
+    _reject_unsound(found, header)
     if not pd.api.types.is_string_dtype(cells.dtype) and not pd.api.types.is_object_dtype(cells.dtype):
         return cells
     failed = values.is_any_of(cells, _FORMULA_ERRORS)

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 import pandas as pd
 
+from geo.intake.syllables import is_syllable, is_usual
+
 AS_WRITTEN = "Unicode"
 
 # TCVN 5712:1993 (VN3), the "ABC" fonts: one byte a letter; capitals with tones are a font of their own.
@@ -34,13 +36,6 @@ _VNI_ALONE = {
 }  # fmt: skip
 _VNI = re.compile("([aeouyôöAEOUYÔÖ])([ùøûõïâáàåãäêéèúüëÙØÛÕÏÂÁÀÅÃÄÊÉÈÚÜË])")
 
-_TONES = "\u0300\u0301\u0303\u0309\u0323"
-_SYLLABLE = re.compile(
-    r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnprstvx])?"
-    r"(?:iêu|yêu|uôi|ươi|ươu|oai|oay|oao|oeo|uây|uya|uyê|uyu|uêu|"
-    r"ai|ao|au|ay|âu|ây|eo|êu|ia|iê|iu|oa|oă|oe|oi|oo|ôi|ơi|ua|uâ|uê|ui|uô|uơ|uy|ưa|ưi|ươ|ưu|yê|"
-    r"[aăâeêioôơuưy])(ch|ng|nh|[cmnpt])?"
-)
 _BETWEEN_WORDS = re.compile(r"[\s!-@\[-`{-~\u2013\u2014\u2018-\u201d\u2026]+")
 # Letters of the Latin-1 page that Vietnamese does not have: what old encodings look like in Unicode.
 STRANGE = "[¡-¬\u00ad-¿ÄÅÆÇËÎÏÑÖ×ØÛÜÞßäåæçëîïñö÷øûüþÿ]"
@@ -100,13 +95,20 @@ def choose(cells: Iterable[str], *, unicode: bool = False) -> dict[str, tuple[st
     unicode : the file is Unicode, so a cell that is Vietnamese as it stands is not read otherwise
     The encoding is ``"Unicode"`` where the cell stays as written, "" where it is Vietnamese in none.
     """
-    options = {cell: _options(cell) for cell in cells if not cell.isascii()}
+    options = {cell: _usual(_options(cell)) for cell in cells if not cell.isascii()}
     if unicode:
         options = {
             cell: {AS_WRITTEN: cell} if AS_WRITTEN in found else found for cell, found in options.items()
         }
     votes = Counter(next(iter(found)) for found in options.values() if len(found) == 1)
-    return {cell: _best(cell, found, votes) for cell, found in options.items()}
+    best = {cell: _best(cell, found, votes) for cell, found in options.items()}
+    best |= _as_the_rest([cell for cell, (_, name) in best.items() if name == ""], votes)
+    if votes.get("CP1258"):
+        # CP1258 shares most of its letters with CP1252: what reads alike in both is of the file's own.
+        for cell, (text, name) in best.items():
+            if name == AS_WRITTEN and not unicode and _from_cp1258(cell) == cell:
+                best[cell] = text, "CP1258"
+    return best
 
 
 def mend_frame(frame: pd.DataFrame, *, raw_bytes: bool) -> tuple[pd.DataFrame, str | None]:
@@ -141,8 +143,12 @@ def mend_names(names: Iterable[str], *, raw_bytes: bool) -> list[str]:
 
 def is_vietnamese(text: str) -> bool:
     """Say whether every word of `text` that is not ASCII is a Vietnamese syllable."""
-    words = [word for word in _BETWEEN_WORDS.split(text) if word and not word.isascii()]
-    return bool(words) and all(map(_is_syllable, words))
+    words = _words(text)
+    return bool(words) and all(map(is_syllable, words))
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in _BETWEEN_WORDS.split(text) if word and not word.isascii()]
 
 
 def _plain(cell: bytes) -> tuple[str, bool]:
@@ -169,6 +175,33 @@ def _options(cell: str) -> dict[str, str]:
     return found
 
 
+def _as_the_rest(cells: list[str], votes: Mapping[str, int]) -> dict[str, tuple[str, str]]:
+    """Cells with words that are not Vietnamese ("Krông Búk"), read as most of the file beside them is.
+
+    Only where more cells show that encoding than would follow it, and no letter stays strange in it.
+    """
+    name = max(_READINGS, key=lambda reading: votes.get(reading, 0))
+    if votes.get(name, 0) < max(len(cells), 1):
+        return {}
+    read = {cell: _READINGS[name](cell) for cell in cells}
+    return {
+        cell: (unicodedata.normalize("NFC", text), name)
+        for cell, text in read.items()
+        if text is not None and text != cell and "\ufffd" not in text and not _STRANGE.search(text)
+    }
+
+
+def _usual(options: dict[str, str]) -> dict[str, str]:
+    """The readings that dictionaries would have; all of them where they would have none."""
+    usual = {
+        # Capitals with tones are small letters in TCVN3, drawn in a font of capitals.
+        name: text
+        for name, text in options.items()
+        if all(is_usual(word) or (name == "TCVN3" and is_usual(word.lower())) for word in _words(text))
+    }
+    return usual or options
+
+
 def _best(cell: str, options: Mapping[str, str], votes: Mapping[str, int]) -> tuple[str, str]:
     if not options:
         return cell, ""
@@ -181,21 +214,17 @@ def _mostly_unread(meanings: Mapping[str, tuple[str, str]]) -> bool:
     return unread > len(meanings) / 2
 
 
-def _is_syllable(word: str) -> bool:
-    apart = unicodedata.normalize("NFD", word.lower().replace("ð", "đ"))
-    tones = [letter for letter in apart if letter in _TONES]
-    bare = unicodedata.normalize("NFC", "".join(letter for letter in apart if letter not in _TONES))
-    match = _SYLLABLE.fullmatch(bare)
-    if match is None or len(tones) > 1:
-        return False
-    stopped = match[1] in {"c", "ch", "p", "t"}
-    return not stopped or bool(tones and tones[0] in "\u0301\u0323")
-
-
 def _from_tcvn3(cell: str) -> str | None:
     if any(ord(letter) > 0xA0 and letter not in _TCVN3 for letter in cell):
         return None
-    return "".join(_TCVN3.get(letter, letter) for letter in cell)
+    read = "".join(_TCVN3.get(letter, letter) for letter in cell)
+    return read.upper() if _in_capitals(read) else read
+
+
+def _in_capitals(read: str) -> bool:
+    """Whether a cell was drawn in a font of capitals: "PHƯờNG Mỹ ĐìNH", with all plain letters capitals."""
+    words = [re.sub("[^A-Za-z]", "", word) for word in read.split()]
+    return any(len(word) > 1 for word in words) and "".join(words).isupper()
 
 
 def _from_vni(cell: str) -> str | None:

@@ -14,6 +14,7 @@ _HEAD = 4096
 _MAX_MEMBERS = 10_000
 _MAX_RATIO = 500
 _SUSPECT_BYTES = 2**26
+_ENCRYPTED = 0x1
 
 
 class Format(StrEnum):
@@ -116,7 +117,7 @@ def open_zip(path: Path, max_bytes: int) -> zipfile.ZipFile:
     """Return the archive `path`, after a look at its table of contents.
 
     Raises InputError ``damaged_file``, ``file_too_large`` where it would unpack beyond `max_bytes`,
-    ``unsafe_archive`` where a member points outside the archive.
+    ``unsafe_archive`` where a member points outside the archive, ``password_protected``.
     """
     try:
         archive = zipfile.ZipFile(path)
@@ -127,6 +128,8 @@ def open_zip(path: Path, max_bytes: int) -> zipfile.ZipFile:
         raise InputError("file_too_large", file=path.name, limit_mb=max_bytes // 2**20)
     if len(members) > _MAX_MEMBERS:
         raise InputError("too_many_members", file=path.name, limit=_MAX_MEMBERS)
+    if any(member.flag_bits & _ENCRYPTED for member in members):
+        raise InputError("password_protected", file=path.name)
     if any(_escapes(member.filename) or _is_link(member) for member in members):
         raise InputError("unsafe_archive", file=path.name)
     if any(_explodes(member) for member in members):

@@ -6,8 +6,8 @@ told by row number.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ import pandas as pd
 
 from geo.domain.text import fold
 from geo.intake import encodings
+from geo.intake.formulas import Cell, address, stale
 from geo.intake.headers import header_key
 from geo.intake.report import Note, Reason
 from geo.intake.source import Source, header_names
@@ -43,15 +44,15 @@ class Grid:
     """One sheet as found: filled rows with their numbers, and what the program says about cells.
 
     hidden : numbers of hidden rows
-    unvalued : (row, column) of formulas whose value the program did not store
-    formulas : number of cells whose value a formula gave when the file was last saved
+    unvalued : cells of formulas whose value the program did not store
+    formulas : cell -> formula, "" where its text is not known; the cells hold the values last stored
     """
 
     rows: list[Row]
     merges: tuple[Merge, ...] = ()
     hidden: frozenset[int] = frozenset()
-    unvalued: tuple[tuple[int, int], ...] = ()
-    formulas: int = 0
+    unvalued: tuple[Cell, ...] = ()
+    formulas: Mapping[Cell, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,14 @@ def table(grid: Grid, known: frozenset[str], **facts: Any) -> Source:
     told += [Note(number, Reason("total_row", {"label": label(cells)})) for number, cells in totals]
     told += [Note(number, Reason("signature_row", {"row": number})) for number, _ in signed]
     told += [Note(number, Reason("merged_filled", {"rows": count})) for number, count in filled]
-    told += _about_cells(grid, {number for number, _ in body})
+    numbers = {number for number, _ in body}
+    told += _about_cells(grid, numbers)
     return Source(
         cells=_frame(header.names, body),
         rows=np.array([number for number, _ in body], dtype=np.int64),
         told=tuple(told),
+        unsound=_unsound(grid, header.names, numbers),
+        totals=tuple((number, dict(zip(header.names, cells, strict=False))) for number, cells in totals),
         **{"encoding": encoding, **facts},
     )
 
@@ -230,11 +234,30 @@ def _within(body: list[Row], start: int, end: int) -> Iterator[tuple[int, int]]:
 def _about_cells(grid: Grid, body: set[int]) -> Iterator[Note]:
     for number in sorted(grid.hidden & body):
         yield Note(number, Reason("hidden_row", {"row": number}))
-    for number, column in grid.unvalued:
-        if number in body:
-            yield Note(number, Reason("formula_without_value", {"column": column + 1}))
-    if grid.formulas:
-        yield Note(min(body, default=0), Reason("formula_values", {"cells": grid.formulas}))
+    taken = [cell for cell in grid.formulas.keys() - set(grid.unvalued) if cell[0] in body]
+    if taken:
+        yield Note(min(taken)[0], Reason("formula_values", {"cells": len(taken)}))
+
+
+def _unsound(grid: Grid, names: Sequence[str], body: set[int]) -> dict[str, dict[int, Reason]]:
+    """Header -> row number -> why the cell cannot be taken: a formula never worked out, or out of date."""
+    found: dict[str, dict[int, Reason]] = {}
+    cells = dict(grid.rows)
+    for cell in grid.unvalued:
+        if cell[0] in body and cell[1] < len(names):
+            name = names[cell[1]]
+            reason = Reason("formula_without_value", {"column": name, "cell": address(cell)})
+            found.setdefault(name, {})[cell[0]] = reason
+    for cell, now in stale(grid.formulas, cells, body).items():
+        if cell[1] < len(names):
+            name = names[cell[1]]
+            shown = {"stored": f"{cells[cell[0]][cell[1]]:.15g}", "now": f"{now:.15g}"}
+            formula = grid.formulas[cell].removeprefix("=")
+            reason = Reason(
+                "formula_stale", {"column": name, "cell": address(cell), "formula": formula, **shown}
+            )
+            found.setdefault(name, {})[cell[0]] = reason
+    return found
 
 
 def _frame(names: list[str], body: list[Row]) -> pd.DataFrame:

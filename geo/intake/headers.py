@@ -23,6 +23,15 @@ _UNIT = [
     "unit_code", "unit", "ward_code", "mã_đơn_vị", "mã_phường", "mã_xã", "mã_phường_xã", "mã_ĐVHC", "mã_px",
     "đơn_vị", "phường", "xã", "phường_xã", "ward",
 ]  # fmt: skip
+_ABOVE = {
+    "district": [
+        "district", "huyện", "quận", "quận_huyện", "huyện_quận", "thị_xã", "tên_huyện", "tên_quận",
+        "tên_quận_huyện",
+    ],
+    "province": [
+        "province", "tỉnh", "tỉnh_thành", "tỉnh_tp", "tỉnh_thành_phố", "thành_phố", "tên_tỉnh",
+    ],
+}  # fmt: skip
 _BLOCK = [
     "block_code", "block", "mã_tổ", "mã_tdp", "mã_tổ_dân_phố", "mã_khu_phố", "mã_thôn", "tổ_dân_phố", "tdp",
     "tổ", "khu_phố", "thôn",
@@ -114,6 +123,7 @@ FIELDS: dict[Kind, Spellings] = {
         ],
         "kind": ["kind", "loại", "loại_hình", "type"],
         "unit_code": _UNIT,
+        **_ABOVE,
     },
     Kind.HOUSEHOLDS: {
         "code": [
@@ -145,6 +155,7 @@ FIELDS: dict[Kind, Spellings] = {
         "absent": ["absent", "tạm_vắng", "số_tạm_vắng", "nk_tạm_vắng", "nhân_khẩu_tạm_vắng", "vắng"],
         "block_code": _BLOCK,
         "unit_code": _UNIT,
+        **_ABOVE,
         "reviewed_on": [
             "reviewed_on",
             "reviewed",
@@ -212,12 +223,14 @@ FIELDS: dict[Kind, Spellings] = {
         "lat": _LAT,
         "precision_m": ["precision_m", "precision", "accuracy_m", "accuracy", "độ_chính_xác", "sai_số_m"],
         "unit_code": _UNIT,
+        **_ABOVE,
     },
     Kind.OFFICERS: {
         "service_number": _OFFICER,
         "display_name": ["display_name", "name", "officer_name", "họ_tên", "họ_và_tên", "tên", "tên_cán_bộ"],
         "rank": ["rank", "cấp_bậc", "cấp_bậc_hàm", "quân_hàm"],
         "unit_code": _UNIT,
+        **_ABOVE,
         "beat_days_month": [
             "beat_days_month",
             "beat_days",
@@ -231,6 +244,7 @@ FIELDS: dict[Kind, Spellings] = {
         "code": ["code", *_BEAT, "mã", "id"],
         "name": ["name", "beat_name", "tên", "tên_khu_vực", "tên_địa_bàn", "description"],
         "unit_code": _UNIT,
+        **_ABOVE,
         "block_codes": ["block_codes", "blocks", "các_tổ", "danh_sách_tổ", "các_tổ_dân_phố", *_BLOCK],
         "valid_from": _FROM,
     },
@@ -248,6 +262,7 @@ FIELDS: dict[Kind, Spellings] = {
         "lon": _LON,
         "lat": _LAT,
         "unit_code": _UNIT,
+        **_ABOVE,
     },
     Kind.STREETS: {
         "code": ["code", "street_code", "segment_id", "mã", "mã_đường", "mã_đoạn", "osm_id", "id"],

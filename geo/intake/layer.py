@@ -13,10 +13,12 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from geo.domain.coverages import suspect_pairs, union
 from geo.domain.crs import lonlat_to_metric_xy
 from geo.domain.kinds import Kind
 from geo.intake.areas import in_metres, metric_crs_of, polygon_parts
 from geo.intake.columns import WKT_FIELD
+from geo.intake.cracks import open_cracks
 from geo.intake.faults import Faults
 from geo.intake.source import Shapes
 
@@ -33,10 +35,15 @@ DECLARED_TOLERANCE = 0.05
 _NEAR_DEG = 1e-9
 # The scale of a piece is looked up so far from its middle on each side: some 10 m.
 _STEP_DEG = 1e-4
+# An open crack less than this is the measuring itself: straight borders bend by a centimetre in 1 km.
+_LEAST_CRACK_M2, _LEAST_CRACK_WIDTH_M = 0.1, 0.01
 # Two outlines are one where their areas agree so closely.
 _SAME_AREA = 1e-9
-# So many pairs are looked at: some seconds. A file in which more lie on each other is no layer.
-MOST_PAIRS = 20_000
+# So many pairs of areas may lie near each other, and so many more an area: in the layers of cities it is
+# three. A file with more repeats its areas and is no layer; to look at each pair would take minutes.
+MOST_PAIRS, MOST_PAIRS_AN_AREA = 2_000, 10
+# So many areas are looked up at a time, so that a file of one area ten thousand times is soon seen for it.
+_LOOK_UP = 500
 # So many neighbours are named in a sentence; the others are counted.
 _NAMED = 5
 
@@ -51,13 +58,11 @@ class Patches:
 
     areas : (k, 2) position of an area and of the patch (0..m-1) that it has a part in, sorted by patch
     area_m2, width_m : (m,) area, and mean width (of the widest piece)
-    unmeasured : (n,) pairs of each area beyond MOST_PAIRS, not looked at
     """
 
     areas: Positions
     area_m2: Floats
     width_m: Floats
-    unmeasured: Positions
 
     @property
     def real(self) -> npt.NDArray[np.bool_]:
@@ -75,15 +80,50 @@ def check(table: pd.DataFrame, faults: Faults) -> None:
         return
     shapes = table[WKT_FIELD].to_numpy(dtype=object)
     codes = table["code"].astype(str).to_numpy(dtype=object)
-    edges = shapely.coverage_invalid_edges(shapes)
-    metric = in_metres(shapes)
+    metric, rows = in_metres(shapes), table.index.to_numpy(np.int64)
+    area_m2 = shapely.area(metric)
+    drawn = first_alike(shapes)
     for code, facts in (
-        *_overlap_facts(overlaps(shapes, edges), codes),
-        *_gap_facts(gaps(shapes, edges), codes),
+        ("same_border", _alike_facts(drawn, area_m2, codes)),
         *_scrap_facts(metric, codes),
-        ("declared_area_differs", _declared_facts(table, shapely.area(metric) / 1e6, codes)),
+        ("declared_area_differs", _declared_facts(table, area_m2 / 1e6, codes)),
     ):
-        _tell(faults, table.index.to_numpy(np.int64), code, facts)
+        _tell(faults, rows, code, facts)
+    single = np.flatnonzero(drawn == np.arange(len(drawn)))
+    for code, facts in _coverage_facts(shapes[single], codes[single]):
+        _tell(faults, rows[single], code, facts)
+
+
+def first_alike(shapes: Shapes) -> Positions:
+    """Return for each of `shapes` (n,) the position of the first that is drawn by the very same points.
+
+    Where a ring starts and which way it turns makes no difference.
+    """
+    numbers, _ = pd.factorize(shapely.to_wkb(shapely.normalize(shapes)))
+    first: Positions = np.unique(numbers, return_index=True)[1][numbers]
+    return first
+
+
+def _coverage_facts(shapes: Shapes, codes: npt.NDArray[np.object_]) -> Iterator[tuple[str, Facts]]:
+    """Overlaps and gaps of areas that are each drawn otherwise; or that there are too many to look at."""
+    most = MOST_PAIRS + MOST_PAIRS_AN_AREA * len(shapes)
+    if _has_more_pairs(shapes, most):
+        yield "layer_unchecked", {at: {"code": codes[at], "pairs": most} for at in range(len(shapes))}
+        return
+    edges = shapely.coverage_invalid_edges(shapes)
+    yield from _overlap_facts(overlaps(shapes, edges), codes)
+    yield from _gap_facts(gaps(shapes, edges), codes)
+
+
+def _has_more_pairs(shapes: Shapes, most: int) -> bool:
+    """Whether the boxes of more than `most` pairs meet."""
+    tree, found = shapely.STRtree(shapes), 0
+    for start in range(0, len(shapes), _LOOK_UP):
+        found += tree.query(shapes[start : start + _LOOK_UP]).shape[1]
+        # Each pair is found from both sides, and each shape finds itself.
+        if found > 2 * most + len(shapes):
+            return True
+    return False
 
 
 def overlaps(shapes: Shapes, edges: Shapes) -> Patches:
@@ -92,7 +132,7 @@ def overlaps(shapes: Shapes, edges: Shapes) -> Patches:
     edges : (n,) from ``shapely.coverage_invalid_edges``. Of an overlapping pair at least one is flagged, and
     its flagged edges touch the other; exact neighbours are not flagged and are never intersected.
     """
-    pairs, beyond = _suspect_pairs(shapes, edges)
+    pairs = suspect_pairs(shapes, edges)
     pieces, pair = polygon_parts(shapely.intersection(shapes[pairs[:, 0]], shapes[pairs[:, 1]]))
     area_m2, width_m = _measured(pieces)
     drawn = ~(width_m < ROUNDING_WIDTH_M)
@@ -102,22 +142,21 @@ def overlaps(shapes: Shapes, edges: Shapes) -> Patches:
     kept = np.isin(np.arange(len(pairs)), pair[drawn])
     patch = np.repeat(np.arange(kept.sum()), 2)
     areas = np.column_stack((pairs[kept].ravel(), patch))
-    unmeasured = np.bincount(beyond.ravel(), minlength=len(shapes))
-    return Patches(areas, total[kept], widest[kept], unmeasured)
+    return Patches(areas, total[kept], widest[kept])
 
 
 def gaps(shapes: Shapes, edges: Shapes) -> Patches:
-    """Return the holes in the union of `shapes` (n,) that are not holes of one area.
+    """Return the holes in the union of `shapes` (n,) that are not holes of one area, and open cracks.
 
     edges : as of `overlaps`; areas without flagged edges are united by their edges alone.
-    An area within a hole is no part of the gap. A gap that is open to the outside is not seen.
+    An area within a hole is no part of the gap. Of what is open to the outside only cracks narrower than
+    SLIVER_WIDTH_M are gaps: a wider one is a bay, and which land it is of, the layer does not say.
     """
-    clean = shapely.is_empty(edges)
-    union = shapely.union_all([shapely.coverage_union_all(shapes[clean]), *shapes[~clean]])
-    west, south, east, north = shapely.bounds(union)
+    taken = union(shapes, edges)
+    west, south, east, north = shapely.bounds(taken)
     around = shapely.box(west - 1, south - 1, east + 1, north + 1)
     # By what is left of a frame, not by rings: areas that touch in points alone enclose land without a ring.
-    left = shapely.get_parts(shapely.difference(around, union))
+    left = shapely.get_parts(shapely.difference(around, taken))
     holes = left[shapely.bounds(left)[:, 0] > west - 1]
     area_m2, width_m = _measured(holes)
     at, area = shapely.STRtree(shapes).query(holes, predicate="dwithin", distance=_NEAR_DEG)
@@ -125,24 +164,17 @@ def gaps(shapes: Shapes, edges: Shapes) -> Patches:
     kept &= ~_are_holes_of_one(holes, shapes)
     named = kept[at]
     patch = (np.cumsum(kept) - 1)[at[named]]
-    none = np.zeros(len(shapes), dtype=np.int64)
-    return Patches(np.column_stack((area[named], patch)), area_m2[kept], width_m[kept], none)
-
-
-def _suspect_pairs(shapes: Shapes, edges: Shapes) -> tuple[Positions, Positions]:
-    """Pairs (k, 2) of positions where a flagged edge of one meets the other, and those beyond MOST_PAIRS.
-
-    Pairs are counted by boxes, before anything slow is done with a file of one shape a thousand times.
-    """
-    suspects = np.flatnonzero(~shapely.is_empty(edges))
-    found, other = shapely.STRtree(shapes).query(edges[suspects])
-    ways = np.column_stack((suspects[found], other))
-    ways = ways[ways[:, 0] != ways[:, 1]]
-    near, pair = np.unique(np.sort(ways, axis=1), axis=0, return_inverse=True)
-    first = pair.ravel() < MOST_PAIRS
-    ways, pair = ways[first], pair.ravel()[first]
-    meets = shapely.intersects(edges[ways[:, 0]], shapes[ways[:, 1]])
-    return near[np.unique(pair[meets])], near[MOST_PAIRS:]
+    areas = np.column_stack((area[named], patch))
+    cracks, pairs = open_cracks(shapes, SLIVER_WIDTH_M, holes[kept])
+    crack_m2, crack_width_m = _measured(cracks)
+    drawn = (crack_m2 >= _LEAST_CRACK_M2) & (crack_width_m >= _LEAST_CRACK_WIDTH_M)
+    patch = kept.sum() + np.repeat(np.arange(drawn.sum()), 2)
+    open_areas = np.column_stack((pairs[drawn].ravel(), patch))
+    return Patches(
+        np.concatenate((areas, open_areas)),
+        np.concatenate((area_m2[kept], crack_m2[drawn])),
+        np.concatenate((width_m[kept], crack_width_m[drawn])),
+    )
 
 
 def _holes(shapes: Shapes) -> tuple[Shapes, Positions]:
@@ -185,13 +217,6 @@ def _measured(pieces: Shapes) -> tuple[Floats, Floats]:
 
 
 def _overlap_facts(found: Patches, codes: npt.NDArray[np.object_]) -> Iterator[tuple[str, Facts]]:
-    yield (
-        "overlaps_unmeasured",
-        {
-            int(at): {"code": codes[at], "pairs": int(found.unmeasured[at]), "most": MOST_PAIRS}
-            for at in np.flatnonzero(found.unmeasured)
-        },
-    )
     left, right = found.areas[:, 0].reshape(-1, 2).T
     pairs = pd.DataFrame(
         {
@@ -236,6 +261,19 @@ def _gap_facts(found: Patches, codes: npt.NDArray[np.object_]) -> Iterator[tuple
                 for area, g in _by_area(beside[beside["real"] == real])
             },
         )
+
+
+def _alike_facts(first: Positions, area_m2: Floats, codes: npt.NDArray[np.object_]) -> Facts:
+    repeated = pd.Series(first)[pd.Series(first).duplicated(keep=False)]
+    return {
+        int(at): {
+            "code": codes[at],
+            "others": _listed([name for name in codes[group] if name != codes[at]]),
+            "area_m2": m2_text(area_m2[at]),
+        }
+        for group in repeated.groupby(repeated).groups.values()
+        for at in group
+    }
 
 
 def _scrap_facts(metric: Shapes, codes: npt.NDArray[np.object_]) -> Iterator[tuple[str, Facts]]:

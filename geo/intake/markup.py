@@ -1,5 +1,6 @@
 """HTML tables, as web systems and old reports save them under the name .xls."""
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -8,6 +9,7 @@ from geo.intake.grids import Grid, Merge, Row
 _CELLS = {"td", "th"}
 # No report merges more cells than this; a span beyond is not believed.
 _MAX_SPAN = 1_024
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
 class _Tables(HTMLParser):
@@ -16,6 +18,8 @@ class _Tables(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.rows: list[list[tuple[str, int, int]]] = []
+        self.hidden: set[int] = set()
+        self.formulas: dict[int, int] = {}
         self._text: list[str] | None = None
         self._span = (1, 1)
 
@@ -23,9 +27,13 @@ class _Tables(HTMLParser):
         """Begin a row or a cell."""
         if tag == "tr":
             self.rows.append([])
+            if _HIDDEN.search(dict(attrs).get("style") or ""):
+                self.hidden.add(len(self.rows))
         elif tag in _CELLS:
             self._close()
             named = dict(attrs)
+            if "x:fmla" in named:
+                self.formulas[len(self.rows)] = self.formulas.get(len(self.rows), 0) + 1
             self._span = _span(named.get("rowspan")), _span(named.get("colspan"))
             self._text = []
         elif tag == "br" and self._text is not None:
@@ -51,7 +59,10 @@ class _Tables(HTMLParser):
 
 
 def read(text: str) -> Grid:
-    """Return the rows of the tables in `text` one below the other, with cells that span rows as merges."""
+    """Return the rows of the tables in `text` one below the other, with cells that span rows as merges.
+
+    Formulas that Excel wrote beside its values (x:fmla) name cells of the lost sheet: they are only counted.
+    """
     found = _Tables()
     found.feed(text)
     found.close()
@@ -62,7 +73,8 @@ def read(text: str) -> Grid:
         placed = _place(cells, number, taken, merges)
         if any(placed):
             rows.append((number, placed))
-    return Grid(rows, tuple(merges))
+    formulas = {(number, at): "" for number, count in found.formulas.items() for at in range(count)}
+    return Grid(rows, tuple(merges), frozenset(found.hidden), formulas=formulas)
 
 
 def _place(

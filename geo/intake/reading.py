@@ -1,7 +1,7 @@
 """A file in, a checked frame and everything worth telling out. The one entry to this package."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,10 +12,12 @@ import pandas as pd
 from geo.domain.crs import STORAGE_CRS
 from geo.domain.frames import CONTRACTS, check
 from geo.domain.kinds import Kind
-from geo.intake import columns, delimited, layer, repeats, rules, sheets, vectors
+from geo.intake import columns, delimited, layer, memory, repeats, rules, sheets, totals, vectors
 from geo.intake.columns import WKT_FIELD
 from geo.intake.drafts import Draft, draft
 from geo.intake.formats import Format, sniff
+from geo.intake.headers import header_key
+from geo.intake.memory import Remembered
 from geo.intake.report import NOTES_PER_CODE, CrsFact, Intake, Note, Reason, Reject
 from geo.intake.source import Options, Source
 
@@ -30,12 +32,14 @@ def read(path: Path, kind: Kind, options: Options | None = None) -> Intake:
     """
     options = options or Options()
     source = open_source(Path(path), kind, options)
-    mapped = columns.match(
-        [str(name) for name in source.cells], kind, options.columns, _empty_headers(source)
-    )
+    headers = tuple(str(name) for name in source.cells)
+    recalled, told = memory.recall(_remembered(options), headers, kind, options.columns)
+    source, named = source.telling(*told), {**recalled, **options.columns}
+    mapped = columns.match(headers, kind, named, _empty_headers(source))
     rows = draft(source, kind, mapped, options)
     crs = rules.complete(rows)
     frame, taken_by = _frame(rows)
+    rows.source = rows.source.telling(*totals.doubts(rows))
     return Intake(
         kind=kind,
         frame=frame,
@@ -51,6 +55,8 @@ def read(path: Path, kind: Kind, options: Options | None = None) -> Intake:
         crs=crs,
         encoding=source.encoding,
         sheet=source.sheet,
+        headers=headers,
+        named=named,
     )
 
 
@@ -58,11 +64,16 @@ def open_source(path: Path, kind: Kind, options: Options) -> Source:
     """Return the cells and shapes of `path` as found, by the format that its content shows."""
     form = sniff(path, options.max_bytes)
     known = columns.known_keys(kind, options.columns)
+    known |= {header_key(name) for one in _remembered(options).values() for name in one.columns.values()}
     if form is Format.CSV:
         return delimited.read(path, known, options)
     if form in {Format.XLSX, Format.XLS, Format.ODS, Format.HTML}:
         return sheets.read(path, form, known, options)
     return vectors.read(path, form, kind, options)
+
+
+def _remembered(options: Options) -> Mapping[str, Remembered]:
+    return options.remembered if options.recall else {}
 
 
 def _warnings(rows: Draft) -> dict[str, int]:

@@ -82,6 +82,7 @@ class Intake:
     rows_read : len(taken_rows) + len(rejects), always
     warnings : how many rows each warning concerns; `notes` names the rows (at most NOTES_PER_CODE a code)
     columns : field -> header it was read from
+    headers : all headers of the table; named : field -> header as the user said, now or for an earlier file
     dropped_columns : headers about persons, and free text, that were not read into anything
     encoding : of text files; None for formats that fix it themselves
     sheet : sheet or layer that was read, None where the format has only one
@@ -101,6 +102,8 @@ class Intake:
     crs: CrsFact
     encoding: str | None
     sheet: str | None = None
+    headers: tuple[str, ...] = ()
+    named: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def source_counts(self) -> Rows:

@@ -12,6 +12,7 @@ from geo.intake.source import Shapes
 
 Mask = npt.NDArray[np.bool_]
 
+_POLYGON = 3
 _UNCLOSED = "closed linestring"
 
 
@@ -71,7 +72,7 @@ def holes_like_shells(shapes: Shapes) -> Mapping[int, Shapes]:
     """Return, by position, the holes that are drawn in the direction of their shell, as polygons.
 
     Every format that has a rule turns holes against their shell, and readers that go by direction take such
-    a hole for land. Which way a shell itself turns differs between formats and says nothing.
+    a hole for land. Which way a shell itself turns differs between formats: see `shells_turning`.
     """
     parts, owner = shapely.get_parts(shapes, return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
@@ -81,6 +82,17 @@ def holes_like_shells(shapes: Shapes) -> Mapping[int, Shapes]:
     rows = owner[part[alike]]
     holes = shapely.polygons(rings[alike])
     return {int(row): holes[rows == row] for row in np.unique(rows)}
+
+
+def shells_turning(shapes: Shapes, *, left: bool) -> int:
+    """Return how many of `shapes` have an outer border that turns left (counter-clockwise), or right."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    areal = shapely.get_type_id(parts) == _POLYGON
+    parts, owner = parts[areal], owner[areal]
+    turning = shapely.is_ccw(shapely.get_exterior_ring(parts)) == left
+    # A border that crosses itself turns both ways, one without area neither.
+    turning[turning] = shapely.is_valid(parts[turning])
+    return len(np.unique(owner[turning]))
 
 
 def _linear(word: Any) -> object:

@@ -1,8 +1,10 @@
 """Workbooks (XLSX, XLS, ODS, HTML under the name .xls): the sheet that holds the table, as a grid."""
 
+import bisect
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,9 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from geo.domain.errors import InputError
-from geo.intake import encodings, markup
+from geo.intake import biff, encodings, markup, opendocument
 from geo.intake.formats import Format, open_zip
+from geo.intake.formulas import Cell, column_of, shifted
 from geo.intake.grids import Grid, Merge, Row, table
 from geo.intake.report import Note, Reason
 from geo.intake.source import Options, Source
@@ -27,11 +30,13 @@ _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _NUMBER = re.compile(rb'\br="(\d+)"')
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)"')
-_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
-_UNVALUED = re.compile(
-    rb'<(?:\w+:)?c\b[^>]*\br="([A-Z]{1,3})(\d+)"[^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*'
-    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+_FORMULA = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b([^>]*?)(?:/>|>([^<]*)</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v>([^<]+)<)?"
 )
+_PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
+_SHARED = re.compile(rb'\bsi="(\d+)"')
+# A formula may give an empty text: it has a value although nothing is stored.
+_TEXT = re.compile(rb'\bt="str"')
 
 
 def read(path: Path, form: Format, known: frozenset[str], options: Options) -> Source:
@@ -56,8 +61,14 @@ def read(path: Path, form: Format, known: frozenset[str], options: Options) -> S
     except DefusedXmlException as fault:
         raise InputError("unsafe_archive", file=path.name) from fault
     except (
-        ParseError, zipfile.BadZipFile, KeyError, ValueError, OSError, python_calamine.CalamineError,
+        ParseError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, LookupError, ValueError,
+        OSError, python_calamine.CalamineError,
     ) as fault:  # fmt: skip
+        raise InputError("damaged_file", file=path.name, fault=str(fault)[:200]) from fault
+    except BaseException as fault:
+        # What calamine, which is written in Rust, did not foresee comes as a panic, which is no Exception.
+        if type(fault).__name__ != "PanicException":
+            raise
         raise InputError("damaged_file", file=path.name, fault=str(fault)[:200]) from fault
 
 
@@ -75,9 +86,8 @@ def _as_table(grid: Grid, known: frozenset[str], path: Path, **facts: Any) -> So
 
 
 def _read_binary(path: Path, form: Format, known: frozenset[str], options: Options) -> Source:
-    """XLS and ODS through calamine, which also tells merged cells of XLS."""
-    if form is Format.ODS:
-        _check_ods(path, options)
+    """XLS and ODS: cells through calamine, the rest from the records or the XML of the sheet."""
+    content = _ods_content(path, options) if form is Format.ODS else None
     with python_calamine.CalamineWorkbook.from_path(path) as workbook:
         visible = [
             sheet.name
@@ -94,21 +104,57 @@ def _read_binary(path: Path, form: Format, known: frozenset[str], options: Optio
             for (top, left), (bottom, right) in workbook.get_sheet_by_name(name).merged_cell_ranges or ()
         )
         passed = [sheet for sheet in workbook.sheet_names if sheet not in visible and sheet != name]
-    source = _as_table(Grid(rows[name], merges), known, path, sheet=name)
-    return _telling_hidden(source, passed)
+    if content is None:
+        grid, epoch_1904 = _xls_grid(path, name, rows[name], merges)
+    else:
+        grid, epoch_1904 = _ods_grid(content, name, rows[name])
+    return _telling_hidden(_as_table(grid, known, path, sheet=name, epoch_1904=epoch_1904), passed)
 
 
-def _check_ods(path: Path, options: Options) -> None:
+def _xls_grid(path: Path, name: str, rows: list[Row], merges: tuple[Merge, ...]) -> tuple[Grid, bool]:
+    found = biff.facts(path, name)
+    rows = _with_errors(rows, found.errors)
+    grid = Grid(rows, merges, frozenset(found.hidden), tuple(found.unvalued), found.formulas)
+    return grid, found.epoch_1904
+
+
+def _ods_grid(content: bytes, name: str, rows: list[Row]) -> tuple[Grid, bool]:
+    found = opendocument.facts(content, name)
+    starts = [first for first, _ in found.hidden]
+    runs = ((number, bisect.bisect_right(starts, number) - 1) for number, _ in rows)
+    hidden = frozenset(number for number, run in runs if run >= 0 and number <= found.hidden[run][1])
+    rows = _with_errors(rows, found.errors)
+    grid = Grid(rows, tuple(found.merges), hidden, tuple(found.unvalued), found.formulas)
+    return grid, found.epoch_1904
+
+
+def _with_errors(rows: list[Row], errors: Mapping[Cell, str]) -> list[Row]:
+    """`rows` with the errors that their cells show, which calamine reads as nothing."""
+    by_row: dict[int, dict[int, str]] = {}
+    for (number, column), error in errors.items():
+        by_row.setdefault(number, {})[column] = error
+    return [
+        (number, tuple(by_row[number].get(column, cell) for column, cell in enumerate(cells)))
+        if number in by_row
+        else (number, cells)
+        for number, cells in rows
+    ]
+
+
+def _ods_content(path: Path, options: Options) -> bytes:
+    """The XML of all sheets, after a look at whether it is locked or unsafe."""
     with open_zip(path, options.max_bytes) as archive:
         names = archive.namelist()
+        manifest = archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in names else b""
+        # A locked file may be one encrypted package instead of encrypted parts.
+        if b"encryption-data" in manifest or "encrypted-package" in names:
+            raise InputError("password_protected", file=path.name)
         if "content.xml" not in names:
             raise InputError("not_what_it_says", file=path.name, claimed=Format.ODS.value, found="ZIP")
-        manifest = archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in names else b""
         content = archive.read("content.xml")
-    if b"encryption-data" in manifest:
-        raise InputError("password_protected", file=path.name)
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise InputError("unsafe_archive", file=path.name)
+    return content
 
 
 def _calamine_rows(workbook: Any, name: str) -> list[Row]:
@@ -218,13 +264,38 @@ def _grid(path: Path, part: str | None, rows: list[Row], options: Options) -> Gr
     with open_zip(path, options.max_bytes) as archive:
         xml = archive.read(part)
     hidden = {_NUMBER.search(match[1]) for match in _ROW.finditer(xml) if _HIDDEN.search(match[1])}
+    formulas, unvalued = _formulas(xml)
     return Grid(
         rows,
         merges=tuple(_merge(*match.groups()) for match in _MERGE.finditer(xml)),
         hidden=frozenset(int(number[1]) for number in hidden if number),
-        unvalued=tuple((int(match[2]), _column(match[1])) for match in _UNVALUED.finditer(xml)),
-        formulas=len(_FORMULA.findall(xml)),
+        unvalued=tuple(unvalued),
+        formulas=formulas,
     )
+
+
+def _formulas(xml: bytes) -> tuple[dict[Cell, str], list[Cell]]:
+    """Formulas by cell, and the cells of those that no program has worked out."""
+    formulas: dict[Cell, str] = {}
+    unvalued: list[Cell] = []
+    shared: dict[bytes, tuple[Cell, str]] = {}
+    for cell, about, written, value in _FORMULA.findall(xml):
+        place = _PLACE.search(cell)
+        if place is None:
+            continue
+        at = int(place[2]), _column(place[1])
+        text = written.decode("utf-8", "replace")
+        group = _SHARED.search(about)
+        if group and text:
+            shared[group[1]] = at, text
+        elif group and group[1] in shared:
+            # A formula that was dragged over cells is written once, with its first cell.
+            (row, column), first = shared[group[1]]
+            text = shifted(first, at[0] - row, at[1] - column)
+        formulas[at] = text
+        if not value and not _TEXT.search(cell):
+            unvalued.append(at)
+    return formulas, unvalued
 
 
 def _merge(left: bytes, top: bytes, right: bytes, bottom: bytes) -> Merge:
@@ -232,8 +303,4 @@ def _merge(left: bytes, top: bytes, right: bytes, bottom: bytes) -> Merge:
 
 
 def _column(letters: bytes) -> int:
-    """``b"A"`` -> 0, ``b"AA"`` -> 26."""
-    place = 0
-    for letter in letters:
-        place = 26 * place + letter - ord("A") + 1
-    return place - 1
+    return column_of(letters.decode("ascii"))

@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.domain.text import nfc
-from geo.intake.report import Note
+from geo.intake.memory import Remembered
+from geo.intake.report import Note, Reason
 
 Shapes = npt.NDArray[np.object_]
 
@@ -25,6 +26,8 @@ class Options:
     timezone : IANA name of the zone of times that carry none
     max_bytes : largest size of a file, also after unpacking
     wards : known polygons of wards in EPSG:4326, by which the CRS of unlabelled metres is found
+    recall : take the columns remembered for files of this shape where `columns` says nothing else
+    remembered : by shape, what was named for earlier files (`geo.intake.memory`)
     now : the present, with a zone; what happened after it is refused. None asks for no such check
     """
 
@@ -35,6 +38,8 @@ class Options:
     max_bytes: int = 2 * 1024**3
     wards: Sequence[Any] = ()
     now: dt.datetime | None = None
+    recall: bool = True
+    remembered: Mapping[str, Remembered] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,8 @@ class Source:
     crs : what pyproj takes for a CRS; None where the file says nothing
     broken : rows that cannot be cut into the columns: (row number, number of cells found)
     told : what was passed over or filled in on the way, by row number (0: not about a row)
+    unsound : header -> row number -> why that cell cannot be taken although it may hold a value
+    totals : rows of totals that were set aside: (row number, cell by header), in order of rows
     epoch_1904 : days that are written as numbers count from 1904, not 1900
     """
 
@@ -61,6 +68,8 @@ class Source:
     told: tuple[Note, ...] = ()
     epoch_1904: bool = False
     unread: Mapping[int, bytes] = field(default_factory=dict)
+    unsound: Mapping[str, Mapping[int, Reason]] = field(default_factory=dict)
+    totals: tuple[tuple[int, Mapping[str, Any]], ...] = ()
 
     def telling(self, *more: Note) -> "Source":
         """Return the same cells with `more` to tell."""

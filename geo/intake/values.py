@@ -19,7 +19,9 @@ from pandas.api import types as pdt
 Mask = npt.NDArray[np.bool_]
 
 # What people and programs write into a cell that has no value.
-_NOTHING = pa.array(["", "-", "NA", "N/A", "#N/A", "NULL", "null", "None", "NaN", "nan", "<NA>"])
+_NOTHING = pa.array(
+    ["", "-", "–", "—", "--", "…", "...", "NA", "N/A", "#N/A", "NULL", "null", "None", "NaN", "nan", "<NA>"]
+)
 
 _DECIMAL_COMMA = r"^[+-]?\d+,\d+$"
 # N is north; Vietnamese B, Đ and T are north, east and west.
@@ -31,7 +33,11 @@ _DMS = re.compile(
 # 1.250 and 1.250.000 as Vietnam writes thousands; 1,250,000 as others do.
 _THOUSANDS_POINT = r"^[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?$"
 _THOUSANDS_COMMA = r"^[+-]?[1-9]\d{0,2}(,\d{3}){2,}(\.\d+)?$|^[+-]?[1-9]\d{0,2}(,\d{3})+\.\d+$"
-_ABOUT = r"^(?:~|≈|±|khoảng|gần|trên|hơn|about|approx\.?)\s*"
+# 1 250, as international standards part them.
+_THOUSANDS_SPACE = r"^[+-]?[1-9]\d{0,2}( \d{3})+(,\d+)?$"
+# 1.25 and 0.125 can only be decimals.
+_DECIMAL_POINT = r"^[+-]?(\d+\.(\d{1,2}|\d{4,})|0\.\d+)$"
+_ABOUT = r"^(?:(?:~|≈|±|khoảng|khoảng chừng|chừng|ước|ước tính|ước chừng|gần|trên|hơn|about|approx\.?)\s*)+"
 _UNIT = r"\s*(?:hộ|hộ dân|người|nhân khẩu|khẩu|vụ|ngày|căn|nhà|km2|km²|m2|m²|ha|m|km)\.?$"
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$"
 _ISO = r"^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?$"
@@ -85,8 +91,20 @@ def quantity(cells: pd.Series) -> tuple[pd.Series, Mask]:
     """As `number`, written as people write amounts: "1.250" is 1250, "1,5" is 1.5, "~300", "300 hộ".
 
     A point before exactly three digits parts thousands, unless a cell of the column shows points to be
-    decimal ("1.25"): one column is written in one way.
+    decimal ("1.25"): one column is written in one way. Cells that a workbook holds as numbers are taken as
+    they are: 12.345 there is no twelve thousand, and shows nothing about how the text beside it is written.
     """
+    if not pdt.is_object_dtype(cells.dtype):
+        return _amounts(cells)
+    typed = cells.map(lambda cell: isinstance(cell, int | float) and not isinstance(cell, bool)).to_numpy(
+        bool
+    )
+    parsed, bad = _amounts(cells.mask(typed, None))
+    held, infinite = _numbers(pd.to_numeric(cells.where(typed, np.nan)), _floats)
+    return parsed.where(~typed, held), np.where(typed, infinite, bad)
+
+
+def _amounts(cells: pd.Series) -> tuple[pd.Series, Mask]:
     return _numbers(cells, lambda words: _floats(_bare_amounts(words)))
 
 
@@ -130,14 +148,41 @@ def _bare_amounts(words: pa.ChunkedArray) -> pa.ChunkedArray:
     """Amounts without the words around them and without marks between thousands."""
     if not pc.any(pc.match_substring_regex(words, r"[^\d+-]")).as_py():
         return words
-    words = pc.replace_substring_regex(words, f"(?i){_ABOUT}", "")
-    words = pc.replace_substring_regex(words, f"(?i){_UNIT}", "")
-    decimal_points = pc.match_substring_regex(words, r"^[+-]?(\d+\.(\d{1,2}|\d{4,})|0\.\d+)$")
-    if not pc.any(decimal_points).as_py():
+    words = _bare(words)
+    if not pc.any(pc.match_substring_regex(words, _DECIMAL_POINT)).as_py():
         pointed = pc.match_substring_regex(words, _THOUSANDS_POINT)
         words = pc.if_else(pointed, pc.replace_substring(words, ".", ""), words)
+    spaced = pc.match_substring_regex(words, _THOUSANDS_SPACE)
+    words = pc.if_else(spaced, pc.replace_substring(words, " ", ""), words)
     commas = pc.match_substring_regex(words, _THOUSANDS_COMMA)
     return pc.if_else(commas, pc.replace_substring(words, ",", ""), words)
+
+
+def _bare(words: pa.ChunkedArray) -> pa.ChunkedArray:
+    words = pc.replace_substring_regex(words, f"(?i){_ABOUT}", "")
+    return pc.replace_substring_regex(words, f"(?i){_UNIT}", "")
+
+
+def decimal_points(cells: pd.Series) -> tuple[Mask, str]:
+    """Mask of cells like "1.250" that `quantity` reads as decimals, and what shows it ("" for nothing)."""
+    none = np.zeros(len(cells), dtype=bool)
+    if not pdt.is_string_dtype(cells.dtype) and not pdt.is_object_dtype(cells.dtype):
+        return none, ""
+    words = _arrow_text(cells.mask(_is_typed(cells), None) if pdt.is_object_dtype(cells.dtype) else cells)
+    bare = _bare(words)
+    either = _mask(pc.match_substring_regex(bare, r"^[+-]?[1-9]\d{0,2}\.\d{3}$"))
+    shows = _mask(pc.match_substring_regex(bare, _DECIMAL_POINT)) if either.any() else none
+    return (either, str(words[int(np.argmax(shows))])) if shows.any() else (none, "")
+
+
+def _mask(found: pa.ChunkedArray) -> Mask:
+    return np.asarray(pc.fill_null(found, fill_value=False).to_numpy(), dtype=bool)
+
+
+def _is_typed(cells: pd.Series) -> Mask:
+    """Mask of the cells that a workbook holds as numbers."""
+    typed = cells.map(lambda cell: isinstance(cell, int | float) and not isinstance(cell, bool))
+    return typed.to_numpy(bool)
 
 
 def whole(cells: pd.Series) -> tuple[pd.Series, Mask]:

@@ -1,5 +1,6 @@
 """Vector formats: GeoJSON, GeoPackage, Shapefile, KML through GDAL; GeoParquet through Arrow."""
 
+import json
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -17,10 +18,10 @@ from pyogrio.errors import DataLayerError, DataSourceError, FieldError, Geometry
 from geo.domain.errors import InputError
 from geo.domain.frames import CONTRACTS
 from geo.domain.kinds import Kind
-from geo.intake import encodings
+from geo.intake import encodings, rings
 from geo.intake.formats import Format, open_zip, unpack
 from geo.intake.report import Note, Reason
-from geo.intake.source import Options, Source, header_names
+from geo.intake.source import Options, Shapes, Source, header_names
 
 # GDAL guesses among some sixty drivers, several of which open other files or the network; only these may.
 _DRIVERS = {
@@ -29,6 +30,8 @@ _DRIVERS = {
     Format.SHAPEFILE: {"ESRI Shapefile"},
     Format.KML: {"LIBKML", "KML"},
 }
+# RFC 7946 and ESRI's Shapefile rule how outer borders turn; other formats leave it open.
+_SHELLS_TURN_LEFT = {Format.GEOJSON: True, Format.SHAPEFILE: False}
 _GDAL_FAULTS = (DataSourceError, DataLayerError, FieldError, GeometryError, shapely.GEOSException)
 _MEASURED = "Measured (M) geometry types"  # how pyogrio says that it leaves them out
 _SIBLINGS = (".dbf", ".shx")
@@ -59,16 +62,49 @@ def read(path: Path, form: Format, kind: Kind, options: Options) -> Source:
         raise InputError("damaged_file", file=path.name, fault=_without_path(fault, path)) from fault
     source = replace(_source(frame, layer, path, raw_bytes=form is Format.SHAPEFILE), unread=unread)
     measured = any(_MEASURED in str(warning.message) for warning in said)
-    return source.telling(*[Note(0, Reason("measures_dropped"))] * measured)
+    return source.telling(
+        *[Note(0, Reason("measures_dropped"))] * measured, *_against_the_rule(source.shapes, form)
+    )
+
+
+def _against_the_rule(shapes: Shapes | None, form: Format) -> list[Note]:
+    """Say once a file how many of its shapes turn their outer borders against the rule of its format."""
+    if shapes is None or form not in _SHELLS_TURN_LEFT:
+        return []
+    wrong = rings.shells_turning(shapes, left=not _SHELLS_TURN_LEFT[form])
+    told = {"areas": wrong, "format": form.value}
+    return [Note(0, Reason("shell_direction", told))] if wrong else []
 
 
 def _read_parquet(path: Path) -> Source:
+    unread: dict[int, bytes] = {}
     try:
-        geographic = b"geo" in (pq.read_schema(path).metadata or {})
-        frame = gpd.read_parquet(path) if geographic else pq.read_table(path).to_pandas()
+        geo = (pq.read_schema(path).metadata or {}).get(b"geo")
+        if geo is None:
+            frame = pq.read_table(path).to_pandas()
+        else:
+            try:
+                frame = gpd.read_parquet(path)
+            except shapely.GEOSException:
+                # One shape that cannot be made, as an unclosed ring, fails the whole read.
+                frame, unread = _read_shape_by_shape(path, json.loads(geo))
     except (pa.ArrowException, OSError, ValueError, KeyError, shapely.GEOSException) as fault:
         raise InputError("damaged_file", file=path.name, fault=_without_path(fault, path)) from fault
-    return _source(frame.reset_index(drop=True), None, path)
+    return replace(_source(frame.reset_index(drop=True), None, path), unread=unread)
+
+
+def _read_shape_by_shape(path: Path, geo: dict[str, Any]) -> tuple[gpd.GeoDataFrame, dict[int, bytes]]:
+    """A GeoParquet file with None for each shape that cannot be made, and the WKB of those by position."""
+    name = geo["primary_column"]
+    frame = pq.read_table(path).to_pandas()
+    wkb = frame[name].to_numpy(dtype=object)
+    shapes = shapely.from_wkb(wkb, on_invalid="ignore")
+    lost = np.flatnonzero(shapely.is_missing(shapes) & frame[name].notna().to_numpy())
+    # The standard takes a missing CRS for degrees, and null for an unknown one.
+    crs = geo["columns"][name].get("crs", "OGC:CRS84")
+    return gpd.GeoDataFrame(frame.assign(**{name: shapes}), geometry=name, crs=crs), {
+        int(at): wkb[at] for at in lost
+    }
 
 
 def _unread(frame: pd.DataFrame, address: str | bytes, layer: str | None) -> dict[int, bytes]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import folium
 import geopandas as gpd
@@ -19,6 +19,10 @@ from geo.maps.palettes import ACCENT, NO_DATA, OUTLINE, Theme
 # the whole is shown, and some metres for a city seen close up.
 _VIEW_PIXELS = 3000.0
 _MISFIT = 0.001  # share of the borders; Hà Nội has 0.000013
+
+
+# Names beside others, or a number on a disc.
+LabelStyle = Literal["label", "badge"]
 
 
 @dataclass(frozen=True)
@@ -61,22 +65,34 @@ class Areas(folium.MacroElement):
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Areas"
-        chosen = style or ward_style(theme)
         self.layer = js_value(layer)
         self.collection = js_value(feature_collection(frame))
-        self.options = js_value(
-            {
-                "pane": pane,
-                "clicks": clicks,
-                "labels": labels,
-                "outline": chosen.outline,
-                "weight": chosen.weight,
-                "outline_opacity": chosen.outline_opacity,
-                "dash": chosen.dash,
-                "fill": NO_DATA[theme],
-                "picked": ACCENT[theme],
-            }
-        )
+        self.options = js_value(area_options(theme, style, clicks=clicks, labels=labels, pane=pane))
+
+
+def area_options(
+    theme: Theme,
+    style: AreaStyle | None = None,
+    *,
+    clicks: bool = True,
+    labels: bool = True,
+    pane: str = "areas",
+    label_style: LabelStyle = "label",
+) -> dict[str, Any]:
+    """Return how a layer of areas looks and behaves, as plain JSON for the map's script."""
+    chosen = style or ward_style(theme)
+    return {
+        "pane": pane,
+        "clicks": clicks,
+        "labels": labels,
+        "label_style": label_style,
+        "outline": chosen.outline,
+        "weight": chosen.weight,
+        "outline_opacity": chosen.outline_opacity,
+        "dash": chosen.dash,
+        "fill": NO_DATA[theme],
+        "picked": ACCENT[theme],
+    }
 
 
 def feature_collection(frame: gpd.GeoDataFrame) -> dict[str, Any]:

@@ -15,6 +15,8 @@ Floats = npt.NDArray[np.float64]
 # Shares of the highest value at which a density map changes its colour: most of a city is nearly
 # empty, so equal steps would paint one class, and quantiles would paint nothing but noise.
 _DENSITY_SHARES = (0.05, 0.12, 0.22, 0.36, 0.54, 0.76)
+UNCHANGED = 3  # the middle class of a difference
+_DIFFERENCE_SHARES = (0.5, 0.2, 0.07)
 _QUANTILES = (0.2, 0.4, 0.6, 0.8, 0.93)
 
 
@@ -69,6 +71,15 @@ def density_classes(highest: float) -> Classes:
 def change_classes() -> Classes:
     """Return the seven classes of a relative change: fixed, so that maps of any two days can be compared."""
     return Classes((-1.0, -0.5, -0.25, -0.1, 0.1, 0.25, 0.5))
+
+
+def difference_classes(largest: float) -> Classes:
+    """Return seven classes of a difference up to `largest` either way; the middle, `UNCHANGED`, is none."""
+    if not largest > 0:
+        return Classes(())
+    far, near, least = (_two_digits(largest * share) for share in _DIFFERENCE_SHARES)
+    # Rounded, the far border may lie on the largest value: the first class is open below.
+    return Classes((float("-inf"), -far, -near, -least, least, near, far))
 
 
 def _quantile_borders(

@@ -18,6 +18,7 @@ PANES = {
     "density": {"z": 350, "clicks": False},
     "areas": {"z": 400, "clicks": True},
     "outlines": {"z": 430, "clicks": False},
+    "spots": {"z": 435, "clicks": True},
     "points": {"z": 440, "clicks": False},
     "labels": {"z": 460, "clicks": False},
 }
@@ -39,7 +40,10 @@ class FrameWords:
 class Frame(JSCSSMixin, folium.MacroElement):
     """Sets a folium map up as one of ours. Added first; later elements build on ``window.diaban``."""
 
-    default_js = [("protomaps", "/assets/protomaps-leaflet/dist/protomaps-leaflet.js")]  # noqa: RUF012 (folium reads it so)
+    default_js = [  # noqa: RUF012 (folium reads it so)
+        ("protomaps", "/assets/protomaps-leaflet/dist/protomaps-leaflet.js"),
+        ("side_by_side", "/assets/leaflet-side-by-side/index.js"),
+    ]
     default_css = [("be_vietnam_pro", _FONT_CSS)]  # noqa: RUF012 (folium reads it so)
     _template = Template("""
         {% macro script(this, kwargs) %}

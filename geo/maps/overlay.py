@@ -59,9 +59,32 @@ class PointRequest:
 
 
 @dataclass(frozen=True)
+class ShapesRequest:
+    """Areas that change with the figures; drawn anew when `key` is another than before.
+
+    collection : of `geo.maps.areas.feature_collection`; options : of `geo.maps.areas.area_options`
+    """
+
+    key: str
+    collection: dict[str, Any]
+    options: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Swipe:
+    """Two rasters of the overlay beside a bar that is moved, each with what it shows."""
+
+    left: str
+    right: str
+    left_label: str
+    right_label: str
+
+
+@dataclass(frozen=True)
 class Overlay:
     """One state of the map above its base.
 
+    shapes : layer -> its areas, None to take them away; painted like those of the base
     areas : layer -> code -> paint; picked : layer -> code that is outlined, or None
     fit_key, fit_bounds : the view moves to the bounds when the key is another one than before, and only then
     """
@@ -69,6 +92,8 @@ class Overlay:
     areas: Mapping[str, Mapping[str, Paint]] = field(default_factory=dict)
     picked: Mapping[str, str | None] = field(default_factory=dict)
     rasters: Mapping[str, RasterRequest | None] = field(default_factory=dict)
+    swipe: Swipe | None = None
+    shapes: Mapping[str, ShapesRequest | None] = field(default_factory=dict)
     points: PointRequest | None = None
     legend: Legend | None = None
     fit_key: str = ""
@@ -83,6 +108,8 @@ class Overlay:
             },
             "picked": dict(self.picked),
             "rasters": {name: vars(request) if request else None for name, request in self.rasters.items()},
+            "swipe": vars(self.swipe) if self.swipe else None,
+            "shapes": {name: vars(request) if request else None for name, request in self.shapes.items()},
             "points": vars(self.points) if self.points else None,
             "legend": self.legend.payload() if self.legend else None,
             "fit": {"key": self.fit_key, "bounds": self.fit_bounds} if self.fit_bounds else None,

@@ -26,17 +26,22 @@ def tile_png(  # noqa: PLR0917 (a tile is z, x, y, as in its address)
     z: int,
     x: int,
     y: int,
+    *,
+    clear: int | None = None,
 ) -> bytes | None:
     """Return a 256 x 256 palette PNG of `surface`, or None where the tile holds nothing to paint.
 
     surface : (ny, nx) float32 on `grid`, whose metres are those of `metric_crs`
     classes, colours : one colour a class; below the first border a pixel is left clear
+    clear : a class that is left clear too
     A pixel takes the value of the surface at its centre, bilinear between cell centres.
     """
     if not classes.borders:
         return None
     x_m, y_m = tile_pixel_xy(z, x, y, metric_crs)
     index = class_of_pixels(surface, grid, x_m, y_m, classes)
+    if clear is not None:
+        index[index == clear + 1] = 0
     if not index.any():
         return None
     return palette_png(index, colours)

@@ -1,6 +1,6 @@
 """Hotspots as cells: counts on a metric grid with Getis-Ord Gi*, adjusted for testing many cells."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -24,6 +24,15 @@ _STRICT = 0.01
 
 
 @dataclass(frozen=True)
+class Significant:
+    """How many cells are hot at 5 %: each tested alone, and adjusted by Benjamini-Hochberg and -Yekutieli."""
+
+    raw: int
+    bh: int
+    by: int
+
+
+@dataclass(frozen=True)
 class HotspotCells:
     """Cells of the asked unit and what was found in them.
 
@@ -31,6 +40,7 @@ class HotspotCells:
         Benjamini-Hochberg; class is very_hot (q < .01), hot (q < .05), cold (q < .05) or not_significant.
         For a reader who may not see exact points, a count below five is missing and its z, p, q with it.
     n : incidents in the cells; left_out : in the unit, but with a place in no cell or without a place
+    significant : of all cells, also of those whose figures are missing
     """
 
     frame: gpd.GeoDataFrame
@@ -38,6 +48,7 @@ class HotspotCells:
     metric_crs: str
     n: int
     left_out: int
+    significant: Significant
 
     def numbers(self) -> dict[str, int]:
         """Return how many cells there are of each class."""
@@ -52,18 +63,34 @@ def hotspot_cells(
     cell_m : side of a cell; larger for a unit that would have more than 250,000 of them
     Raises InputError ``unknown_unit``, ``unknown_category``, ``no_points`` where no ward has a border.
     """
-    found = asked(database, actor, query)
+    found = cells_in_full(asked(database, actor, query), query, cell_m)
+    if actor.may(Permission.VIEW_POINTS):
+        return found
+    frame = found.frame.copy()
+    small = frame["count"].between(1, SMALL_N - 1)
+    frame["count"] = frame["count"].astype("Int64").mask(small)
+    frame.loc[small, ["z", "p", "q"]] = np.nan
+    return replace(found, frame=frame)
+
+
+def cells_in_full(found: Asked, query: HotspotQuery, cell_m: float = CELL_M) -> HotspotCells:
+    """Return what `hotspot_cells` does with every figure: for figures made of it, not to be shown.
+
+    Raises InputError ``no_points`` where no ward has a border.
+    """
     grid, inside = study_cells(found, cell_m)
-    xy = found.drawn(query)
-    counts = grid.counts(xy)
+    counts = grid.counts(found.drawn(query))
     frame = _frame(grid, inside, counts, found.wards.metric_crs)
-    if not actor.may(Permission.VIEW_POINTS):
-        small = frame["count"].between(1, SMALL_N - 1)
-        frame["count"] = frame["count"].astype("Int64").mask(small)
-        frame.loc[small, ["z", "p", "q"]] = np.nan
     n = int(counts[inside].sum())
-    rows = found.rows(query)
-    return HotspotCells(frame, grid, found.wards.metric_crs, n, int(found.by_ward(rows).sum()) - n)
+    left_out = int(found.by_ward(found.rows(query)).sum()) - n
+    return HotspotCells(frame, grid, found.wards.metric_crs, n, left_out, _significant(frame))
+
+
+def _significant(frame: gpd.GeoDataFrame) -> Significant:
+    hot = frame["z"].to_numpy() > 0
+    p = frame["p"].to_numpy()
+    raw, bh, by = (int((hot & (adjust(p, how) < FALSE_DISCOVERIES)).sum()) for how in ("none", "bh", "by"))
+    return Significant(raw, bh, by)
 
 
 def study_cells(found: Asked, cell_m: float = CELL_M) -> tuple[Grid, npt.NDArray[np.bool_]]:

@@ -16,7 +16,8 @@ import shapely
 from geo.analysis.change import Effect, e_test, sppt, wdd
 from geo.domain.errors import InputError
 from geo.domain.roles import Actor
-from geo.services.hotspots import SMALL_N, Asked, HotspotQuery, LeftOut, asked, utc_bounds
+from geo.services.days import utc_bounds
+from geo.services.hotspots import SMALL_N, Asked, HotspotQuery, LeftOut, asked
 from geo.services.kept import Kept
 from geo.store.engine import Database
 

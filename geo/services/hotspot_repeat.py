@@ -18,9 +18,9 @@ from geo.analysis.hotspots import adjust
 from geo.analysis.near_repeat import KnoxResult, Metric, RiskZones, knox, risk_zones
 from geo.domain.errors import InputError
 from geo.domain.roles import Actor, Permission
+from geo.services.days import local_days
 from geo.services.hotspots import SMALL_N, Asked, HotspotQuery, LeftOut, Rows, asked
 from geo.services.kept import Kept
-from geo.services.local_days import local_days
 from geo.services.tiles import note_reading
 from geo.store.engine import Database, transaction
 
@@ -159,7 +159,8 @@ def _repeat(found: Asked, query: HotspotQuery, setting: RepeatSetting, *, exact:
     every = found.rows(learned)
     every = every[found.ward_of(every) >= 0]
     rows = every[np.isfinite(found.columns.xy[every, 0])]
-    days = local_days(found.columns.occurred[rows], learned.start, learned.end)
+    first_day = np.datetime64(learned.start, "D").astype(np.int64)
+    days = local_days(found.columns.occurred[rows]) - first_day
     used = _few_enough(found.columns.xy[rows], setting)
     table = knox(
         found.columns.xy[rows][used], days[used], setting.edges_m, setting.edges_days, _PERMUTATIONS,

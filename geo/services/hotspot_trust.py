@@ -24,10 +24,10 @@ from geo.analysis.membership import points_in_polygons
 from geo.analysis.stability import count_stability
 from geo.domain.errors import InputError
 from geo.domain.roles import Actor, Permission
+from geo.services.days import local_days, utc_bounds
 from geo.services.hotspot_cells import study_cells
-from geo.services.hotspots import SMALL_N, Asked, HotspotQuery, LeftOut, asked, utc_bounds
+from geo.services.hotspots import SMALL_N, Asked, HotspotQuery, LeftOut, asked
 from geo.services.kept import Kept
-from geo.services.local_days import local_days
 from geo.store.engine import Database
 
 Floats = npt.NDArray[np.float64]
@@ -340,10 +340,10 @@ def _top(study: _Study, query: HotspotQuery, *, exact: bool) -> TopCells:
 
 
 def _dated_points(found: Asked, query: HotspotQuery) -> tuple[Floats, Cells]:
-    """Return (n, 2) metres and (n,) days since the start of the counted incidents that have a point."""
+    """Return (n, 2) metres and (n,) days of the counted incidents that have a point."""
     rows = found.rows(query)
     rows = rows[(found.ward_of(rows) >= 0) & np.isfinite(found.columns.xy[rows, 0])]
-    return found.columns.xy[rows], local_days(found.columns.occurred[rows], query.start, query.end)
+    return found.columns.xy[rows], local_days(found.columns.occurred[rows])
 
 
 def _squares(study: _Study, cells: Cells, figures: Mapping[str, npt.NDArray[np.generic]]) -> gpd.GeoDataFrame:

@@ -4,16 +4,14 @@ The default counts *reported* incidents only: discovered ones follow where offic
 may not see exact points gets a density of cells with at least five incidents; the rest is left out and said.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.stats import binomtest, chi2
 
-from geo import settings
 from geo.analysis import density as kernel
 from geo.analysis.grid import Grid
 from geo.domain.crs import metric_to_lonlat_xy
@@ -21,6 +19,7 @@ from geo.domain.errors import InputError
 from geo.domain.kinds import OriginFilter
 from geo.domain.roles import Actor, Permission
 from geo.services.categories import Category, read_categories, with_those_below
+from geo.services.days import local_day, utc_bounds
 from geo.services.deployment import is_synthetic
 from geo.services.incident_columns import IncidentColumns, columns
 from geo.services.kept import Kept
@@ -166,8 +165,10 @@ def choices(database: Database, actor: Actor) -> Choices:
     held, found = wards(database, actor), columns(database, actor)
     with transaction(database, actor) as connection:
         categories, synthetic = read_categories(connection), is_synthetic(connection)
-    first, last = (_local_day(found.occurred[i]) if found.dated else None for i in (0, found.dated - 1))
-    return Choices(held, categories, first, last, len(found), synthetic, f"{held.version}-{found.version}")
+    last = local_day(found.occurred[found.dated - 1]) if found.dated else None
+    return Choices(
+        held, categories, first_day(found), last, len(found), synthetic, f"{held.version}-{found.version}"
+    )
 
 
 def review(
@@ -186,7 +187,7 @@ def review(
     households = table["households"].to_numpy(dtype=float)
     households[households == 0] = np.nan
     table["rate"], table["rate_before"] = (1000 * values / households for values in counts)
-    since = _local_day(asked.columns.occurred[0]) if asked.columns.dated else None
+    since = first_day(asked.columns)
     table["change"] = _share_change(*counts) if since and since <= compared.start else np.nan
     n, n_before = (int(values.sum()) for values in counts)
     return Review(
@@ -358,19 +359,9 @@ def asked(database: Database, actor: Actor, query: HotspotQuery) -> Asked:
     return _asked(database, actor, query)
 
 
-def utc_bounds(first: date, last: date) -> tuple[np.datetime64, np.datetime64]:
-    """Return [start, stop) in UTC of the local days from `first` to `last`, both included."""
-    return _utc(first), _utc(last + timedelta(days=1))
-
-
-def _utc(day: date) -> np.datetime64:
-    local = datetime.combine(day, time(), tzinfo=settings.load().timezone)
-    return np.datetime64(int(local.timestamp()), "s")
-
-
-def _local_day(moment: np.datetime64) -> date:
-    seconds = int(moment.astype("datetime64[s]").astype(np.int64))
-    return datetime.fromtimestamp(seconds, tz=settings.load().timezone).date()
+def first_day(found: IncidentColumns) -> date | None:
+    """Return the day of the first incident in scope; None where none has a time."""
+    return local_day(found.occurred[0]) if found.dated else None
 
 
 def _share_change(now: Rows, before: Rows) -> npt.NDArray[np.float64]:
@@ -383,9 +374,3 @@ def _p_change(n: int, n_before: int, share_of_time: float) -> float:
     if n + n_before == 0:
         return float("nan")
     return float(binomtest(n, n + n_before, share_of_time).pvalue)
-
-
-def day_now(clock: Callable[[], datetime] | None = None) -> date:
-    """Return today in the deployment's time zone."""
-    zone = settings.load().timezone
-    return (clock() if clock else datetime.now(zone)).astimezone(zone).date()

@@ -7,12 +7,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import shapely
 from sqlalchemy import Connection, text
 
 from geo.analysis.membership import points_in_polygons
-from geo.domain.text import fold
 from geo.store import copy
 from geo.store.engine import driver
 
@@ -36,19 +34,6 @@ class Areas:
     def by_code(self) -> dict[str, int]:
         """Code -> id."""
         return dict(zip(self.codes, self.ids.tolist(), strict=True))
-
-    @cached_property
-    def by_name(self) -> dict[str, int]:
-        """Folded name -> id, only for names that one area alone has."""
-        folded = pd.Series([fold(name) for name in self.names], dtype="str")
-        single = ~folded.duplicated(keep=False).to_numpy(bool)
-        return dict(zip(folded[single], self.ids[single].tolist(), strict=True))
-
-    def named(self, words: pd.Series) -> Ids:
-        """(n,) id of the area that each word names, by code or by a name only one has; NONE for none."""
-        codes, distinct = pd.factorize(words)
-        found = [self.by_code.get(word, self.by_name.get(fold(word), NONE)) for word in distinct]
-        return np.array([*found, NONE], dtype=np.int64)[codes]
 
     def holding(self, lon: Any, lat: Any) -> Ids:
         """(n,) id of the area that each place lies in, NONE for none; on a border the first area by code."""

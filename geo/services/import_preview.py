@@ -20,10 +20,12 @@ from geo.domain.kinds import Kind
 from geo.domain.messages import Lang
 from geo.domain.roles import Actor, Permission
 from geo.intake.columns import WKT_FIELD, match
+from geo.intake.memory import recall
 from geo.intake.persons import is_about_persons
 from geo.intake.reading import open_source
 from geo.intake.report import Intake, Reason
 from geo.intake.source import Options
+from geo.services import import_memory
 from geo.services.import_changes import TABLES, Change, changes, follow_ups
 from geo.services.importing import ImportReport, Progress, import_file
 from geo.store.engine import Database
@@ -34,16 +36,22 @@ STATES: tuple[State, ...] = ("added", "updated", "unchanged")
 MOST_SHAPES = 1_500
 MOST_POINTS = 4_000
 _FIRST_ROWS = 5
+# What the reader has to decide comes before what was filled in or passed over.
+_ASKS = frozenset({"columns_remembered", "total_differs", "parts_differ_from_ward"})
 _POINT_KINDS = frozenset({Kind.HOUSEHOLDS, Kind.INCIDENTS, Kind.POSTS})
 
 
 @dataclass(frozen=True)
 class Said:
-    """What the user says about a file: each wins over what is found. `columns` : field -> header."""
+    """What the user says about a file: each wins over what is found.
+
+    columns : field -> header; recall : take what was named for the last file of the same shape
+    """
 
     crs: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     sheet: str | None = None
+    recall: bool = True
 
 
 @dataclass(frozen=True)
@@ -139,23 +147,29 @@ def has_places(kind: Kind) -> bool:
 
 @dataclass(frozen=True)
 class Headers:
-    """The headers of a file that may be read into a field, and field -> header as far as understood."""
+    """The headers of a file that may be read into a field, and field -> header as far as understood.
+
+    remembered : says what is read as for an earlier file, None where nothing is
+    """
 
     names: tuple[str, ...] = ()
     understood: Mapping[str, str] = field(default_factory=dict)
+    remembered: Reason | None = None
 
 
-def headers(actor: Actor, path: Path, kind: Kind, said: Said) -> Headers:
+def headers(database: Database, actor: Actor, path: Path, kind: Kind, said: Said) -> Headers:
     """Return the headers in `path`; those about persons are not among them, unless a field is named so.
 
     Raises InputError where the file as a whole cannot be read.
     """
     actor.require(Permission.IMPORT)
-    every = [str(name) for name in open_source(path, kind, _options(said)).cells]
-    understood = match(every, kind, said.columns).fields
+    known = import_memory.remembered(database, actor, kind) if said.recall else {}
+    every = [str(name) for name in open_source(path, kind, replace(_options(said), remembered=known)).cells]
+    recalled, told = recall(known, every, kind, said.columns)
+    understood = match(every, kind, {**recalled, **said.columns}).fields
     taken = set(understood.values())
     names = tuple(name for name in every if name in taken or not is_about_persons(name, kind))
-    return Headers(names, dict(understood))
+    return Headers(names, dict(understood), told[0].reason if told else None)
 
 
 def preview(  # noqa: PLR0917 (the actor, the file, and how it is meant)
@@ -213,14 +227,15 @@ def summary(report: ImportReport) -> Preview:
 
 
 def _options(said: Said) -> Options:
-    return Options(crs=said.crs, columns=said.columns, sheet=said.sheet)
+    return Options(crs=said.crs, columns=said.columns, sheet=said.sheet, recall=said.recall)
 
 
 def _grouped(found: Iterable[tuple[int, Reason]]) -> tuple[Told, ...]:
-    """Reasons of one code and column together, most rows first."""
+    """Reasons of one code and column, or of one name, together, most rows first."""
     groups: dict[tuple[str, str], list[tuple[int, Reason]]] = {}
     for row, reason in found:
-        groups.setdefault((reason.code, str(reason.params.get("column", ""))), []).append((row, reason))
+        of_what = "/".join(str(reason.params.get(name, "")) for name in ("column", "word", "unit"))
+        groups.setdefault((reason.code, of_what), []).append((row, reason))
     told = [
         Told(group[0][1], len(group), tuple(row for row, _ in group[:_FIRST_ROWS]))
         for group in groups.values()
@@ -229,16 +244,23 @@ def _grouped(found: Iterable[tuple[int, Reason]]) -> tuple[Told, ...]:
 
 
 def _warnings(intake: Intake) -> tuple[Told, ...]:
-    """Warnings by code: their count is complete, their rows are the first ones noted."""
+    """Warnings by code: their count is complete, their rows are the first ones noted.
+
+    What names were taken for is told name by name, each with its own count.
+    """
     noted: dict[str, list[tuple[int, Reason]]] = {}
     for note in intake.notes:
         noted.setdefault(note.reason.code, []).append((note.row, note.reason))
     told = []
     for code, rows in intake.warnings.items():
         examples = noted.get(code, [])
+        if examples and "rows" in examples[0][1].params:
+            names = _grouped(examples)
+            told += [replace(name, rows=int(name.reason.params["rows"])) for name in names]
+            continue
         reason = examples[0][1] if examples else Reason(code)
         told.append(Told(reason, rows, tuple(row for row, _ in examples[:_FIRST_ROWS])))
-    return tuple(sorted(told, key=lambda one: -one.rows))
+    return tuple(sorted(told, key=lambda one: (one.reason.code not in _ASKS, -one.rows)))
 
 
 def _drawn(intake: Intake, states: npt.NDArray[np.object_]) -> Drawn | None:

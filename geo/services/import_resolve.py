@@ -7,7 +7,7 @@ reason; what is known goes into `Resolving.refs`.
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -23,7 +23,10 @@ from geo.intake.faults import Faults
 from geo.intake.provinces import PROVINCES
 from geo.intake.report import Intake
 from geo.intake.rules import UNCLASSIFIED
+from geo.intake.unit_names import Directory
+from geo.services import import_codes as codes
 from geo.services import import_places as places
+from geo.services import import_units as units
 from geo.services.import_places import NONE, Areas, Ids
 
 Span = tuple[dt.date, dt.date]
@@ -58,28 +61,29 @@ class Resolving:
         """The blocks that the actor sees today."""
         return places.blocks(self.connection)
 
+    @cached_property
+    def units(self) -> Directory:
+        """Every unit that a row could name, seen by the actor or not."""
+        return units.directory(self.connection, sees_all=self.actor.scope_key == "*")
+
     def words(self, column: str) -> pd.Series:
         """The column as text, all missing where the file has none."""
         if column in self.frame:
             return self.frame[column]
         return pd.Series([None] * len(self.frame), dtype="str")
 
-    def look_up(self, column: str, areas: Areas, code: str) -> Ids:
-        """(n,) ids of what `column` names; a name that is not known leaves its row out as `code`."""
-        words = self.words(column)
-        found = areas.named(words)
-        unknown = (found == NONE) & words.notna().to_numpy()
-        self.faults.reject(unknown, code, lambda at: {"code": str(words.iloc[at])})
-        return found
+    def ward_named(self, held: Ids | None = None) -> Ids:
+        """(n,) ids of the wards that the rows name; where a name is several wards', `held` decides."""
+        columns = [self.words(name) for name in ("unit_code", "district", "province")]
+        return units.look_up(columns, self.wards, lambda: self.units, self.faults, held)
 
-    def look_up_in(self, column: str, known: Mapping[str, int], code: str) -> Ids:
-        """As `look_up`, among codes alone."""
-        words = self.words(column)
-        codes, distinct = pd.factorize(words)
-        found = np.array([*(known.get(word, NONE) for word in distinct), NONE], dtype=np.int64)[codes]
-        unknown = (found == NONE) & words.notna().to_numpy()
-        self.faults.reject(unknown, code, lambda at: {"code": str(words.iloc[at])})
-        return found
+    def look_up(self, column: str, known: Mapping[str, int], unknown: str) -> Ids:
+        """(n,) ids of the codes in `column`; one that is not known leaves its row out as `unknown`."""
+        return codes.look_up(self.words(column), known, self.faults, unknown)
+
+    def put(self, column: str, values: pd.Series) -> None:
+        """Put right what the file says in `column`."""
+        self.intake = replace(self.intake, frame=self.frame.assign(**{column: values}))
 
 
 def resolve(rows: Resolving) -> None:
@@ -91,15 +95,17 @@ def _resolve_wards(rows: Resolving) -> None:
     units = _lookup(
         rows, "SELECT code, id FROM diaban.admin_unit WHERE level <> 'ward' AND valid @> current_date"
     )
-    words = rows.words("parent_code")
+    stored = _lookup(rows, "SELECT code, id FROM diaban.admin_unit WHERE level = 'ward' AND upper_inf(valid)")
+    rows.put("code", codes.mend_ward_codes(rows.frame["code"], stored.keys(), rows.faults))
+    words = codes.mend(rows.words("parent_code"), {*units, *PROVINCES}, rows.faults)
     added = _add_provinces(rows, sorted(set(words.dropna()) - set(units)))
     rows.faults.warn(
         words.isin(list(added)).to_numpy(), "province_added", lambda at: {"code": words.iloc[at]}
     )
     units |= added
-    codes, distinct = pd.factorize(words)
+    at, distinct = pd.factorize(words)
     found = np.array([*(units.get(code, NONE) for code in distinct), NONE], dtype=np.int64)
-    rows.refs["parent_id"] = found[codes]
+    rows.refs["parent_id"] = found[at]
     _check_validity(rows, "admin_unit")
 
 
@@ -136,10 +142,10 @@ def _resolve_points_with_ward(rows: Resolving) -> None:
 
 
 def _resolve_households(rows: Resolving) -> None:
-    given = rows.look_up("block_code", rows.blocks, "unknown_block")
-    held = rows.blocks.holding(rows.frame["lon"], rows.frame["lat"])
-    rows.refs["block_id"] = np.where(given != NONE, given, held)
     unit = _ward_of_points(rows)
+    held = rows.blocks.holding(rows.frame["lon"], rows.frame["lat"])
+    given = codes.look_up_blocks(rows.words("block_code"), rows.blocks, unit, held, rows.faults)
+    rows.refs["block_id"] = np.where(given != NONE, given, held)
     rows.refs["unit_id"] = np.where(unit != NONE, unit, rows.blocks.unit_of(rows.refs["block_id"]))
     _need_ward(rows)
 
@@ -156,7 +162,7 @@ def _resolve_incidents(rows: Resolving) -> None:
 
 
 def _resolve_officers(rows: Resolving) -> None:
-    rows.refs["unit_id"] = rows.look_up("unit_code", rows.wards, "unknown_unit")
+    rows.refs["unit_id"] = rows.ward_named()
 
 
 def _resolve_beats(rows: Resolving) -> None:
@@ -171,9 +177,9 @@ def _resolve_beats(rows: Resolving) -> None:
 
 def _resolve_assignments(rows: Resolving) -> None:
     beats = _lookup(rows, "SELECT code, id FROM diaban.beat WHERE upper_inf(valid)")
-    rows.refs["beat_id"] = rows.look_up_in("beat_code", beats, "unknown_beat")
+    rows.refs["beat_id"] = rows.look_up("beat_code", beats, "unknown_beat")
     officers = _lookup(rows, "SELECT service_number, id FROM diaban.officer")
-    rows.refs["officer_id"] = rows.look_up_in("service_number", officers, "unknown_officer")
+    rows.refs["officer_id"] = rows.look_up("service_number", officers, "unknown_officer")
     _check_one_primary(rows)
     if "decision" in rows.frame:
         rows.refs["document_id"] = _documents(rows)
@@ -198,30 +204,35 @@ def _resolve_streets(_: Resolving) -> None:
 
 
 def _ward_of_points(rows: Resolving) -> Ids:
-    given = rows.look_up("unit_code", rows.wards, "unknown_unit")
     held = rows.wards.holding(rows.frame["lon"], rows.frame["lat"])
+    given = rows.ward_named(held)
     return np.where(given != NONE, given, held)
 
 
 def _ward_of_areas(rows: Resolving) -> Ids:
-    given = rows.look_up("unit_code", rows.wards, "unknown_unit")
     assert isinstance(rows.frame, gpd.GeoDataFrame)
-    return np.where(given != NONE, given, rows.wards.covering(rows.frame.geometry.array))
+    held = rows.wards.covering(rows.frame.geometry.array)
+    given = rows.ward_named(held)
+    return np.where(given != NONE, given, held)
 
 
 def _ward_of_block_lists(rows: Resolving) -> Ids:
     """The ward that a beat names, or else the ward of the first of its blocks."""
-    given = rows.look_up("unit_code", rows.wards, "unknown_unit")
     first = np.full(len(rows.frame), NONE, dtype=np.int64)
+    if "block_codes" in rows.frame:
+        lists = codes.mend_lists(block_lists(rows.frame), rows.blocks.codes, rows.faults)
+        rows.put("block_codes", pd.Series([";".join(one) or None for one in lists], dtype="str"))
     # One round a beat: there are hundreds, and each has a list of its own.
-    for position, codes in enumerate(block_lists(rows.frame)):
-        unknown = [code for code in codes if code not in rows.blocks.by_code]
+    for position, listed in enumerate(block_lists(rows.frame)):
+        unknown = [code for code in listed if code not in rows.blocks.by_code]
         if unknown:
             mask = np.arange(len(rows.frame)) == position
             rows.faults.reject(mask, "unknown_block", _always(code=", ".join(unknown)))
-        elif codes:
-            first[position] = rows.blocks.by_code[codes[0]]
-    return np.where(given != NONE, given, rows.blocks.unit_of(first))
+        elif listed:
+            first[position] = rows.blocks.by_code[listed[0]]
+    held = rows.blocks.unit_of(first)
+    given = rows.ward_named(held)
+    return np.where(given != NONE, given, held)
 
 
 def _check_one_beat_a_block(rows: Resolving) -> None:

@@ -22,10 +22,19 @@ from geo.domain.kinds import Kind
 from geo.domain.messages import Lang
 from geo.domain.roles import Actor, Permission
 from geo.intake.faults import Faults, leave_out
+from geo.intake.memory import shape_of
 from geo.intake.reading import read
 from geo.intake.report import Intake
 from geo.intake.source import Options
-from geo.services import audit, import_beats, import_places, import_rejects, import_undo
+from geo.services import (
+    audit,
+    import_beats,
+    import_memory,
+    import_places,
+    import_rejects,
+    import_sums,
+    import_undo,
+)
 from geo.services.deployment import MetricCrs, decide_metric_crs
 from geo.services.import_load import load
 from geo.services.import_merge import Load, Merged, find_added, merge, tally
@@ -117,8 +126,8 @@ def import_file(
     actor.require(Permission.IMPORT)
     tell = progress or _silent
     tell("read", 0.0)
-    intake = read(path, kind, _informed(database, actor, options or Options()))
-    tell("place", 0.3)
+    intake = read(path, kind, _informed(database, actor, kind, options or Options()))
+    tell("place", 0.25)
     try:
         with _translated(), transaction(database, actor) as connection:
             report = _import(connection, actor, path, intake, tell)
@@ -135,11 +144,13 @@ def import_file(
     return report
 
 
-def _informed(database: Database, actor: Actor, options: Options) -> Options:
-    """Return `options` with what a file is judged by: the zone of its times, the present, the wards known."""
+def _informed(database: Database, actor: Actor, kind: Kind, options: Options) -> Options:
+    """Return `options` with what a file is judged by: zone of times, present, wards, columns named before."""
     zone = settings.load().timezone
     known = wards(database, actor).frame.geometry.dropna().to_numpy()
-    return replace(options, timezone=zone.key, now=options.now or datetime.now(zone), wards=known)
+    named = import_memory.remembered(database, actor, kind) if options.recall else {}
+    now = options.now or datetime.now(zone)
+    return replace(options, timezone=zone.key, now=now, wards=known, remembered=named)
 
 
 def undo(database: Database, actor: Actor, batch: int) -> dict[str, Any]:
@@ -184,12 +195,11 @@ def _import(connection: Connection, actor: Actor, path: Path, intake: Intake, te
     resolve(rows)
     kept = ~rows.faults.bad
     refs = {name: ids[kept] for name, ids in rows.refs.items()}
-    intake = _split_streets(leave_out(intake, rows.faults))
-    tell("store", 0.5)
+    intake = _split_streets(leave_out(rows.intake, rows.faults))
+    tell("store", 0.3)
     target = load(intake, refs)
-    merge(connection, target, intake.source_counts, batch_id)
-    tell("store", 0.8)
-    intake = _follow_up(connection, intake, target, batch_id)
+    merge(connection, target, intake.source_counts, batch_id, lambda share: tell("store", 0.3 + 0.6 * share))
+    intake = import_sums.tell(connection, _follow_up(connection, intake, target, batch_id))
     merged = tally(connection, target.table)
     metric = _metric_crs(connection, intake)
     report = ImportReport(batch_id, path.name, intake, merged, metric)
@@ -233,6 +243,8 @@ def _close_batch(connection: Connection, actor: Actor, report: ImportReport) -> 
         SENT_BY: actor.name,
         _ADDED: import_undo.count_added(connection, report.batch),
         _HEADERS: [str(name) for name in report.intake.originals],
+        import_memory.SHAPE: shape_of(report.intake.headers),
+        import_memory.NAMED: dict(report.intake.named),
     }
     connection.execute(
         text(

@@ -37,6 +37,7 @@ class IncidentColumns:
 
     xy : (n, 2) metres in `metric_crs`, NaN without a place
     occurred : (n,) datetime64[us] UTC, start of the interval, NaT without a time
+    until : (n,) datetime64[us] UTC, end of the interval; as `occurred` for a moment
     category_id : (n,) int16; discovered : (n,) bool; unit_id : (n,) int32, 0 outside of every ward
     dated : how many have a time: the first `dated` rows
     version : of the data that was read
@@ -44,6 +45,7 @@ class IncidentColumns:
 
     xy: Floats
     occurred: npt.NDArray[np.datetime64]
+    until: npt.NDArray[np.datetime64]
     category_id: npt.NDArray[np.int16]
     discovered: npt.NDArray[np.bool_]
     unit_id: npt.NDArray[np.int32]
@@ -67,7 +69,7 @@ class IncidentColumns:
     @property
     def nbytes(self) -> int:
         """Bytes of all columns."""
-        arrays = (self.xy, self.occurred, self.category_id, self.discovered, self.unit_id)
+        arrays = (self.xy, self.occurred, self.until, self.category_id, self.discovered, self.unit_id)
         return sum(array.nbytes for array in arrays)
 
     def between(self, start: np.datetime64, stop: np.datetime64) -> slice:
@@ -91,7 +93,8 @@ def columns(database: Database, actor: Actor) -> IncidentColumns:
 
 def _read(connection: Connection, actor: Actor, version: str) -> IncidentColumns:
     query = """
-        SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat, occurred_from, category_id,
+        SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat, occurred_from,
+            coalesce(occurred_to, occurred_from) AS occurred_to, category_id,
             origin = 'discovered' AS discovered, coalesce(unit_id, 0) AS unit_id
         FROM diaban.incident"""
     params = None
@@ -107,6 +110,7 @@ def _read(connection: Connection, actor: Actor, version: str) -> IncidentColumns
             "lon": "float8",
             "lat": "float8",
             "occurred_from": "timestamptz",
+            "occurred_to": "timestamptz",
             "category_id": "int2",
             "discovered": "boolean",
             "unit_id": "int4",
@@ -119,6 +123,7 @@ def _read(connection: Connection, actor: Actor, version: str) -> IncidentColumns
     made = IncidentColumns(
         xy=xy,
         occurred=occurred,
+        until=rows["occurred_to"][order],
         category_id=rows["category_id"][order],
         discovered=rows["discovered"][order],
         unit_id=rows["unit_id"][order],
@@ -126,7 +131,7 @@ def _read(connection: Connection, actor: Actor, version: str) -> IncidentColumns
         metric_crs=crs,
         version=version,
     )
-    for array in (made.xy, made.occurred, made.category_id, made.discovered, made.unit_id):
+    for array in (made.xy, made.occurred, made.until, made.category_id, made.discovered, made.unit_id):
         array.setflags(write=False)
     return made
 

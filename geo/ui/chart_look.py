@@ -112,7 +112,8 @@ def _config() -> dict[str, Any]:
             "tickColor": tone.rule,
             "aria": False,
         },
+        "axisX": {"labelSeparation": 8},
         "axisY": {"domain": False, "ticks": False, "labelPadding": 6},
-        "legend": {**text, "aria": False, "titleOrient": "left", "titlePadding": 10, "offset": 6},
+        "legend": {**text, "aria": False, "titleOrient": "left", "titlePadding": 10, "offset": 9},
         "text": {"fontSize": _TEXT_PX, "color": tone.ink},
     }

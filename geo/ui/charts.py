@@ -24,14 +24,14 @@ from geo.ui.chart_look import Chart, Colours, colours, show
 from geo.ui.i18n import current_lang
 
 __all__ = [
-    "BandNames", "Chart", "Colours", "bars", "bars_height_px", "colours", "even_classes", "heat_grid",
-    "line_with_band", "lorenz", "rows_of", "show",
+    "BandNames", "Chart", "Colours", "bars", "bars_height_px", "colours", "columns", "even_classes",
+    "heat_grid", "line_with_band", "lorenz", "rows_of", "show",
 ]  # fmt: skip
 
 Values = Sequence[float] | npt.NDArray[Any]
 
 _BAR_PX = 22
-_BAR_ROOM = 1.14  # of the longest bar, so that its number has a place behind it
+_BAR_ROOM = 1.2  # of the longest bar, so that its number has a place behind it
 _CURVE_POINTS = 400
 _HOVER_POINTS = 80
 
@@ -76,13 +76,39 @@ def bars(
             "value:Q",
             title=axis,
             scale=alt.Scale(domain=[0, longest], nice=False),
-            axis=alt.Axis(format=f",.{digits}f", tickCount=4),
+            axis=alt.Axis(format=f",.{digits}~f", tickCount=4),
         ),
         tooltip=alt.Tooltip("said:N"),
     )
     drawn = base.mark_bar(height={"band": 0.68}).encode(color=alt.Color("tone:N", scale=None))
     numbers = base.mark_text(align="left", dx=4, color=tone.ink).encode(text="number:N")
     return _layered(drawn, numbers)
+
+
+def columns(labels: Sequence[str], values: Values, said: Sequence[str], *, digits: int = 0) -> Chart:
+    """Return upright bars in the order given: many short labels, such as the hours of a day.
+
+    labels : (n,) all different; said : (n,) what the tooltip says; digits : decimals on the axis
+    """
+    rows = [
+        {"label": label, "value": float(value), "said": words}
+        for label, value, words in zip(labels, values, said, strict=True)
+    ]
+    made: alt.Chart = (
+        alt.Chart(rows_of(rows))
+        .mark_bar(color=colours().main, width={"band": 0.78})
+        .encode(
+            x=alt.X(
+                "label:N",
+                sort=list(labels),
+                title=None,
+                axis=alt.Axis(labelAngle=0, ticks=False, labelOverlap=True),
+            ),
+            y=alt.Y("value:Q", title=None, axis=alt.Axis(format=f",.{digits}~f", tickCount=4)),
+            tooltip=alt.Tooltip("said:N"),
+        )
+    )
+    return made
 
 
 def bars_height_px(n: int) -> int:
@@ -132,10 +158,11 @@ def heat_grid(
     drawn = cells.mark_rect(cornerRadius=2, stroke=tone.paper, strokeWidth=1).encode(
         color=alt.Color("class:N", scale=class_colours, legend=legend_above)
     )
-    outlined = cells.transform_filter("datum.marked").mark_rect(
-        cornerRadius=2, filled=False, stroke=tone.ink, strokeWidth=2
-    )
-    return _layered(drawn, outlined)
+    # a light line on a dark one is seen on every colour of the ramp
+    ring = cells.transform_filter("datum.marked")
+    outer = ring.mark_rect(cornerRadius=2, filled=False, stroke=tone.paper, strokeWidth=5)
+    inner = ring.mark_rect(cornerRadius=2, filled=False, stroke=tone.ink, strokeWidth=2)
+    return _layered(drawn, outer, inner)
 
 
 def line_with_band(

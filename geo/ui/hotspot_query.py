@@ -27,20 +27,32 @@ def from_address(parts: Mapping[str, str]) -> HotspotQuery:
     Raises InputError ``bad_date``, ``bad_link_part``, ``end_before_start``, ``bad_bandwidth``.
     """
     return HotspotQuery(
-        start=_day(parts.get("from", "")),
-        end=_day(parts.get("to", "")),
+        start=day_of(parts, "from"),
+        end=day_of(parts, "to"),
         unit=parts.get("unit") or None,
         category=parts.get("category") or None,
         origin=_origin(parts.get("origin", OriginFilter.REPORTED.value)),
-        bandwidth_m=_metres(parts.get("h", "300")),
+        bandwidth_m=number_of(parts, "h") or 300.0,
     )
 
 
-def _day(value: str) -> date:
+def day_of(parts: Mapping[str, str], name: str) -> date:
+    """Return the day under `name`. Raises InputError ``bad_date``, also where there is none."""
+    value = parts.get(name, "")
     try:
         return date.fromisoformat(value)
     except ValueError as fault:
         raise InputError("bad_date", value=value) from fault
+
+
+def number_of(parts: Mapping[str, str], name: str) -> float | None:
+    """Return the number under `name`, None where there is none. Raises InputError ``bad_link_part``."""
+    if name not in parts:
+        return None
+    try:
+        return float(parts[name])
+    except ValueError as fault:
+        raise InputError("bad_link_part", name=name, value=parts[name]) from fault
 
 
 def _origin(value: str) -> OriginFilter:
@@ -48,10 +60,3 @@ def _origin(value: str) -> OriginFilter:
         return OriginFilter(value)
     except ValueError as fault:
         raise InputError("bad_link_part", name="origin", value=value) from fault
-
-
-def _metres(value: str) -> float:
-    try:
-        return float(value)
-    except ValueError as fault:
-        raise InputError("bad_link_part", name="h", value=value) from fault

@@ -14,10 +14,10 @@ from geo.domain.errors import InputError
 from geo.domain.kinds import Level
 from geo.services.hotspot_effect import LONGEST_DAYS, Finding, Group, Operation, Outcome, effect
 from geo.ui import charts, formats, guard, state
-from geo.ui.hotspots_map import change_words
 from geo.ui.hotspots_page import Page
 from geo.ui.hotspots_state import HotspotsView
 from geo.ui.hotspots_tables import finding, hint, p_value, table, title
+from geo.ui.hotspots_words import change_words
 from geo.ui.i18n import current_lang, t
 
 _SETTINGS = (1.1, 0.9, 2.4, 2.4)

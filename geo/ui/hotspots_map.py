@@ -9,21 +9,35 @@ import numpy.typing as npt
 
 from geo.domain.roles import Actor, Permission
 from geo.maps.areas import bounds_latlon
-from geo.maps.classes import Classes, change_classes, count_classes, density_classes, rate_classes
+from geo.maps.classes import (
+    UNCHANGED,
+    Classes,
+    change_classes,
+    count_classes,
+    density_classes,
+    difference_classes,
+    rate_classes,
+)
 from geo.maps.legend import Legend, LegendEntry, Pattern, entries_of
-from geo.maps.overlay import AREA_OPACITY, RASTER_OPACITY, Overlay, Paint, PointRequest, RasterRequest
+from geo.maps.overlay import AREA_OPACITY, RASTER_OPACITY, Overlay, Paint, PointRequest, RasterRequest, Swipe
 from geo.maps.palettes import NO_DATA, Theme, diverging, sequential
 from geo.maps.popups import Card, card
+from geo.services.hotspot_clusters import Clusters
+from geo.services.hotspot_emerging import EmergingHotspots
+from geo.services.hotspot_risk import LEAST_HOUSEHOLDS, RiskSurface
+from geo.services.hotspot_spots import Spots
 from geo.services.hotspots import SMALL_N, DensitySurface, Review
 from geo.services.tiles import POINT_ZOOM
 from geo.services.wards import Wards
-from geo.ui import formats
+from geo.ui import formats, hotspots_clusters, hotspots_emerging, hotspots_spots
 from geo.ui.hotspot_query import to_address
-from geo.ui.hotspots_state import Compare, HotspotsView, Layer
+from geo.ui.hotspots_state import HotspotsView, Layer
+from geo.ui.hotspots_words import change_words, compared_words
 from geo.ui.i18n import t
 from geo.ui.rasters import colours_of
 
 AREAS = "wards"
+_BEFORE = "density_before"
 _CELL_ZOOM = 13
 
 
@@ -44,22 +58,76 @@ class Painted:
     """Colours of the wards by code, and the key to them."""
 
     paints: dict[str, Paint]
-    legend: Legend
+    legend: Legend | None
 
 
-def overlay(shown: Shown, surface: DensitySurface | None) -> Overlay:
-    """Return the overlay for the layer that the view names; `surface` only with the density."""
-    painted = _density(shown, surface) if surface is not None else _PAINTERS[shown.view.layer](shown)
+@dataclass(frozen=True)
+class Surfaces:
+    """What a layer is painted by; `before` is the density of the period compared with."""
+
+    density: DensitySurface | None = None
+    before: DensitySurface | None = None
+    change: DensitySurface | None = None
+    risk: RiskSurface | None = None
+    emerging: EmergingHotspots | None = None
+    clusters: Clusters | None = None
+
+    @property
+    def top(self) -> float:
+        """Peak of both densities: they share a scale."""
+        return max((surface.peak for surface in (self.density, self.before) if surface), default=0.0)
+
+
+def overlay(shown: Shown, surfaces: Surfaces, spots: Spots) -> Overlay:
+    """Return the overlay for the layer that the view names, with the surfaces that it needs."""
+    layer = shown.view.layer
+    marked = spots if layer in {Layer.DENSITY, Layer.SPOTS} and surfaces.before is None else None
+    outlined = hotspots_spots.drawn(marked, shown.theme, cells=layer is Layer.SPOTS)
+    painted = _painted(shown, surfaces, spots)
+    shapes, paints = dict(outlined.shapes), dict(outlined.paints)
+    shapes[hotspots_clusters.CLUSTERS] = None
+    if surfaces.emerging is not None:
+        shapes[hotspots_spots.CELLS] = hotspots_emerging.shapes(surfaces.emerging, shown.theme)
+        paints[hotspots_spots.CELLS] = hotspots_emerging.paints(surfaces.emerging, shown.theme)
+    if surfaces.clusters is not None:
+        shapes[hotspots_clusters.CLUSTERS] = hotspots_clusters.shapes(surfaces.clusters, shown.theme)
+        paints[hotspots_clusters.CLUSTERS] = hotspots_clusters.paints(surfaces.clusters, shown.theme)
     positions = shown.wards.positions(shown.view.unit)
     return Overlay(
-        areas={AREAS: painted.paints},
-        picked={AREAS: shown.view.pick},
-        rasters={"density": _raster(shown, surface) if surface is not None else None},
+        areas={AREAS: painted.paints, **paints},
+        picked={AREAS: shown.view.pick, hotspots_spots.SPOTS: shown.view.spot},
+        shapes=shapes,
+        rasters=_rasters(shown, surfaces),
+        swipe=_swipe(shown) if surfaces.before is not None else None,
         points=_points(shown) if shown.view.points else None,
         legend=painted.legend,
         fit_key=f"{shown.actor.scope_key}/{shown.view.unit}/{len(shown.wards)}",
         fit_bounds=bounds_latlon(list(shown.wards.frame.geometry.iloc[positions])),
     )
+
+
+def _painted(shown: Shown, surfaces: Surfaces, spots: Spots) -> Painted:
+    if surfaces.density is not None:
+        return _density(shown, surfaces.density, surfaces.top)
+    if surfaces.change is not None:
+        return _delta(shown, surfaces.change)
+    if surfaces.risk is not None:
+        return _risk(shown, surfaces.risk)
+    painter = _PAINTERS.get(shown.view.layer)
+    return painter(shown) if painter else Painted(_clear(shown), _key_of_shapes(shown, surfaces, spots))
+
+
+def _key_of_shapes(shown: Shown, surfaces: Surfaces, spots: Spots) -> Legend | None:
+    """The key of a layer of shapes; None where they could not be made, and the page has said why."""
+    more = {"not_drawn": shown.review.left_out.not_drawn}
+    if shown.view.layer is Layer.SPOTS:
+        left_out = _left_out(shown, {"at_edge": spots.at_edge, **more})
+        return hotspots_spots.legend(spots, shown.theme, left_out)
+    if surfaces.emerging is not None:
+        return hotspots_emerging.legend(surfaces.emerging, shown.theme, _left_out(shown, more))
+    if surfaces.clusters is not None:
+        return hotspots_clusters.legend(surfaces.clusters, shown.theme, _left_out(shown, more))
+    return None
 
 
 def stamp(shown: Shown) -> str:
@@ -68,12 +136,32 @@ def stamp(shown: Shown) -> str:
     return sha256(f"{shown.actor.scope_key}|{exact}|{shown.version}".encode()).hexdigest()[:10]
 
 
-def _raster(shown: Shown, surface: DensitySurface) -> RasterRequest:
-    address = f"{to_address(shown.review.query)}&theme={shown.theme}&v={stamp(shown)}"
+def _rasters(shown: Shown, surfaces: Surfaces) -> dict[str, RasterRequest | None]:
+    query, compared = shown.review.query, shown.review.compared
+    top = f"&top={surfaces.top:.6g}" if surfaces.before is not None else ""
+    asked = {
+        "density": (surfaces.density, "density", to_address(query) + top),
+        _BEFORE: (surfaces.before, "density", to_address(compared) + top),
+        "change": (surfaces.change, "change", f"{to_address(query)}&against={compared.start}"),
+        "risk": (surfaces.risk.surface if surfaces.risk else None, "risk", to_address(query)),
+    }
+    return {
+        name: _raster(shown, kind, address, surface) if surface is not None else None
+        for name, (surface, kind, address) in asked.items()
+    }
+
+
+def _raster(shown: Shown, kind: str, address: str, surface: DensitySurface) -> RasterRequest:
     (south, west), (north, east) = surface.corners
     return RasterRequest(
-        f"/raster/density/{{z}}/{{x}}/{{y}}.png?{address}", bounds=[[south, west], [north, east]]
+        f"/raster/{kind}/{{z}}/{{x}}/{{y}}.png?{address}&theme={shown.theme}&v={stamp(shown)}",
+        bounds=[[south, west], [north, east]],
     )
+
+
+def _swipe(shown: Shown) -> Swipe:
+    before, now = (formats.period(one.start, one.end) for one in (shown.review.compared, shown.review.query))
+    return Swipe(_BEFORE, "density", before, now)
 
 
 def _points(shown: Shown) -> PointRequest:
@@ -90,8 +178,8 @@ def _points(shown: Shown) -> PointRequest:
     )
 
 
-def _density(shown: Shown, surface: DensitySurface) -> Painted:
-    classes = density_classes(surface.peak)
+def _density(shown: Shown, surface: DensitySurface, top: float) -> Painted:
+    classes = density_classes(top)
     labels = classes.labels(lambda value: formats.number(value, _decimals(value)))
     used = [
         t("hotspots.legend.n", n=formats.number(surface.n)),
@@ -105,7 +193,66 @@ def _density(shown: Shown, surface: DensitySurface) -> Painted:
         entries,
         (" · ".join(used), *left_out),
     )
-    return Painted({code: Paint(card=said) for code, said in _cards(shown).items()}, legend)
+    return Painted(_clear(shown), legend)
+
+
+def _delta(shown: Shown, surface: DensitySurface) -> Painted:
+    classes = difference_classes(surface.peak)
+    colours = diverging(shown.theme)
+    entries: tuple[LegendEntry, ...] = ()
+    if classes.borders:
+        told = colours[:UNCHANGED] + colours[UNCHANGED + 1 :]
+        entries = entries_of(told, _delta_labels(classes), RASTER_OPACITY)
+    left_out = _left_out(shown, {"sparse": surface.sparse, "not_drawn": shown.review.left_out.not_drawn})
+    legend = Legend(
+        t("hotspots.legend.delta"),
+        t("hotspots.legend.delta_unit", compared=compared_words(shown.view, shown.review.compared.days)),
+        entries,
+        (t("hotspots.legend.delta_chance"), *left_out),
+    )
+    return Painted(_clear(shown), legend)
+
+
+def _risk(shown: Shown, found: RiskSurface) -> Painted:
+    surface = found.surface
+    classes = density_classes(surface.peak)
+    labels = classes.labels(lambda value: formats.number(value, _decimals(value)))
+    entries = entries_of(colours_of(classes, shown.theme), labels, RASTER_OPACITY) if classes.borders else ()
+    used = t(
+        "hotspots.legend.risk_used",
+        n=formats.number(surface.n),
+        households=formats.number(found.households),
+        h=formats.number(surface.bandwidth_m),
+    )
+    legend = Legend(
+        t("hotspots.legend.risk") if entries else t("hotspots.legend.risk_nothing"),
+        t("hotspots.legend.risk_unit", days=formats.number(shown.review.query.days)),
+        entries,
+        (
+            used,
+            t("hotspots.legend.risk_least", n=formats.number(LEAST_HOUSEHOLDS)),
+            *_left_out(shown, {"sparse": surface.sparse, "not_drawn": shown.review.left_out.not_drawn}),
+        ),
+    )
+    return Painted(_clear(shown), legend)
+
+
+def _delta_labels(classes: Classes) -> tuple[str, ...]:
+    least, near, far = (
+        formats.number(border, _decimals(border)) for border in classes.borders[UNCHANGED + 1 :]
+    )
+    return (
+        t("hotspots.legend.fewer_open", low=far),
+        t("hotspots.legend.fewer", low=near, high=far),
+        t("hotspots.legend.fewer", low=least, high=near),
+        t("hotspots.legend.more", low=least, high=near),
+        t("hotspots.legend.more", low=near, high=far),
+        t("hotspots.legend.more_open", low=far),
+    )
+
+
+def _clear(shown: Shown) -> dict[str, Paint]:
+    return {code: Paint(card=said) for code, said in _cards(shown).items()}
 
 
 def _count(shown: Shown) -> Painted:
@@ -221,22 +368,6 @@ def _cards(shown: Shown) -> dict[str, Card]:
         )
         for code, name, count, before, rate in zip(*columns, strict=True)
     }
-
-
-def change_words(count: int, before: int) -> str:
-    """Return a change as it is said: n/a from 0, with a warning where either number is below five."""
-    if before == 0:
-        return t("hotspots.not_available")
-    said = formats.percent(count / before - 1, 0)
-    if count > before:
-        said = f"+{said}"
-    return t("hotspots.small_n", change=said) if min(count, before) < SMALL_N else said
-
-
-def compared_words(view: HotspotsView, days: int) -> str:
-    """Return what the period is compared with, in words."""
-    key = "hotspots.compared.before" if view.compare is Compare.BEFORE else "hotspots.compared.year"
-    return t(key, days=formats.number(days))
 
 
 def _left_out(shown: Shown, more: dict[str, int] | None = None) -> tuple[str, ...]:

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 from geo.domain.roles import Actor
+from geo.services.hotspot_spots import Spots
 from geo.services.hotspots import HotspotQuery, Review
 from geo.ui.hotspots_settings import Offered
 from geo.ui.hotspots_state import HotspotsView
+
+MODE_KEY = "hotspots.mode"  # of the control that chooses the part; a part that leads to another sets it
 
 
 @dataclass(frozen=True)
@@ -17,3 +20,4 @@ class Page:
     view: HotspotsView
     query: HotspotQuery
     review: Review
+    spots: Spots

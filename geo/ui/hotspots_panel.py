@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo.services.hotspots import Review, rate_interval
 from geo.ui import formats
-from geo.ui.hotspots_map import change_words
+from geo.ui.hotspots_words import change_words
 from geo.ui.i18n import current_lang, t
 
 _KINDS_SHOWN = 5
@@ -110,6 +110,7 @@ def _widths(shown: pd.DataFrame, names: list[str]) -> list[int]:
 
 
 STYLE = """<style>
+[data-testid="stButtonGroup"] button { padding: .2rem .6rem; min-height: 1.9rem; font-size: .84rem; }
 .hs-ward h3 { font-size: 1.05rem; margin: 0 0 .35rem; padding: 0; }
 .hs-ward h4 { font-size: .85rem; margin: .7rem 0 .25rem; padding: 0; color: var(--db-muted, #5b6375); }
 .hs-line { display: flex; justify-content: space-between; gap: 1rem; font-size: .9rem; line-height: 1.65;
@@ -119,5 +120,13 @@ STYLE = """<style>
 .hs-kind { position: relative; display: flex; justify-content: space-between; gap: .8rem; font-size: .84rem;
   padding: .12rem 0 .24rem; font-variant-numeric: tabular-nums; }
 .hs-kind i { position: absolute; left: 0; bottom: 0; height: 3px; background: #db5600; border-radius: 2px; }
+.hs-urgent { color: var(--db-accent, #b3261e); }
+.hs-bars { display: flex; align-items: flex-end; gap: 4px; height: 42px; }
+.hs-bars i { flex: 1; min-height: 2px; background: #8a8f9a; border-radius: 2px 2px 0 0; }
+.hs-bars i:last-child { background: #db5600; }
+.hs-lines div { margin-bottom: .3rem; line-height: 1.35; }
 .hs-hint { font-size: .82rem; color: var(--db-muted, #5b6375); }
+.hs-finding { font-size: 1.02rem; font-weight: 500; line-height: 1.4; margin: 0; text-wrap: pretty; }
+.hs-title { font-size: .93rem; font-weight: 600; margin: 0; padding: 0; }
+.hs-title .hs-hint { font-weight: 400; }
 </style>"""

@@ -13,7 +13,7 @@ from geo.domain.roles import Actor, Permission
 from geo.services.categories import Category
 from geo.services.hotspots import BANDWIDTHS_M, Choices
 from geo.ui import formats, state
-from geo.ui.hotspots_state import Compare, HotspotsView, Preset, days_of
+from geo.ui.hotspots_state import MOST_BACK, Compare, HotspotsView, Preset, days_of
 from geo.ui.i18n import current_lang, t
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -40,8 +40,18 @@ def _seeded(name: str, value: object) -> str:
 def settings(view: HotspotsView, offered: Offered, actor: Actor) -> HotspotsView:
     """Draw the settings as `view` has them and return what the reader made of them."""
     period = _of_words("hotspots.period", "hotspots.preset", Preset, view.period)
-    first, last = _days(replace(view, period=period), offered) if period is Preset.CUSTOM else (None, None)
+    first, last = (
+        _days(replace(view, period=period, back=0), offered) if period is Preset.CUSTOM else (None, None)
+    )
+    back = st.select_slider(
+        t("hotspots.back"),
+        list(range(MOST_BACK, -1, -1)),
+        key=_seeded("back", view.back),
+        format_func=lambda n: t("hotspots.back.some", n=n) if n else t("hotspots.back.none"),
+        help=t("hotspots.back_help"),
+    )
     compare = _of_words("hotspots.compare", "hotspots.compare", Compare, view.compare)
+    swipe = st.toggle(t("hotspots.swipe"), key=_seeded("swipe", view.swipe), help=t("hotspots.swipe_help"))
     category = _category(view, offered.choices.categories)
     unit = _unit(view, offered.choices)
     origin = _of_words(
@@ -60,7 +70,7 @@ def settings(view: HotspotsView, offered: Offered, actor: Actor) -> HotspotsView
     )
     return replace(
         view, period=period, first=first, last=last, compare=compare, category=category, unit=unit,
-        origin=origin, h=0 if radius == offered.radius_m else radius, points=points,
+        back=back, swipe=swipe, origin=origin, h=0 if radius == offered.radius_m else radius, points=points,
     )  # fmt: skip
 
 

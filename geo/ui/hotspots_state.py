@@ -5,8 +5,13 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from geo.domain.kinds import OriginFilter
+from geo.services.hotspot_clusters import Method
+from geo.services.hotspot_places import PlaceKind
 from geo.services.hotspot_repeat import Distance, Span
 from geo.services.hotspots import HotspotQuery
+from geo.services.report_periods import Calendar
+
+MOST_BACK = 12
 
 
 class Preset(StrEnum):
@@ -32,9 +37,21 @@ class Layer(StrEnum):
     """What the map shows."""
 
     DENSITY = "density"
+    SPOTS = "spots"
+    EMERGING = "emerging"
+    CLUSTERS = "clusters"
     COUNT = "count"
     RATE = "rate"
+    RISK = "risk"
     CHANGE = "change"
+    DELTA = "delta"
+
+
+class Listed(StrEnum):
+    """What is listed beside the map."""
+
+    SPOTS = "spots"
+    WARDS = "wards"
 
 
 class Mode(StrEnum):
@@ -52,9 +69,15 @@ class Mode(StrEnum):
 class HotspotsView:
     """Every field stands in the address where it differs from the default, so that a link shows the same.
 
-    first, last : only with the preset ``custom``; pick : code of the ward whose figures are open
+    first, last : only with the preset ``custom``
+    pick, spot : code of the ward, or of the hotspot, whose figures are open
     h : smoothing radius in metres, 0 for the one that fits the scope
+    back : so many periods before the newest, 0 to `MOST_BACK`
+    method : how the clusters are found
+    swipe : the density of both periods beside a bar
     points : single incidents, or cells, close up
+    calendar : the weeks or months of the trend
+    places, snap : what concentration is counted by, and how far from a street, metres, an incident may lie
     step_m, step_days, distance, span : bands of the near-repeat table and what it is made of
     began, lasted, treated, control : an operation: first day and days (those of the period where None and 0),
         codes of its wards and of those it is held against (none: all that are not next to it)
@@ -73,6 +96,14 @@ class HotspotsView:
     points: bool = False
     pick: str | None = None
     mode: Mode = Mode.MAP
+    spot: str | None = None
+    listed: Listed = Listed.SPOTS
+    swipe: bool = False
+    back: int = 0
+    method: Method = Method.SCAN
+    calendar: Calendar = Calendar.WEEK
+    places: PlaceKind = PlaceKind.STREET
+    snap: int = 50
     share: float = 0.05
     learned: int = 1
     step_m: int = 100
@@ -85,6 +116,8 @@ class HotspotsView:
     control: tuple[str, ...] = ()
 
 
+# Periods of the calendar, in months.
+_MONTHS = {Preset.MONTH: 1, Preset.LAST_MONTH: 1, Preset.YEAR: 12}
 _DAYS = {Preset.WEEK: 7, Preset.FOUR_WEEKS: 28, Preset.QUARTER: 90}
 
 
@@ -93,6 +126,14 @@ def days_of(view: HotspotsView, newest: date) -> tuple[date, date]:
 
     A custom period without its days is that of the default preset.
     """
+    first, last = _newest_days(view, newest)
+    if view.period in _MONTHS:
+        return _months_before(first, last, view.back, _MONTHS[view.period])
+    earlier = timedelta(days=view.back * ((last - first).days + 1))
+    return first - earlier, last - earlier
+
+
+def _newest_days(view: HotspotsView, newest: date) -> tuple[date, date]:
     if view.period is Preset.CUSTOM and view.first and view.last:
         return view.first, view.last
     if view.period is Preset.MONTH:
@@ -104,6 +145,19 @@ def days_of(view: HotspotsView, newest: date) -> tuple[date, date]:
         return newest.replace(month=1, day=1), newest
     days = _DAYS.get(view.period, _DAYS[Preset.FOUR_WEEKS])
     return newest - timedelta(days=days - 1), newest
+
+
+def _months_before(first: date, last: date, back: int, months: int) -> tuple[date, date]:
+    """The month or year so many before; one that is over is whole."""
+    if not back:
+        return first, last
+    start = _month(first, -back * months)
+    return start, _month(start, months) - timedelta(days=1)
+
+
+def _month(first: date, ahead: int) -> date:
+    number = first.year * 12 + first.month - 1 + ahead
+    return date(number // 12, number % 12 + 1, 1)
 
 
 def question(view: HotspotsView, newest: date) -> HotspotQuery:
@@ -121,6 +175,7 @@ def usable(view: HotspotsView, units: frozenset[str], categories: frozenset[str]
     """Return the view without units or a category that the reader does not have: an old link opens."""
     return replace(
         view,
+        back=min(max(view.back, 0), MOST_BACK),
         unit=view.unit if view.unit in units else None,
         pick=view.pick if view.pick in units else None,
         category=view.category if view.category in categories else None,

@@ -1,17 +1,18 @@
 """The sentence that the Hotspots page opens with."""
 
+from geo.services.hotspot_spots import Spots
 from geo.services.hotspots import SMALL_N, Review
-from geo.ui import formats
-from geo.ui.hotspots_map import compared_words
+from geo.ui import formats, hotspots_spots
 from geo.ui.hotspots_state import HotspotsView
+from geo.ui.hotspots_words import compared_words
 from geo.ui.i18n import t
 
 # Two periods of the same place differ this much by chance once in twenty.
 _CHANCE = 0.05
 
 
-def verdict(view: HotspotsView, review: Review) -> str:
-    """Return the finding in plain words: how many, more or fewer than before, where most."""
+def verdict(view: HotspotsView, review: Review, spots: Spots) -> str:
+    """Return the finding in plain words: how many, more or fewer than before, which hotspots, where most."""
     query = review.query
     period = formats.period(query.start, query.end)
     if review.n == 0:
@@ -23,7 +24,9 @@ def verdict(view: HotspotsView, review: Review) -> str:
         n=t(f"hotspots.n.{query.origin.value}", n=formats.number(review.n)),
         change=_change(view, review),
     )
-    return " ".join((said, *_where(review)))
+    where = _where(review)
+    # A screen has two lines: with hotspots named, the ward with the most is enough.
+    return " ".join((said, hotspots_spots.verdict(spots), *(where[:1] if spots.spots else where)))
 
 
 def _change(view: HotspotsView, review: Review) -> str:

@@ -4,20 +4,25 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from html import escape
+from typing import TypeVar
 
 import folium
 import streamlit as st
 
-from geo.domain.errors import InputError
+from geo.domain.errors import DiaBanError, InputError
 from geo.domain.roles import Actor
 from geo.maps.areas import Areas
 from geo.maps.basemap import Basemap
 from geo.maps.furniture import framed_map
 from geo.maps.palettes import Theme
 from geo.services import tiles
+from geo.services.hotspot_change import density_change
+from geo.services.hotspot_clusters import Method, clusters
+from geo.services.hotspot_emerging import emerging_hotspots
+from geo.services.hotspot_risk import risk
+from geo.services.hotspot_spots import Spots, hotspot_spots
 from geo.services.hotspots import (
     Choices,
-    DensitySurface,
     HotspotQuery,
     Review,
     by_category,
@@ -32,19 +37,25 @@ from geo.ui import (
     folium_map,
     formats,
     guard,
+    hotspots_clusters,
     hotspots_effect,
+    hotspots_emerging,
+    hotspots_export,
     hotspots_map,
+    hotspots_places,
     hotspots_repeat,
+    hotspots_spots,
     hotspots_trust,
+    hotspots_when,
     map_frame,
     state,
 )
-from geo.ui.folium_map import MapArguments
-from geo.ui.hotspots_map import Shown
-from geo.ui.hotspots_page import Page
+from geo.ui.folium_map import AreaClick, MapArguments
+from geo.ui.hotspots_map import Shown, Surfaces
+from geo.ui.hotspots_page import MODE_KEY, Page
 from geo.ui.hotspots_panel import STYLE, picked_row, ward_figures, ward_table
 from geo.ui.hotspots_settings import Offered, Word, fitting_radius, settings
-from geo.ui.hotspots_state import HotspotsView, Layer, Mode, compared, question, usable
+from geo.ui.hotspots_state import HotspotsView, Layer, Listed, Mode, compared, question, usable
 from geo.ui.hotspots_verdict import verdict
 from geo.ui.i18n import current_lang, t
 
@@ -55,12 +66,18 @@ _TABLE_PX = 470
 _TABLE_BESIDE_PX = 170
 _MAP = "hotspots.map"
 _TABLE = "hotspots.table"
+_SPOT_LIST = "hotspots.spot_list"
+_LISTED = "hotspots.listed"
+_METHOD = "hotspots.method"
+
+Value = TypeVar("Value")
 _LAYER = "hotspots.layer"
-_MODE = "hotspots.mode"
 
 
 # Each shows its part of the answer for a page and its view, and returns the view as its own settings left it.
 _PARTS: dict[Mode, Callable[[Page, HotspotsView], HotspotsView]] = {
+    Mode.WHEN: hotspots_when.show,
+    Mode.PLACES: hotspots_places.show,
     Mode.REPEAT: hotspots_repeat.show,
     Mode.TRUST: hotspots_trust.show,
     Mode.EFFECT: hotspots_effect.show,
@@ -81,7 +98,10 @@ def show(actor: Actor) -> None:
         view = settings(_asked(offered), offered, actor)
     state.keep(view, HotspotsView())
     with right:
-        _show_answer(actor, offered, view)
+        page = _show_answer(actor, offered, view)
+    if page is not None:
+        with left:
+            hotspots_export.offer(page)
 
 
 def _asked(offered: Offered) -> HotspotsView:
@@ -102,18 +122,22 @@ def _show_empty() -> None:
     st.info(t("hotspots.no_wards_what"))
 
 
-def _show_answer(actor: Actor, offered: Offered, view: HotspotsView) -> None:
+def _show_answer(actor: Actor, offered: Offered, view: HotspotsView) -> Page | None:
     try:
         query = question(replace(view, h=view.h or offered.radius_m), offered.newest)
         with st.spinner(t("hotspots.reading", n=formats.number(offered.choices.incidents))):
-            answer = review(guard.database(), actor, query, compared(view, query))
+            held = compared(view, query)
+            answer = review(guard.database(), actor, query, held)
+            spots = hotspot_spots(guard.database(), actor, query, held)
     except InputError as fault:
         st.error(fault.message(current_lang()))
-        return
+        return None
     _say_context(offered, view, query)
-    st.html(f'<p class="db-verdict">{_sentence(offered, view, answer)}</p>')
+    st.html(f'<p class="db-verdict">{_sentence(offered, view, answer, spots)}</p>')
     map_frame.fill_height(_ABOVE_MAP_PX)
-    _answer(Page(actor, offered, view, query, answer))
+    page = Page(actor, offered, view, query, answer, spots)
+    _answer(page)
+    return page
 
 
 def _say_context(offered: Offered, view: HotspotsView, query: HotspotQuery) -> None:
@@ -129,10 +153,10 @@ def _say_context(offered: Offered, view: HotspotsView, query: HotspotQuery) -> N
     )
 
 
-def _sentence(offered: Offered, view: HotspotsView, answer: Review) -> str:
+def _sentence(offered: Offered, view: HotspotsView, answer: Review, spots: Spots) -> str:
     if not offered.choices.incidents:
         return escape(t("hotspots.no_incidents"))
-    said = escape(verdict(view, answer))
+    said = escape(verdict(view, answer, spots))
     if offered.newest < clock.today() and offered.choices.last_day is not None:
         until = t("hotspots.data_until", day=formats.day(offered.newest))
         said += f' <span class="hs-hint">{escape(until)}</span>'
@@ -144,12 +168,13 @@ def _answer(page: Page) -> None:
     """The part of the answer that is chosen: another part, another layer or a click runs this alone."""
     kept, _ = state.current(HotspotsView())
     with st.container(horizontal=True, gap="medium"):
-        mode = _chosen(_MODE, [Mode.MAP, *_PARTS], kept.mode)
+        mode = _chosen(MODE_KEY, [Mode.MAP, *_PARTS], kept.mode)
         layer = _chosen(_LAYER, list(Layer), kept.layer) if mode is Mode.MAP else kept.layer
-    if mode is Mode.MAP:
-        view = _map_and_panel(page, replace(kept, mode=mode, layer=layer))
-    else:
-        view = _PARTS[mode](page, replace(kept, mode=mode, layer=layer))
+        of_clusters = mode is Mode.MAP and layer is Layer.CLUSTERS
+        method = _chosen(_METHOD, list(Method), kept.method) if of_clusters else kept.method
+    # not the page's: a part that ran alone since then may have changed its own settings
+    view = replace(kept, mode=mode, layer=layer, method=method)
+    view = _map_and_panel(page, view) if mode is Mode.MAP else _PARTS[mode](page, view)
     state.keep(view, HotspotsView())
 
 
@@ -158,23 +183,31 @@ def _map_and_panel(page: Page, view: HotspotsView) -> HotspotsView:
     theme, wards = map_frame.theme(), page.offered.choices.wards
     ground = tiles.base_version(guard.database(), page.actor)
     arguments = _base(wards, page.actor.scope_key, wards.version, ground, theme, current_lang())
-    view = replace(view, pick=_picked(page, arguments))
+    view = _picked(page, view, folium_map.last_click(arguments, key=_MAP))
+    surfaces = _surfaces(page, view)
     map_side, panel = st.columns(_MAP_AND_PANEL, gap="small")
     with map_side:
         shown = Shown(view, page.review, wards, page.actor, theme, page.offered.choices.version)
-        overlay = hotspots_map.overlay(shown, _surface(page, view))
+        overlay = hotspots_map.overlay(shown, surfaces, page.spots)
         folium_map.show(arguments, key=_MAP, overlay=overlay)
     with panel:
-        _panel(page, view)
-    return view
+        return _panel(page, view, surfaces)
 
 
-def _picked(page: Page, arguments: MapArguments) -> str | None:
-    """Return the ward that is open: the newest of a click on the map, a cell of the table, the link."""
+def _picked(page: Page, view: HotspotsView, click: AreaClick | None) -> HotspotsView:
+    """The view with what is open beside the map: a ward or a hotspot, by a click, a list or the link."""
     kept, _ = state.current(HotspotsView())
-    code = kept.pick if kept.pick in set(page.review.table["code"]) else None
-    click = folium_map.last_click(arguments, key=_MAP)
-    return map_frame.newest_pick(code, picked_row(page.review, _TABLE), click, page="hotspots")
+    ward = kept.pick if kept.pick in set(page.review.table["code"]) else None
+    spot = kept.spot if page.spots.spot(kept.spot) else None
+    on_ward = click if click and click.layer == hotspots_map.AREAS else None
+    on_spot = click if click and click.layer == hotspots_spots.SPOTS else None
+    ward_row = picked_row(page.review, _TABLE)
+    spot_row = hotspots_spots.picked_row(page.spots, _SPOT_LIST)
+    ward_now = map_frame.newest_pick(ward, ward_row, on_ward, page="hotspots")
+    spot_now = map_frame.newest_pick(spot, spot_row, on_spot, page="hotspots.spots")
+    if spot_now != spot:
+        return replace(view, spot=spot_now, pick=None if spot_now else ward_now)
+    return replace(view, pick=ward_now, spot=spot_now if ward_now == ward else None)
 
 
 def _chosen(key: str, options: list[Word], asked: Word) -> Word:
@@ -189,20 +222,52 @@ def _chosen(key: str, options: list[Word], asked: Word) -> Word:
     return chosen or asked
 
 
-def _panel(page: Page, view: HotspotsView) -> None:
-    if view.pick:
+def _panel(page: Page, view: HotspotsView, surfaces: Surfaces) -> HotspotsView:
+    spot = page.spots.spot(view.spot)
+    if spot is not None:
+        hotspots_spots.spot_figures(page.spots, spot)
+    elif view.pick:
         kinds = by_category(guard.database(), page.actor, replace(page.query, unit=view.pick))
         ward_figures(page.review, view.pick, kinds)
+    elif surfaces.emerging is not None:
+        hotspots_emerging.meanings(surfaces.emerging)
+    elif surfaces.clusters is not None:
+        hotspots_clusters.listed(surfaces.clusters)
     else:
         st.html(f'<p class="hs-hint">{escape(t("hotspots.pick_hint"))}</p>')
-    most_px = _TABLE_BESIDE_PX if view.pick else _TABLE_PX
-    ward_table(page.review, _TABLE, most_px)
+    most_px = _TABLE_BESIDE_PX if spot or view.pick else _TABLE_PX
+    listed = _chosen(_LISTED, list(Listed), view.listed)
+    if listed is Listed.SPOTS:
+        hotspots_spots.spot_list(page.spots, _SPOT_LIST, most_px)
+    else:
+        ward_table(page.review, _TABLE, most_px)
+    return replace(view, listed=listed)
 
 
-def _surface(page: Page, view: HotspotsView) -> DensitySurface | None:
+def _surfaces(page: Page, view: HotspotsView) -> Surfaces:
+    database, actor = guard.database(), page.actor
+    if view.layer is Layer.DELTA:
+        return Surfaces(change=density_change(database, actor, page.query, page.review.compared))
+    if view.layer is Layer.RISK:
+        return Surfaces(risk=risk(database, actor, page.query))
+    if view.layer is Layer.EMERGING:
+        return Surfaces(emerging=_or_said(lambda: emerging_hotspots(database, actor, page.query)))
+    if view.layer is Layer.CLUSTERS:
+        return Surfaces(clusters=_or_said(lambda: clusters(database, actor, page.query, view.method)))
     if view.layer is not Layer.DENSITY:
+        return Surfaces()
+    before = density(database, actor, page.review.compared) if view.swipe else None
+    return Surfaces(density(database, actor, page.query), before)
+
+
+def _or_said(make: Callable[[], Value]) -> Value | None:
+    """What `make` returns; where it cannot, the page says why and there is None."""
+    try:
+        with st.spinner(t("hotspots.working")):
+            return make()
+    except DiaBanError as fault:
+        st.warning(fault.message(current_lang()))
         return None
-    return density(guard.database(), page.actor, page.query)
 
 
 @st.cache_data(max_entries=40, show_spinner=False)

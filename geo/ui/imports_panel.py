@@ -60,15 +60,20 @@ def _told(key: str, told: tuple[Told, ...], mark: str = "") -> str:
     if not told:
         return ""
     items = "".join(
-        f'<li class="{mark}"><b>{formats.number(one.rows)}</b> '
+        f'<li class="{mark}">{f"<b>{formats.number(one.rows)}</b> " if _is_about_rows(one) else ""}'
         f"{escape(one.sentence(current_lang()))}{_rows(one)}</li>"
         for one in told
     )
     return f"<h4>{escape(t(key))}</h4><ul>{items}</ul>"
 
 
+def _is_about_rows(one: Told) -> bool:
+    """Say whether rows are concerned; what is about the file as a whole is noted at row 0."""
+    return bool(one.first) and 0 not in one.first
+
+
 def _rows(one: Told) -> str:
-    if not one.first:
+    if not _is_about_rows(one):
         return ""
     numbers = ", ".join(formats.number(row) for row in one.first)
     more = " …" if one.rows > len(one.first) else ""
@@ -117,10 +122,11 @@ def changes_table(found: Preview, height: int) -> None:
         (change.key, t(f"imports.field.{change.field}"), *_before_after(found, change))
         for change in found.changes
     ]
+    few = _HEAD_PX + _ROW_PX * len(rows) < height
     st.dataframe(
         pd.DataFrame(rows, columns=names),
         hide_index=True,
-        height=min(height, _HEAD_PX + _ROW_PX * len(rows)),
+        height="content" if few else height,
         row_height=_ROW_PX,
         placeholder=formats.NOTHING,
     )
@@ -178,7 +184,7 @@ STYLE = """<style>
   margin-bottom: .25rem; }
 .im-panel li.im-bad { border-left-color: var(--db-action); }
 .im-panel p { margin: 0; font-size: .86rem; }
-[data-testid="stBaseButton-primary"] p { color: var(--db-paper); }
+[data-testid="stBaseButton-primary"]:not(:disabled) p { color: var(--db-paper); }
 .im-rows { color: var(--db-muted); white-space: nowrap; }
 .im-figures {
   display: grid; grid-template-columns: repeat(5, auto); gap: .3rem; justify-content: space-between; }
@@ -192,6 +198,8 @@ STYLE = """<style>
 .st-key-imports_batches [data-testid="stVerticalBlock"] { gap: .35rem; }
 .st-key-imports_batches [data-testid="stHorizontalBlock"] {
   border-bottom: 1px solid var(--db-rule); padding-bottom: .35rem; align-items: center; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-imports_above):not(:has(.stProgress, .stAlert)) {
+  display: none; }
 [data-testid="stFileUploaderDropzone"] { padding: .6rem; }
 [data-testid="stForm"] [data-testid="stVerticalBlock"] { gap: .45rem; }
 </style>"""

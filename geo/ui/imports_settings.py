@@ -10,10 +10,10 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from geo import settings
 from geo.domain.kinds import Kind
 from geo.services.import_preview import Said, corrected, fields_of, has_places
-from geo.ui.i18n import t
+from geo.ui.i18n import current_lang, t
 from geo.ui.imports_state import Look, Visit
 
-_FIELDS_PX = 318
+_FIELDS_PX, _MEMORY_PX = 318, 54
 _KIND = "imports.kind"
 # WGS 84, VN-2000 by UTM zone, and the VN-2000 / TM-3 zones of the provinces.
 _USUAL_CRS = (4326, 3405, 3406, *range(9205, 9219), 5896, 5897, 5898, 5899)
@@ -74,10 +74,14 @@ def corrections(kind: Kind, look: Look, said: Said) -> Said | None:
     sheets = _sheets(look)
     if not look.headers.names and not sheets:
         return None
+    other_memory = _memory(look, said)
+    if other_memory is not None:
+        return other_memory
     with st.form(f"imports.corrections.{kind.value}", border=False):
         st.html(f'<p class="im-head">{t("imports.correct")}</p>')
         chosen: dict[str, str | None] = {}
-        with st.container(height=_FIELDS_PX, border=True):
+        with_memory = look.headers.remembered is not None or not said.recall
+        with st.container(height=_FIELDS_PX - with_memory * _MEMORY_PX, border=True):
             sheet = _sheet(sheets, look, said)
             crs = _crs(look, said) if has_places(kind) else None
             if look.headers.names:
@@ -86,6 +90,18 @@ def corrections(kind: Kind, look: Look, said: Said) -> Said | None:
     if not again:
         return None
     return replace(said, crs=crs, sheet=sheet, columns=corrected(said, look.headers.understood, chosen))
+
+
+def _memory(look: Look, said: Said) -> Said | None:
+    """Offer to read without what was remembered of an earlier file, or with it again."""
+    remembered = look.headers.remembered
+    if remembered is not None:
+        words = t("imports.forget", batch=remembered.params["batch"])
+        sentence = remembered.sentence(current_lang())
+        return replace(said, recall=False) if st.button(words, help=sentence, width="stretch") else None
+    if said.recall:
+        return None
+    return replace(said, recall=True) if st.button(t("imports.recall"), width="stretch") else None
 
 
 def _sheets(look: Look) -> list[str]:

@@ -3,6 +3,7 @@
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from geo.domain.kinds import Kind
@@ -42,32 +43,35 @@ def show(actor: Actor) -> None:
         below = st.container()
     state.keep(ImportsView(kind), ImportsView())
     with right:
-        _tell(here)
+        # Always there, so that what comes and goes in it moves nothing below: shown where it was before and
+        # where it is now, the old sentence would stand beside the new one.
+        above = st.container(key="imports_above")
+        _tell(here, above)
         if sent is None:
             _show_start(actor, here)
             return
-        _look(actor, here, sent, kind)
-        _show_file(actor, here, sent, kind)
+        _look(actor, here, sent, kind, above)
+        _show_file(actor, here, sent, kind, above)
     with below:
         _correct(here, kind)
 
 
-def _tell(here: Visit) -> None:
+def _tell(here: Visit, above: DeltaGenerator) -> None:
     """Tell once what the last click did."""
     if here.fault:
-        st.error(here.fault)
+        above.error(here.fault)
     if here.undone is not None:
-        st.success(t("imports.undone", batch=here.undone))
+        above.success(t("imports.undone", batch=here.undone))
     here.fault, here.undone = None, None
 
 
-def _look(actor: Actor, here: Visit, sent: UploadedFile, kind: Kind) -> None:
+def _look(actor: Actor, here: Visit, sent: UploadedFile, kind: Kind, above: DeltaGenerator) -> None:
     """Look at the file unless what is asked was seen already."""
     if here.kind is not kind:  # what was said of columns was said of another kind
         here.kind, here.said = kind, Said()
     asked = (sent.file_id, kind, here.said, current_lang(), actor.scope_key)
     if here.seen_of != asked:
-        here.look = imports_work.look_at(actor, sent, kind, here.said)
+        here.look = imports_work.look_at(actor, sent, kind, here.said, above)
         here.seen_of = asked
 
 
@@ -111,12 +115,14 @@ def _show_done(actor: Actor, here: Visit, batch: Batch) -> None:
         imports_batches.undo_button(actor, here, batch.id, place="done")
 
 
-def _show_file(actor: Actor, here: Visit, sent: UploadedFile, kind: Kind) -> None:
+def _show_file(actor: Actor, here: Visit, sent: UploadedFile, kind: Kind, above: DeltaGenerator) -> None:
     found, fault = here.look.preview, here.look.fault
     if found is None:
         st.html(f'<p class="db-verdict">{escape(t("imports.unread", file=sent.name))}</p>')
         if fault is not None:
             st.error(fault.sentence)
+        if here.look.headers.remembered is not None:
+            st.caption(here.look.headers.remembered.sentence(current_lang()))
         names = here.look.headers.names
         st.info(t("imports.unread_what" if names else "imports.unread_other"))
         if names:
@@ -128,12 +134,12 @@ def _show_file(actor: Actor, here: Visit, sent: UploadedFile, kind: Kind) -> Non
     if button.button(
         t("imports.commit", n=formats.number(rows)), type="primary", disabled=not rows, width="stretch"
     ):
-        _bring_in(actor, here, sent, kind)
+        _bring_in(actor, here, sent, kind, above)
     _map_and_panel(actor, here, found)
 
 
-def _bring_in(actor: Actor, here: Visit, sent: UploadedFile, kind: Kind) -> None:
-    result = imports_work.bring_in(actor, sent, kind, here.said)
+def _bring_in(actor: Actor, here: Visit, sent: UploadedFile, kind: Kind, above: DeltaGenerator) -> None:
+    result = imports_work.bring_in(actor, sent, kind, here.said, above)
     if isinstance(result, Fault):
         here.fault = result.sentence
         here.seen_of = None  # what is stored is not what it was when the file was looked at

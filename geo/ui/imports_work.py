@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -26,14 +25,14 @@ _STEPS = frozenset({"read", "place", "store", "commit"})
 Progress = Callable[[str, float], None]
 
 
-def look_at(actor: Actor, upload: UploadedFile, kind: Kind, said: Said) -> Look:
-    """Return what is in the file and what it would do; a fault is part of the answer."""
+def look_at(actor: Actor, upload: UploadedFile, kind: Kind, said: Said, place: DeltaGenerator) -> Look:
+    """Return what is in the file and what it would do, or why not; `place` shows how far it is."""
     headers = Headers()
     try:
         _check_size(upload)
-        with private_copy(upload) as path, _progress("imports.looking") as progress:
+        with private_copy(upload) as path, _progress("imports.looking", place) as progress:
             try:
-                headers = import_preview.headers(actor, path, kind, said)
+                headers = import_preview.headers(guard.database(), actor, path, kind, said)
                 found = import_preview.preview(guard.database(), actor, path, kind, said, progress)
             except DiaBanError as fault:
                 return Look(headers, fault=_told(fault, path))
@@ -44,10 +43,12 @@ def look_at(actor: Actor, upload: UploadedFile, kind: Kind, said: Said) -> Look:
         return Look(headers, fault=_unexpected(fault))
 
 
-def bring_in(actor: Actor, upload: UploadedFile, kind: Kind, said: Said) -> int | Fault:
+def bring_in(
+    actor: Actor, upload: UploadedFile, kind: Kind, said: Said, place: DeltaGenerator
+) -> int | Fault:
     """Bring the file into the store; return the number of the batch, or why nothing was written."""
     try:
-        with private_copy(upload) as path, _progress("imports.storing") as progress:
+        with private_copy(upload) as path, _progress("imports.storing", place) as progress:
             try:
                 return import_preview.commit(guard.database(), actor, path, kind, said, progress)
             except DiaBanError as fault:
@@ -90,8 +91,8 @@ def _unexpected(fault: Exception) -> Fault:
 
 
 @contextmanager
-def _progress(key: str) -> Iterator[Progress]:
-    bar: DeltaGenerator = st.progress(0.0, t(key))
+def _progress(key: str, place: DeltaGenerator) -> Iterator[Progress]:
+    bar = place.progress(0.0, t(key))
 
     def tell(step: str, share: float) -> None:
         words = t(f"imports.step.{step}") if step in _STEPS else t(key)

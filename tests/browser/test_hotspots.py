@@ -80,7 +80,9 @@ def test_every_layer_is_painted_without_the_internet(signed_in):
     assert "vụ/km²" in frame.locator(".diaban-key").inner_text()
     assert "n = " in frame.locator(".diaban-key").inner_text()
     assert "m" in frame.locator(".leaflet-control-scale-line").inner_text()
-    assert frame.locator("path.leaflet-interactive").count() == 6
+    spots = frame.locator(".diaban-badge").count()
+    assert spots >= 3
+    assert frame.locator("path.leaflet-interactive").count() == 6 + spots
     box = page.locator("iframe").bounding_box()
     assert box["width"] >= 0.6 * 1366
     assert 748 <= box["y"] + box["height"] <= 768
@@ -88,7 +90,7 @@ def test_every_layer_is_painted_without_the_internet(signed_in):
 
 
 def test_names_of_wards_are_text_and_nothing_else(signed_in):
-    page = signed_in("commander", "/hotspots")
+    page = signed_in("commander", "/hotspots?layer=count")
     frame = map_of(page)
     settle(page, frame)
     assert set(frame.locator(".diaban-label").all_text_contents()) == set(HOSTILE)
@@ -130,6 +132,71 @@ def test_panning_costs_no_rerun_and_a_click_answers_beside_the_same_map(signed_i
     )
     assert "pick=00004" in page.url
     assert page.url.count("#") == 1  # the place on the map is in the link too
+
+
+def test_a_hotspot_answers_on_the_map_and_in_the_list(signed_in):
+    page = signed_in("commander", "/hotspots?period=90d&layer=spots")
+    frame = map_of(page)
+    settle(page, frame)
+    assert "điểm nóng có ý nghĩa thống kê" in page.locator(".db-verdict").inner_text()
+    assert "q < 0,0" in frame.locator(".diaban-key").inner_text()
+    frame.evaluate("window.sameMap = true")
+    page.mouse.click(*at(page, frame, *hotspots_city._HOT[0]))
+    page.wait_for_selector(".hs-bars")
+    assert "chưa có ai" in page.locator(".hs-ward").inner_text()
+    assert frame.evaluate("window.sameMap")
+    page.wait_for_url("**spot=**")
+    picked = frame.evaluate("diaban.state.areas.spots.picked")
+    assert f"spot={picked}" in page.url
+    linked = page.url
+    page.mouse.click(*at(page, frame, *WARD_4))  # a ward closes the hotspot
+    page.wait_for_function("() => !document.querySelector('.hs-bars')")
+    assert frame.evaluate("diaban.state.areas.spots.picked") is None
+    page.wait_for_url("**pick=00004**")
+    page.goto(linked)
+    frame = map_of(page)
+    page.wait_for_selector(".hs-bars")
+    assert frame.evaluate("diaban.state.areas.spots.picked") == picked
+
+
+def test_two_periods_are_swiped_on_one_scale_without_a_rerun(signed_in):
+    page = signed_in("commander", "/hotspots?period=90d&swipe=1")
+    frame = map_of(page)
+    settle(page, frame)
+    assert frame.locator(".diaban-raster").count() == 2
+    assert len(set(frame.locator(".diaban-swipe").all_inner_texts())) == 2
+    tops = frame.evaluate(
+        "Object.values(diaban.state.rasters)"
+        ".map((one) => new URL(one.request.url, location).searchParams.get('top'))"
+    )
+    assert len(tops) == 2
+    assert len(set(tops)) == 1
+    updates, clips = (
+        _painted(frame),
+        "[...document.querySelectorAll('.diaban-raster')].map((l) => l.style.clip)",
+    )
+    before = frame.evaluate(clips)
+    bar = frame.locator(".leaflet-sbs-range")
+    bar.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    assert frame.evaluate(clips) != before
+    assert _painted(frame) == updates
+    page.get_by_text("Kéo so hai kỳ").click()
+    frame.wait_for_function("() => !document.querySelector('.leaflet-sbs')")
+    settle(page, frame)
+    frame.wait_for_function("() => document.querySelectorAll('.diaban-raster').length === 1")
+    assert frame.evaluate(clips) == [""]
+
+
+def test_where_more_and_where_fewer_is_painted(signed_in):
+    page = signed_in("commander", "/hotspots?period=90d&layer=delta")
+    frame = map_of(page)
+    settle(page, frame)
+    assert frame.locator(".diaban-raster img.leaflet-tile-loaded").count() > 0
+    key = frame.locator(".diaban-key").inner_text()
+    assert "tăng" in key
+    assert "giảm" in key
 
 
 def test_another_filter_changes_the_map_in_place(signed_in):

@@ -125,6 +125,40 @@ def test_from_wards_to_households_and_back(signed_in: SignedIn, app: App, tmp_pa
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_a_corrected_column_is_remembered_told_and_dropped(
+    signed_in: SignedIn, app: App, tmp_path: Path
+) -> None:
+    page = signed_in("planner", "/imports?kind=wards")
+    if not rows_of(app, "admin_unit WHERE level = 'ward'"):
+        send(page, write(tmp_path, "phuong.csv", _WARDS))
+        page.get_by_role("button", name="Nhập 2 dòng").click()
+        verdict(page, "đã xong (phuong.csv)")
+    choose(page, "Loại dữ liệu", "Hộ")
+    send(page, write(tmp_path, "thang_3.csv", _HOUSES))
+    choose(page, "Kinh độ / X", "kd")
+    choose(page, "Vĩ độ / Y", "vd")
+    page.get_by_role("button", name="Đọc lại").click()
+    page.get_by_role("button", name="Nhập 2 dòng").click()
+    verdict(page, "đã xong (thang_3.csv): 2 mới")
+
+    send(page, write(tmp_path, "thang_4.csv", _HOUSES.replace("105.805,21.005,3", "105.806,21.005,5")))
+    verdict(page, "đọc 3 dòng; thêm 0, cập nhật 1, giữ nguyên 1; 1 bị loại")
+    expect(page.locator(".im-panel")).to_contain_text("Đọc các cột kd, vd như đã chọn ở lần nhập")
+    again = page.get_by_role("button", name="Đọc lại").bounding_box()
+    assert again is not None
+    assert again["y"] + again["height"] <= 768
+    page.get_by_role("button", name="Bỏ cách đọc của lần nhập").click()
+    settled(page)
+    expect(page.locator("[data-testid=stAlert]").first).to_contain_text("Kinh độ / X", timeout=_PATIENCE_MS)
+    page.get_by_role("button", name="Đọc theo lần nhập trước").click()
+    verdict(page, "thêm 0, cập nhật 1, giữ nguyên 1")
+    page.get_by_role("button", name="Nhập 1 dòng").click()
+    verdict(page, "đã xong (thang_4.csv): 1 cập nhật")
+    page.get_by_role("button", name="Hoàn tác").first.click()
+    expect(page.locator("[data-testid=stAlert]").first).to_contain_text("Đã hoàn tác", timeout=_PATIENCE_MS)
+    assert rows_of(app, "household WHERE permanent = 3") == 1
+
+
 def test_a_file_that_cannot_be_read_is_told_in_words(signed_in: SignedIn, tmp_path: Path) -> None:
     page = signed_in("admin", "/imports?lang=en")
     expect(page.locator(".db-verdict")).to_be_visible(timeout=_PATIENCE_MS)

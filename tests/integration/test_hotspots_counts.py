@@ -13,6 +13,7 @@ from geo.domain.errors import InputError
 from geo.domain.kinds import OriginFilter
 from geo.domain.roles import OPERATOR, Role
 from geo.services.hotspot_cells import hotspot_cells
+from geo.services.hotspot_change import density_change
 from geo.services.hotspots import (
     SMALL_N,
     HotspotQuery,
@@ -189,6 +190,22 @@ def test_a_role_without_points_gets_full_cells_only(opened, city, actors):
     assert (everything.n, everything.sparse) == (len(xy), 0)
     assert (coarse.n, coarse.sparse) == (full.sum(), (~full).sum())
     assert coarse.values.sum() < everything.values.sum()
+
+
+def test_change_of_density_is_the_difference_of_two_on_one_grid(opened, city):
+    before = QUERY.before()
+    found = density_change(opened, OPERATOR, QUERY, before)
+    now, then = density(opened, OPERATOR, QUERY), density(opened, OPERATOR, before)
+    np.testing.assert_array_equal(found.values, now.values - then.values)
+    assert (found.n, found.grid) == (now.n + then.n, now.grid)
+    assert found.peak == np.abs(found.values).max() > 0
+    back = density_change(opened, OPERATOR, before, QUERY)
+    np.testing.assert_array_equal(back.values, -found.values)
+    assert density_change(opened, OPERATOR, QUERY, QUERY).peak == 0
+    half = replace(QUERY, start=QUERY.end - timedelta(days=QUERY.days // 2 - 1))
+    longer = density_change(opened, OPERATOR, half, before)
+    scaled = density(opened, OPERATOR, half).values - then.values * np.float32(half.days / before.days)
+    np.testing.assert_allclose(longer.values, scaled, rtol=1e-5, atol=1e-3)
 
 
 def test_full_cells_by_hand():

@@ -21,7 +21,7 @@ from geo.domain.errors import ConflictError, ForbiddenError, InputError
 from geo.domain.kinds import Kind
 from geo.domain.roles import OPERATOR, Actor, Role
 from geo.intake import Options
-from geo.services import importing
+from geo.services import import_merge, importing
 from geo.services.importing import ImportReport, import_file
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database, open_database
@@ -479,9 +479,42 @@ def test_every_batch_leaves_an_audit_event(db: Database, tmp_path: Path, file: A
     assert found == [("import",), ("import_undo",)]
 
 
-def test_progress_is_told(db: Database, tmp_path: Path) -> None:
+def test_many_rows_leave_every_index_as_it_was(
+    db: Database, tmp_path: Path, file: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In bulk the indexes are built after the rows; the number of an incident still comes once."""
+    city(db, tmp_path)
+    listed = (
+        "SELECT indexdef FROM pg_indexes WHERE schemaname = 'diaban' AND tablename = 'incident' ORDER BY 1"
+    )
+    before, dropped = rows(db, listed), []
+    built_after = import_merge._indexes_built_after
+
+    def watched(connection: Any, table: str, tell: Any) -> Any:
+        dropped.append(table)
+        return built_after(connection, table, tell)
+
+    monkeypatch.setattr(import_merge, "_BULK_ROWS", 2)
+    monkeypatch.setattr(import_merge, "_indexes_built_after", watched)
+    sent = file(
+        "i.csv",
+        "code,occurred,lon,lat\n" + "".join(f"N{at},2025-03-05,105.80{at},21.005\n" for at in range(5)),
+    )
+    assert counts(take(db, sent, Kind.INCIDENTS)) == (5, 0, 0, 0)
+    assert dropped == ["incident"]
+    assert rows(db, listed) == before
+    assert len([1 for (each,) in before if "UNIQUE" in each]) == 2
+    assert counts(take(db, sent, Kind.INCIDENTS)) == (0, 0, 5, 0)
+
+
+def test_progress_goes_from_step_to_step_and_never_back(db: Database, tmp_path: Path, file: Any) -> None:
+    city(db, tmp_path)
     told: list[tuple[str, float]] = []
-    path = layer(tmp_path / "w.geojson", [A], ["00001"], name=["Một"])
-    import_file(db, OPERATOR, path, Kind.WARDS, progress=lambda step, share: told.append((step, share)))
-    assert [share for _, share in told] == sorted(share for _, share in told)
-    assert told[-1] == ("commit", 1.0)
+    import_file(
+        db, OPERATOR, file("h.csv", HOUSEHOLDS), Kind.HOUSEHOLDS, progress=lambda *at: told.append(at)
+    )
+    steps, shares = [step for step, _ in told], [share for _, share in told]
+    assert list(dict.fromkeys(steps)) == ["read", "place", "store", "commit"]
+    assert steps.count("store") > 3
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0.0, 1.0)

@@ -95,7 +95,7 @@ def test_headers_leave_out_persons_and_a_named_column_wins(db: Database, tmp_pat
     path = write(tmp_path, "la.csv", "Mã hộ,kd,vd,Thường trú,Họ tên\nH9,105.805,21.005,1,A\n")
     with pytest.raises(InputError, match="lon"):
         import_preview.preview(db, actor, path, Kind.HOUSEHOLDS, Said())
-    found = import_preview.headers(actor, path, Kind.HOUSEHOLDS, Said())
+    found = import_preview.headers(db, actor, path, Kind.HOUSEHOLDS, Said())
     assert found.names == ("Mã hộ", "kd", "vd", "Thường trú")
     assert found.understood == {"code": "Mã hộ", "permanent": "Thường trú"}
     said = Said(columns=import_preview.corrected(Said(), {"code": "Mã hộ"}, {"lon": "kd", "lat": "vd"}))
@@ -141,7 +141,7 @@ def test_other_roles_are_refused(db: Database, tmp_path: Path) -> None:
     with pytest.raises(ForbiddenError):
         export_rejects(db, actor, 1)
     with pytest.raises(ForbiddenError):
-        import_preview.headers(actor, path, Kind.HOUSEHOLDS, Said())
+        import_preview.headers(db, actor, path, Kind.HOUSEHOLDS, Said())
     with pytest.raises(ForbiddenError):
         import_preview.preview(db, actor, path, Kind.HOUSEHOLDS, Said())
 

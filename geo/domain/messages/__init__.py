@@ -6,7 +6,20 @@ One module an area, so that a message stands near its kind. Codes are stable: th
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from geo.domain.messages import analysis, app, borders, common, demo, intake, planning, store
+from geo.domain.messages import (
+    analysis,
+    app,
+    borders,
+    common,
+    demo,
+    intake,
+    merging,
+    places,
+    planning,
+    sheets,
+    store,
+    units,
+)
 
 Lang = Literal["vi", "en"]
 
@@ -32,11 +45,15 @@ MESSAGES = _merge(
     common.MESSAGES,
     store.MESSAGES,
     intake.MESSAGES,
+    sheets.MESSAGES,
     borders.MESSAGES,
+    places.MESSAGES,
+    merging.MESSAGES,
     analysis.MESSAGES,
     app.MESSAGES,
     demo.MESSAGES,
     planning.MESSAGES,
+    units.MESSAGES,
 )
 
 

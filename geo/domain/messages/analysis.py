@@ -35,6 +35,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
             "more (now {cell_m} m), or look for a stray point far away."
         ),
     ),
+    "too_few_periods": (
+        "Dữ liệu chỉ đủ {periods} kỳ {days} ngày, cần ít nhất {least} kỳ; hãy chọn kỳ ngắn hơn.",
+        "The data covers {periods} periods of {days} days only, {least} are needed; choose a shorter period.",
+    ),
     "bad_bandwidth": (
         "Bán kính {bandwidth_m} m không dùng được; phải là số dương hữu hạn.",
         "A bandwidth of {bandwidth_m} m cannot be used; it must be a finite number above 0.",

@@ -32,6 +32,10 @@ _SINGLE = {
         "Có lỗ vẽ cùng chiều với đường bao ngoài (số lỗ: {holes}); {area_m2} m² được coi là lỗ: hãy kiểm tra có đúng không.",
         "Holes are drawn in the direction of the outer border (holes: {holes}); {area_m2} m² are taken as holes: check that they are.",
     ),
+    "shell_direction": (
+        "Đường bao ngoài của {areas} hình vẽ ngược chiều quy định của {format}; hình và diện tích (m²) không đổi, nơi nhận khác có thể vẽ sai.",
+        "The outer borders of {areas} shapes turn against the rule of {format}; shape and area (m²) are the same, other readers may draw them wrongly.",
+    ),
     "thin_part": (
         "{code} có phần hẹp hơn {width_m} m, tổng {area_m2} m² (số phần: {parts}): có thể là mảnh vụn khi vẽ; vẫn giữ nguyên.",
         "{code} has {area_m2} m² in parts narrower than {width_m} m (parts: {parts}): scraps of drawing, it seems; kept as they are.",
@@ -55,9 +59,13 @@ _LAYER = {
         "Ranh giới {code} vẽ lệch so với {others}: phần chồng hẹp hơn {width_m} m; không tự sửa.",
         "The border of {code} is drawn askew to {others}: an overlap narrower than {width_m} m; nothing was changed.",
     ),
-    "overlaps_unmeasured": (
-        "Còn {pairs} cặp ranh giới cạnh {code} chưa được đo: tệp có quá {most} cặp lệch nhau; hãy kiểm tra xem các dòng có cùng một hình không.",
-        "Beside {code}, {pairs} pairs of borders were not measured: over {most} pairs of the file disagree; check whether its rows repeat one shape.",
+    "same_border": (
+        "{code} có cùng một ranh giới với {others}: chồng nhau toàn bộ {area_m2} m²; không tự sửa, hãy kiểm tra dòng nào đúng.",
+        "{code} has the very same border as {others}: all of its {area_m2} m² overlap; nothing was changed, check which row is right.",
+    ),
+    "layer_unchecked": (
+        "Chưa kiểm tra được chồng lấn và khoảng trống của {code}: hơn {pairs} cặp ranh giới trong tệp nằm chồng lên nhau; hãy kiểm tra xem các dòng có lặp lại một hình không.",
+        "Overlaps and gaps of {code} were not checked: over {pairs} pairs of borders of the file lie on each other; check whether its rows repeat one shape.",
     ),
     "gap_in_layer": (
         "Giữa {code} và {others} có {gap_m2} m² không thuộc đơn vị nào trong tệp (số khoảng trống: {gaps}); không tự sửa.",

@@ -40,8 +40,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{value!r} is not a date; write YYYY-MM-DD, for example 2026-11-22.",
     ),
     "unknown_unit": (
-        "Không có đơn vị mã {code} trong phạm vi của bạn; xem danh sách đơn vị ở trang Tổng quan.",
-        "There is no unit with code {code} in your scope; the Home page lists the units.",
+        "Không có đơn vị {code} trong phạm vi của bạn; xem danh sách đơn vị ở trang Tổng quan.",
+        "There is no unit {code} in your scope; the Home page lists the units.",
     ),
     "unknown_category": (
         "Không có loại vụ việc {code}.",
@@ -74,4 +74,5 @@ WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "manage_accounts": ("quản lý tài khoản", "manage accounts"),
         "read_audit": ("đọc nhật ký", "read the audit trail"),
     },
+    "basis": {"declared": ("công bố", "declares"), "drawn": ("được vẽ", "is drawn with")},
 }

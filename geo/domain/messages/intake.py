@@ -87,8 +87,8 @@ _COLUMNS = {
         "The file has no geometry for {kind}; send GeoJSON, GeoPackage, Shapefile, KML or a WKT column.",
     ),
     "coordinates_not_degrees": (
-        "{x} từ {west} đến {east}, {y} từ {south} đến {north}: không phải độ; hãy nêu hệ bằng --crs EPSG:n.",
-        "{x} runs {west} to {east}, {y} {south} to {north}: not degrees; name the CRS with --crs EPSG:n.",
+        "{x} từ {west} đến {east}, {y} từ {south} đến {north}: không phải độ, và chưa lưu phường, xã nào để dò múi chiếu; hãy nêu hệ bằng --crs EPSG:n.",
+        "{x} runs {west} to {east}, {y} {south} to {north}: not degrees, and no wards are stored to find the zone by; name the CRS with --crs EPSG:n.",
     ),
 }
 
@@ -271,16 +271,12 @@ _FOUND = {
         "{cells} ô là công thức; dùng giá trị lưu lần cuối, có thể đã cũ: hãy mở tệp, tính lại (F9) và lưu nếu số liệu đã đổi.",
         "{cells} cells are formulas; the values last stored were taken and may be stale: recalculate and save if figures changed.",
     ),
-    "formula_without_value": (
-        "Công thức ở cột thứ {column} chưa có giá trị; hãy mở tệp bằng chương trình bảng tính và lưu lại.",
-        "The formula in column {column} has no stored value; open the file in a spreadsheet program and save it.",
-    ),
 }
 
 _WARNINGS = {
     "zero_place": (
-        "{x} và {y} đều là 0: không phải vị trí, coi như để trống.",
-        "{x} and {y} are both 0: no place, taken as empty.",
+        "{x} và {y} đều là 0: không phải vị trí, coi như để trống; hãy điền toạ độ nếu biết.",
+        "{x} and {y} are both 0: no place, taken as empty; fill in the coordinates if they are known.",
     ),
     "serial_date": (
         "Cột {column}: {value!r} là số ngày của bảng tính và đã được đổi thành ngày.",

@@ -103,7 +103,7 @@ window.diaban = (function () {
 
   // ---- areas: drawn once, painted again whenever the figures change -----------------------------
   function areas(name, collection, options) {
-    const layer = { options, paths: {}, paints: {}, picked: null, labels: [] };
+    const layer = { options, paths: {}, paints: {}, picked: null, labels: [], stop: [] };
     state.areas[name] = layer;
     layer.leaflet = L.geoJSON(collection, {
       pane: options.pane,
@@ -121,7 +121,27 @@ window.diaban = (function () {
       },
     }).addTo(state.map);
     if (options.labels) labels(layer, collection);
-    if (options.clicks) state.map.on("click", () => pick(name, null, true));
+    if (options.clicks) listen(layer, "click", () => pick(name, null, true));
+  }
+
+  function listen(layer, events, answer) {
+    state.map.on(events, answer);
+    layer.stop.push(() => state.map.off(events, answer));
+  }
+
+  // Areas that come and go with the figures: drawn anew when the key says that they are others.
+  function shapes(name, request) {
+    const before = state.areas[name];
+    if (before && request && before.key === request.key) return;
+    if (before) {
+      before.stop.forEach((stop) => stop());
+      before.labels.forEach((label) => state.map.removeLayer(label.marker));
+      state.map.removeLayer(before.leaflet);
+      delete state.areas[name];
+    }
+    if (!request) return;
+    areas(name, request.collection, request.options);
+    state.areas[name].key = request.key;
   }
 
   function baseStyle(layer) {
@@ -194,8 +214,9 @@ window.diaban = (function () {
   function labels(layer, collection) {
     for (const feature of collection.features) {
       const at = feature.properties.label_at;
-      if (!at) continue;
-      const text = element("span", "diaban-label", feature.properties.label || feature.properties.name);
+      const said = feature.properties.label || feature.properties.name;
+      if (!at || !said) continue;
+      const text = element("span", "diaban-" + layer.options.label_style, said);
       const marker = L.marker(at, {
         icon: L.divIcon({ html: text, className: "diaban-label-box", iconSize: [0, 0] }),
         interactive: false, keyboard: false, pane: "labels",
@@ -203,7 +224,7 @@ window.diaban = (function () {
       layer.labels.push({ marker, text, rank: feature.properties.rank || 0 });
     }
     layer.labels.sort((a, b) => b.rank - a.rank);
-    state.map.on("zoomend viewreset resize", () => declutter(layer));
+    listen(layer, "zoomend viewreset resize", () => declutter(layer));
     document.fonts.ready.then(() => declutter(layer));
     declutter(layer);
   }
@@ -235,6 +256,29 @@ window.diaban = (function () {
     setTimeout(drop, 4000);
     layer.addTo(state.map);
     state.rasters[name] = { layer, request };
+  }
+
+  // ---- two rasters beside a bar ----------------------------------------------------------------
+  function swipe(request) {
+    const at = state.swipe ? state.swipe.control._range.value : 0.5;
+    if (state.swipe) {
+      state.swipe.control.remove();
+      state.swipe.labels.forEach((label) => label.remove());
+      state.swipe = null;
+    }
+    for (const { layer } of Object.values(state.rasters)) layer.getContainer().style.clip = "";
+    const [left, right] = request ? [state.rasters[request.left], state.rasters[request.right]] : [];
+    if (!left || !right) return;
+    const control = L.control.sideBySide(left.layer, right.layer).addTo(state.map);
+    control._range.value = at;
+    control._range.setAttribute("aria-label", request.left_label + " | " + request.right_label);
+    control._updateClip();
+    const labels = [["left", request.left_label], ["right", request.right_label]].map(([side, text]) => {
+      const label = element("div", "diaban-swipe diaban-swipe-" + side, text);
+      control._divider.appendChild(label);
+      return label;
+    });
+    state.swipe = { control, labels };
   }
 
   // ---- points: vector tiles, close up only -----------------------------------------------------
@@ -299,9 +343,11 @@ window.diaban = (function () {
   // ---- everything that a change of the filters changes ------------------------------------------
   function update(change) {
     fillWindow();
+    for (const [name, request] of Object.entries(change.shapes || {})) shapes(name, request);
     for (const [name, paints] of Object.entries(change.areas || {})) paintAreas(name, paints);
     for (const [name, code] of Object.entries(change.picked || {})) pick(name, code, false);
     for (const [name, request] of Object.entries(change.rasters || {})) raster(name, request);
+    swipe(change.swipe);
     if ("points" in change) points(change.points);
     if ("legend" in change) legend(change.legend);
     fit(change.fit);

@@ -8,7 +8,7 @@ import pytest
 from shapely.geometry import Point
 
 from geo.domain.kinds import Kind
-from geo.intake import encodings
+from geo.intake import encodings, syllables
 from geo.intake.reading import read
 
 NAMES = ["Công an phường Đồng Hới", "Trụ sở Bắc Từ Liêm", "Chợ Gò Vấp, Huế", "Ngã Ba Ông Tạ"]
@@ -46,7 +46,7 @@ def cp1258(text: str) -> bytes:
             written += letter.encode("cp1258")
         except UnicodeEncodeError:
             apart = unicodedata.normalize("NFD", letter)
-            tone = "".join(mark for mark in apart if mark in encodings._TONES)
+            tone = "".join(mark for mark in apart if mark in syllables.TONES)
             base = unicodedata.normalize("NFC", "".join(mark for mark in apart if mark not in tone))
             written += (base + tone).encode("cp1258")
     return written

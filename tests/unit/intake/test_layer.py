@@ -167,8 +167,8 @@ def test_an_overlap_names_both_codes_and_the_square_metres(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     ("inner", "m2"),
-    [(square(0.4, 0.4, 200, 200), 40_000), (square(0, 0), 1_000_000), (square(0, 0, 500), 500_000)],
-    ids=["inside", "twice the same", "half of it"],
+    [(square(0.4, 0.4, 200, 200), 40_000), (square(0, 0, 500), 500_000)],
+    ids=["inside", "half of it"],
 )
 def test_an_area_within_another_is_an_overlap_for_both(tmp_path: Path, inner: Polygon, m2: float) -> None:
     intake = layer(tmp_path, [square(0, 0), inner])
@@ -208,17 +208,29 @@ def test_of_many_neighbours_the_largest_are_named_and_the_others_counted(tmp_pat
     assert [name[0] for name in others.split(", ")] == ["H", "G", "F", "E", "D"]
 
 
-def test_pairs_beyond_the_limit_are_said_to_be_unmeasured(
+def test_areas_drawn_alike_are_told_as_such_and_once_in_the_layer(tmp_path: Path) -> None:
+    x, y = X0, Y0
+    turned = Polygon([(x + KM, y + KM), (x + KM, y), (x, y), (x, y + KM)])
+    intake = layer(tmp_path, [square(0, 0), turned, square(0, 0), square(0.9, 0)])
+    assert intake.warnings == {"same_border": 3, "overlaps_neighbour": 2}
+    alike = told(intake, "same_border")
+    assert {code: fact["others"] for code, fact in alike.items()} == {"A": "B, C", "B": "A, C", "C": "A, B"}
+    assert float(alike["A"]["area_m2"]) == pytest.approx(KM**2, rel=CURVED)
+    assert told(intake, "overlaps_neighbour").keys() == {"A", "D"}
+
+
+def test_a_file_whose_areas_all_lie_on_each_other_is_not_looked_at_pair_by_pair(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("geo.intake.layer.MOST_PAIRS", 1)
-    intake = layer(tmp_path, [square(0, 0)] * 3)
-    assert told(intake, "overlaps_neighbour").keys() == {"A", "B"}
-    assert {code: fact["pairs"] for code, fact in told(intake, "overlaps_unmeasured").items()} == {
-        "A": 1,
-        "B": 1,
-        "C": 2,
-    }
+    shapes = [square(shift / KM, 0) for shift in range(5)]
+    assert layer(tmp_path, shapes).warnings.keys() == {"overlaps_neighbour"}
+    monkeypatch.setattr("geo.intake.layer.MOST_PAIRS", -41)
+    monkeypatch.setattr("geo.intake.layer._LOOK_UP", 2)
+    intake = layer(tmp_path, shapes)
+    assert intake.warnings == {"layer_unchecked": 5}
+    assert told(intake, "layer_unchecked")["E"]["pairs"] == 9
+    monkeypatch.setattr("geo.intake.layer.MOST_PAIRS", -40)
+    assert layer(tmp_path, shapes).warnings.keys() == {"overlaps_neighbour"}
 
 
 # Gaps
@@ -272,6 +284,35 @@ def test_a_gap_that_areas_close_in_corners_alone_is_seen(tmp_path: Path) -> None
     intake = layer(tmp_path, [square(1, 0), square(0, 1), square(2, 1), square(1, 2)])
     assert intake.warnings == {"gap_in_layer": 4}
     assert float(told(intake, "gap_in_layer")["A"]["gap_m2"]) == pytest.approx(KM * KM, rel=CURVED)
+
+
+@pytest.mark.parametrize("bent", [False, True])
+def test_a_crack_that_is_open_at_both_ends_is_seen(tmp_path: Path, *, bent: bool) -> None:
+    west = moved((0, 0), (999.5, 0), *[(900, 500)] * bent, (999.5, 1000), (0, 1000))
+    east = moved((1000, 0), (2000, 0), (2000, 1000), (1000, 1000), *[(900.5, 500)] * bent)
+    intake = layer(tmp_path, [west, east, square(5, 5)])
+    assert intake.warnings == {"gap_sliver": 2}
+    fact = told(intake, "gap_sliver")["A"]
+    assert (fact["others"], fact["gaps"]) == ("B", 1)
+    assert float(fact["gap_m2"]) == pytest.approx(0.5 * KM, abs=10)
+
+
+def test_what_another_area_takes_of_a_crack_is_no_part_of_it(tmp_path: Path) -> None:
+    plug = moved((999.5, 400), (1000, 400), (1000, 1000), (999.5, 1000))
+    intake = layer(tmp_path, [square(0, 0, 999.5), square(1, 0), plug])
+    assert float(told(intake, "gap_sliver")["A"]["gap_m2"]) == pytest.approx(0.5 * 400, abs=5)
+
+
+def test_a_notch_of_one_area_is_no_crack_between_two(tmp_path: Path) -> None:
+    west = square(0, 0, 999.5).difference(square(0.2, 0, 0.5, 500))
+    for shapes in ([west, square(1, 0)], [square(1, 0), west]):
+        (fact,) = (told(layer(tmp_path, shapes), "gap_sliver")[code] for code in "A")
+        assert fact["gaps"] == 1
+        assert float(fact["gap_m2"]) == pytest.approx(0.5 * KM, abs=10)
+
+
+def test_areas_two_metres_apart_are_apart(tmp_path: Path) -> None:
+    assert layer(tmp_path, [square(0, 0, 998), square(1, 0)]).warnings == {}
 
 
 def test_a_bay_that_is_open_to_the_outside_is_not_taken_for_a_gap(tmp_path: Path) -> None:

@@ -19,7 +19,6 @@ import pytest
 import shapely
 from shapely.geometry import Polygon, box
 
-from geo.domain.errors import InputError
 from geo.domain.kinds import Kind
 from geo.intake.reading import Intake, read
 
@@ -90,17 +89,22 @@ def test_an_unclosed_ring_in_geojson_is_not_taken_for_a_missing_one(tmp_path: Pa
     assert float(intake.rejects[2].reason.params["area_m2"]) == pytest.approx(SQUARE_M2 * 0.98, rel=2e-3)
 
 
-def test_a_geoparquet_with_an_unclosed_ring_is_refused_not_a_crash(tmp_path: Path) -> None:
+def test_an_unclosed_ring_in_geoparquet_does_not_stop_the_file(tmp_path: Path) -> None:
     path = tmp_path / "w.parquet"
-    gpd.GeoDataFrame({"code": ["1"], "name": ["1"]}, geometry=[SQUARE], crs="EPSG:4326").to_parquet(path)
+    frame = gpd.GeoDataFrame(
+        {"code": ["1", "2", "3"], "name": ["1", "2", "3"]}, geometry=[SQUARE, SQUARE, None]
+    )
+    frame.set_crs("EPSG:4326").to_parquet(path)
     table = pq.read_table(path)
-    # The last point of the ring, which closes it, is moved.
-    wkb = table["geometry"][0].as_py()[:-16] + struct.pack("<2d", 105.5, 21.5)
-    pq.write_table(table.set_column(2, table.schema.field("geometry"), [pa.array([wkb])]), path)
-    with pytest.raises(InputError) as caught:
-        took(path)
-    assert caught.value.code == "damaged_file"
-    assert "closed" in caught.value.params["fault"]
+    # The last point of the first ring, which closes it, is moved.
+    first, second, none = table["geometry"].to_pylist()
+    first = first[:-16] + struct.pack("<2d", 105.5, 21.5)
+    column = pa.array([first, second, none])
+    pq.write_table(table.set_column(2, table.schema.field("geometry"), [column]), path)
+    intake = took(path)
+    assert intake.reasons == {"unclosed_ring": 1, "missing_geometry_row": 1}
+    assert intake.frame.geometry[0].equals(SQUARE)
+    assert intake.crs.code == "EPSG:4326"
 
 
 @pytest.mark.parametrize(

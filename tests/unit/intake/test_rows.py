@@ -53,7 +53,7 @@ def test_households_that_cannot_be_stored_are_named_by_row(csv_file: CsvFile) ->
     }
     assert intake.rows_read == 40
     assert intake.frame["code"].tolist()[:2] == ["H1", "K0"]
-    assert intake.warnings == {"temporary_assumed_zero": 30}
+    assert intake.warnings == {"temporary_assumed_zero": 30, "places_stacked": 31}
     assert intake.dropped_columns == ("Chủ hộ", "CCCD")
     assert "Secret Person" not in repr(intake)
     assert "0010990000" not in repr(intake)

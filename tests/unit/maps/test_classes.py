@@ -1,7 +1,15 @@
 import numpy as np
 import pytest
 
-from geo.maps.classes import Classes, change_classes, count_classes, density_classes, rate_classes
+from geo.maps.classes import (
+    UNCHANGED,
+    Classes,
+    change_classes,
+    count_classes,
+    density_classes,
+    difference_classes,
+    rate_classes,
+)
 from geo.maps.palettes import MAX_CLASSES
 
 
@@ -37,3 +45,17 @@ def test_nothing_to_class():
 
 def test_no_change_is_the_middle_class():
     assert change_classes().of([-1, -0.3, 0, 0.09, 0.1, 0.5, 4]).tolist() == [0, 1, 3, 3, 4, 6, 6]
+
+
+@pytest.mark.parametrize("largest", [0.003, 1.0, 847.3])
+def test_a_difference_has_the_same_classes_either_way_and_none_in_the_middle(largest):
+    classes = difference_classes(largest)
+    values = np.linspace(0, largest, 50)
+    up, down = classes.of(values), classes.of(-values - 1e-12)
+    assert (up + down == 2 * UNCHANGED).all()
+    assert classes.of(np.array([0.0])).tolist() == [UNCHANGED]
+    assert classes.of(np.array([-largest, largest])).tolist() == [0, 6]
+
+
+def test_no_difference_has_no_classes():
+    assert difference_classes(0.0).borders == ()

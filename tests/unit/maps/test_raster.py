@@ -109,3 +109,23 @@ def test_nothing_to_paint_gives_no_picture(surface):
     assert tile_png(values, grid, CRS, CLASSES, ("#000000",) * 6, 13, *tile_at(13, 110.0, 12.0)) is None
     assert tile_png(values, grid, CRS, Classes(()), (), 13, *tile_at(13)) is None
     assert np.asarray(Image.open(io.BytesIO(CLEAR_TILE)).convert("RGBA"))[..., 3].max() == 0
+
+
+def test_a_class_can_be_left_clear(surface):
+    values, grid = surface
+    classes = Classes((-1.0, 50.0))
+    painted, clear = (
+        np.asarray(
+            Image.open(
+                io.BytesIO(
+                    tile_png(values, grid, CRS, classes, ("#ff0000", "#0000ff"), 13, *tile_at(13), clear=one)
+                )
+            ).convert("RGBA")
+        )
+        for one in (None, 0)
+    )
+    first = (painted == (255, 0, 0, 255)).all(axis=2)
+    assert first.any()
+    assert not first.all()
+    assert (clear[first][:, 3] == 0).all()
+    np.testing.assert_array_equal(clear[~first], painted[~first])

@@ -52,7 +52,8 @@ def test_an_unknown_band_is_left_out_and_days_stay_days():
     )  # fmt: skip
     rows = _layer_values(made)
     assert rows[0] == {
-        "day": "2026-01-01", "n": 5.0, "expected": None, "low": None, "high": None, "said": "", "marked": False,
+        "day": "2026-01-01", "n": 5.0, "expected": None, "low": None, "high": None, "said": "",
+        "marked": False,
     }  # fmt: skip
     assert rows[1]["marked"] is True
 

@@ -1,0 +1,85 @@
+"""What the Hotspots page shows as a file, by its ending: asked for, logged with its purpose, handed out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from geo.briefing import hotspots_files as files
+from geo.domain.errors import InputError
+from geo.domain.roles import Actor
+from geo.services import exports
+from geo.services.hotspot_cells import HotspotCells, hotspot_cells
+from geo.services.hotspot_spots import Spots, hotspot_spots
+from geo.services.hotspots import DensitySurface, HotspotQuery, Review, choices, density, review
+from geo.services.wards import Wards, wards
+from geo.store.engine import Database
+
+
+def write_hotspots(
+    database: Database,
+    actor: Actor,
+    query: HotspotQuery,
+    out: Path,
+    *,
+    purpose: str,
+    compared: HotspotQuery | None = None,
+) -> dict[str, Any]:
+    """Write `query` to `out` by its ending, log the export, and return what was written.
+
+    purpose : why it leaves, as the log has it
+    compared : the period held against; the one just before where None
+    The file gets its name when it is complete and logged. Raises InputError ``unknown_out_format``.
+    """
+    ending = out.suffix.lower()
+    if ending not in _WRITERS:
+        raise InputError("unknown_out_format", path=out.name, known=", ".join(_WRITERS))
+    draft = out.with_name(f".{out.name}.part{ending}")
+    try:
+        written = _WRITERS[ending](_Asked(database, actor, query, compared or query.before()), draft)
+        sha256 = exports.log(
+            database, actor, f"hotspots{ending}", draft, purpose=purpose, query=asdict(query)
+        )
+        draft.replace(out)
+    finally:
+        draft.unlink(missing_ok=True)
+    return {"out": str(out), "sha256": sha256, **written}
+
+
+@dataclass(frozen=True)
+class _Asked:
+    database: Database
+    actor: Actor
+    query: HotspotQuery
+    compared: HotspotQuery
+
+    def cells(self) -> HotspotCells:
+        return hotspot_cells(self.database, self.actor, self.query)
+
+    def spots(self) -> Spots:
+        return hotspot_spots(self.database, self.actor, self.query, self.compared)
+
+    def surface(self) -> DensitySurface:
+        return density(self.database, self.actor, self.query)
+
+    def figures(self) -> Review:
+        return review(self.database, self.actor, self.query, self.compared)
+
+    def wards(self) -> Wards:
+        return wards(self.database, self.actor)
+
+    def synthetic(self) -> bool:
+        return choices(self.database, self.actor).synthetic
+
+
+_WRITERS: dict[str, Callable[[_Asked, Path], Mapping[str, Any]]] = {
+    ".geojson": lambda asked, out: files.write_cells(asked.cells(), out),
+    ".gpkg": lambda asked, out: files.write_layers(
+        asked.cells(), asked.spots(), asked.figures(), asked.wards(), out
+    ),
+    ".csv": lambda asked, out: files.write_table(asked.figures(), out),
+    ".png": lambda asked, out: files.write_map(
+        asked.surface(), asked.spots(), asked.figures(), asked.wards(), out, synthetic=asked.synthetic()
+    ),
+    ".tif": lambda asked, out: files.write_density(asked.surface(), asked.query, out),
+}

@@ -1,0 +1,276 @@
+"""Hotspots as places: significant cells that touch, with their figures, whether they are new, and whose.
+
+A cell is significant by Gi* with false discoveries controlled (see `hotspot_cells`). What was significant in
+the period compared with, on the same cells, makes a hotspot an old one. Officers and beats are those of the
+last day asked for.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+from scipy import ndimage
+
+from geo.analysis.membership import points_in_polygons
+from geo.domain.crs import metric_to_lonlat_xy, to_lonlat
+from geo.domain.roles import Actor, Permission
+from geo.services.coverage import TOPICS as HANDS
+from geo.services.coverage import coverage
+from geo.services.coverage_result import BeatCoverage, CoverageResult
+from geo.services.hotspot_cells import COLD, HOT, VERY_HOT, HotspotCells, Significant, cells_in_full
+from geo.services.hotspots import SMALL_N, Asked, HotspotQuery, asked, first_day
+from geo.services.kept import Kept
+from geo.store.engine import Database, data_version, transaction
+
+# So many periods before the one asked for are counted in each hotspot.
+HISTORY = 6
+# More households an officer than the middle beat, by this factor, is too many.
+OVERLOADED = 1.25
+
+_QUEEN = np.ones((3, 3), dtype=bool)
+_KEPT_BYTES = 64 * 1024 * 1024
+_A_SHAPE_BYTES = 4096
+
+Whole = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class SpotBeat:
+    """A beat with a share of a hotspot's incidents; `beat` None for those in no beat.
+
+    load : households an officer as a multiple of the middle beat's; None where nobody holds it
+    """
+
+    beat: BeatCoverage | None
+    share: float
+    load: float | None
+
+    @property
+    def unassigned(self) -> bool:
+        """Say whether nobody is responsible as primary officer."""
+        return self.beat is None or self.beat.vacant
+
+    @property
+    def overloaded(self) -> bool:
+        """Say whether those responsible have many more households than others."""
+        return self.load is not None and self.load > OVERLOADED
+
+
+@dataclass(frozen=True, eq=False)
+class Spot:
+    """One hotspot.
+
+    code : the cell of its highest z, the same for the same question
+    shape : its cells as one area, EPSG:4326
+    count, before : incidents in it, in the period and in the one compared with
+    history : numbers of the HISTORY periods of the same length before, oldest first, and of this one
+    z, q : of its strongest cell
+    new : nothing of it, and nothing beside it, was significant in the period compared with; None where the
+        data does not reach back over that period
+    beats : most incidents first
+    """
+
+    code: str
+    shape: shapely.Geometry
+    area_km2: float
+    count: int
+    before: int
+    history: tuple[int, ...]
+    z: float
+    q: float
+    new: bool | None
+    ward_code: str
+    ward_name: str
+    beats: tuple[SpotBeat, ...]
+
+    @property
+    def unassigned(self) -> bool:
+        """Say whether nobody is responsible for the largest part of it."""
+        return bool(self.beats) and self.beats[0].unassigned
+
+    @property
+    def overloaded(self) -> bool:
+        """Say whether those responsible for the largest part of it have too much."""
+        return bool(self.beats) and self.beats[0].overloaded
+
+
+@dataclass(frozen=True, eq=False)
+class Spots:
+    """The hotspots of a question.
+
+    spots : those that nobody is responsible for first, then the overloaded ones, then by incidents
+    classes : ``code`` (very_hot, hot, cold), significant cells of each as one area, EPSG:4326
+    gone : hotspots of the period compared with, of which nothing is significant now
+    cells, cell_m, n : cells tested, their side in metres, incidents in them
+    at_edge : incidents in cells whose centre lies in no ward of the question
+    significant : how many cells are hot before and after control of false discoveries
+    """
+
+    spots: tuple[Spot, ...]
+    classes: gpd.GeoDataFrame
+    gone: int
+    cells: int
+    cell_m: float
+    n: int
+    at_edge: int
+    significant: Significant
+
+    @property
+    def new(self) -> int:
+        """How many were not there in the period compared with."""
+        return sum(bool(spot.new) for spot in self.spots)
+
+    def spot(self, code: str | None) -> Spot | None:
+        """Return the hotspot with `code`, None where there is none."""
+        return next((spot for spot in self.spots if spot.code == code), None)
+
+
+_kept: Kept[Spots] = Kept(_KEPT_BYTES, lambda found: _A_SHAPE_BYTES * (1 + len(found.spots)))
+
+
+def hotspot_spots(database: Database, actor: Actor, query: HotspotQuery, compared: HotspotQuery) -> Spots:
+    """Return the hotspots of `query`, beside those of `compared`, a question about the same units.
+
+    A reader who may not see exact points gets no hotspot of fewer than five incidents.
+    Raises InputError ``unknown_unit``, ``unknown_category``, ``no_points`` where no ward has a border.
+    """
+    data = asked(database, actor, query)
+    # Before the hands are read: what changes in between is then read once more, not missed.
+    with transaction(database, actor) as connection:
+        version = f"{data.version}-{data_version(connection, HANDS)}"
+    hands = coverage(database, actor, query.end, query.unit)
+    with_points = actor.may(Permission.VIEW_POINTS)
+    key = (str(database.app.url), actor.scope_key, version, with_points, query, compared)
+    least = 1 if with_points else SMALL_N
+    return _kept.get(key, lambda: _spots(_Question(query, compared, data, hands), least))
+
+
+@dataclass(frozen=True)
+class _Question:
+    query: HotspotQuery
+    compared: HotspotQuery
+    data: Asked
+    hands: CoverageResult
+
+
+def _spots(question: _Question, least: int) -> Spots:
+    now, before = (cells_in_full(question.data, one) for one in (question.query, question.compared))
+    labels, number = _touching(now, {HOT, VERY_HOT})
+    labels_before, number_before = _touching(before, {HOT, VERY_HOT})
+    old = set(labels[ndimage.binary_dilation(labels_before > 0, _QUEEN)].tolist())
+    still = set(labels_before[ndimage.binary_dilation(labels > 0, _QUEEN)].tolist()) - {0}
+    counted = _Counted(question, labels, number, now)
+    since = first_day(question.data.columns)
+    known = since is not None and since <= question.compared.start
+    every = (counted.spot(label, new=label not in old if known else None) for label in range(1, number + 1))
+    found = [spot for spot in every if spot.count >= least]
+    found.sort(key=lambda spot: (not spot.unassigned, not spot.overloaded, -spot.count, spot.code))
+    return Spots(
+        tuple(found), _classes(now), number_before - len(still), len(now.frame), now.grid.cell_m,
+        now.n, counted.n - now.n, now.significant,
+    )  # fmt: skip
+
+
+def _touching(cells: HotspotCells, classes: set[str]) -> tuple[Whole, int]:
+    """Label (ny, nx) the groups of cells of `classes` that touch, also by a corner; 0 is no group."""
+    flat = np.zeros(cells.grid.nx * cells.grid.ny, dtype=bool)
+    flat[cells.frame["cell"][cells.frame["class"].isin(classes)]] = True
+    labels, number = ndimage.label(flat.reshape(cells.grid.shape), structure=_QUEEN)
+    return labels.astype(np.int64), int(number)
+
+
+class _Counted:
+    """Incidents of all periods by hotspot: counted once, for all hotspots together."""
+
+    def __init__(self, question: _Question, labels: Whole, number: int, cells: HotspotCells) -> None:
+        self._question = question
+        self._cells = cells
+        self._flat = np.append(labels.ravel(), 0)  # a point outside the grid is in cell -1
+        self._number = number
+        xy = question.data.drawn(question.query)
+        self.n = len(xy)
+        label = self._label_of(xy)
+        self._xy, self._label = xy[label > 0], label[label > 0]
+        self._history = np.array([self._counts(one) for one in _periods(question.query)])
+        self._before = self._counts(question.compared)
+        self._loads = _loads(question.hands)
+        self._by_cell = cells.frame.set_index("cell")
+
+    def _label_of(self, xy: npt.NDArray[np.float64]) -> Whole:
+        found: Whole = self._flat[self._cells.grid.cells_of(xy)]
+        return found
+
+    def _counts(self, query: HotspotQuery) -> Whole:
+        return np.bincount(self._label_of(self._question.data.drawn(query)), minlength=self._number + 1)
+
+    def spot(self, label: int, *, new: bool | None) -> Spot:
+        """Return the hotspot of one label."""
+        own = self._by_cell.loc[np.flatnonzero(self._flat[:-1] == label)]
+        shape = shapely.union_all(own.geometry.to_numpy())
+        points = _lonlat(self._xy[self._label == label], self._cells.metric_crs)
+        ward = self._ward_of(shape)
+        return Spot(
+            code=str(own["z"].idxmax()),
+            shape=_degrees(shape, self._cells.metric_crs),
+            area_km2=len(own) * self._cells.grid.area_km2,
+            count=int(self._history[-1, label]),
+            before=int(self._before[label]),
+            history=tuple(int(n) for n in self._history[:, label]),
+            z=float(own["z"].max()),
+            q=float(own["q"].min()),
+            new=new,
+            ward_code=ward[0],
+            ward_name=ward[1],
+            beats=self._beats_of(points),
+        )
+
+    def _ward_of(self, shape: shapely.Geometry) -> tuple[str, str]:
+        wards = self._question.data.wards
+        held = wards.metric.geometry.iloc[self._question.data.positions]
+        largest = int(np.argmax(shapely.area(shapely.intersection(held.to_numpy(), shape))))
+        found = wards.frame.iloc[self._question.data.positions[largest]]
+        return str(found["code"]), str(found["name"])
+
+    def _beats_of(self, lonlat: npt.NDArray[np.float64]) -> tuple[SpotBeat, ...]:
+        hands = self._question.hands
+        areas = hands.areas.beats
+        place = points_in_polygons(lonlat, areas.geometry.to_numpy())
+        codes, counts = np.unique(place, return_counts=True)
+        found = []
+        for at, count in sorted(zip(codes.tolist(), counts.tolist(), strict=True), key=lambda pair: -pair[1]):
+            beat = hands.beat(areas["code"].iloc[at]) if at >= 0 else None
+            found.append(SpotBeat(beat, count / len(lonlat), self._loads.get(beat.code) if beat else None))
+        return tuple(found)
+
+
+def _periods(query: HotspotQuery) -> list[HotspotQuery]:
+    """The question, and those about the HISTORY periods before it, oldest first."""
+    found = [query]
+    for _ in range(HISTORY):
+        found.append(found[-1].before())
+    return found[::-1]
+
+
+def _loads(hands: CoverageResult) -> dict[str, float]:
+    middle = hands.load.median
+    return {beat.code: beat.load / middle for beat in hands.beats if middle and beat.load is not None}
+
+
+def _classes(cells: HotspotCells) -> gpd.GeoDataFrame:
+    present = [name for name in (COLD, HOT, VERY_HOT) if (cells.frame["class"] == name).any()]
+    shapes = [shapely.union_all(cells.frame.geometry[cells.frame["class"] == name]) for name in present]
+    return to_lonlat(
+        gpd.GeoDataFrame({"code": present, "name": present}, geometry=shapes, crs=cells.metric_crs)
+    )
+
+
+def _degrees(shape: shapely.Geometry, metric_crs: str) -> shapely.Geometry:
+    turn: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]] = lambda xy: _lonlat(xy, metric_crs)  # noqa: E731
+    return shapely.transform(shape, turn)
+
+
+def _lonlat(xy: npt.NDArray[np.float64], metric_crs: str) -> npt.NDArray[np.float64]:
+    return metric_to_lonlat_xy(xy[:, 0], xy[:, 1], metric_crs)

@@ -1,0 +1,2 @@
+DROP FUNCTION diaban.unit_successors();
+DROP FUNCTION diaban.unit_names();

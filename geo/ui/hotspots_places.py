@@ -1,0 +1,211 @@
+"""The part "Concentration" of the Hotspots page: the Lorenz curve, its figures, and the places with most."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from geo.services.hotspot_places import SNAP_M, Concentration, PlaceKind, concentration
+from geo.ui import charts, formats, guard, state
+from geo.ui.hotspots_page import MODE_KEY, Page
+from geo.ui.hotspots_state import HotspotsView, Mode
+from geo.ui.i18n import t
+
+_KIND = "hotspots.places.kind"
+_SNAP = "hotspots.places.snap"
+_TABLE = "hotspots.places.table"
+_COLUMNS = (5.6, 5.4)
+_CURVE_PX = 246
+_ROW_PX, _HEAD_PX = 30, 36
+_SMALL_N = 30  # a share that is a ratio of counts moves much with one incident below it
+
+
+def show(page: Page, view: HotspotsView) -> HotspotsView:
+    """Answer how concentrated incidents are; return the view as its settings and a picked row left it."""
+    with st.container(horizontal=True, gap="medium"):
+        view = replace(view, places=_kind(view.places))
+        if view.places is PlaceKind.STREET:
+            view = replace(view, snap=_snap(view.snap))
+    state.keep(view, HotspotsView())  # before the work: a click meanwhile stops this run
+    found = concentration(guard.database(), page.actor, page.query, view.places, view.snap)
+    st.html(f'<p class="hs-finding">{escape(" ".join(_finding(found)))}</p>')
+    if found.places and found.used:
+        left, right = (side.container(gap="xsmall") for side in st.columns(_COLUMNS, gap="medium"))
+        with left:
+            _curve(found)
+            st.html(_figures(found))
+        with right:
+            view = replace(view, pick=_top(found) or view.pick)
+            st.html(_hint(" ".join(_notes(found))))
+    elif found.n:
+        st.html(_hint(" ".join(_notes(found))))
+    return view
+
+
+def _kind(asked: PlaceKind) -> PlaceKind:
+    chosen = st.segmented_control(
+        t("places.kind"),
+        list(PlaceKind),
+        key=state.seeded(_KIND, asked),
+        format_func=lambda kind: t(f"places.kind.{kind.value}"),
+        label_visibility="collapsed",
+    )
+    return chosen or asked
+
+
+def _snap(asked: int) -> int:
+    chosen = st.selectbox(
+        t("places.snap"),
+        SNAP_M,
+        key=state.seeded(_SNAP, asked if asked in SNAP_M else HotspotsView().snap),
+        format_func=lambda metres: t("places.snap_metres", m=formats.number(metres)),
+        label_visibility="collapsed",
+        width=250,
+    )
+    return chosen or asked
+
+
+def _finding(found: Concentration) -> list[str]:
+    if not found.places:
+        return [t(f"places.no.{found.kind.value}")]
+    if not found.n:
+        return [t("places.nothing")]
+    if not found.used:
+        beyond, without = formats.number(found.beyond), formats.number(found.without_point)
+        return [t("places.none_used", beyond=beyond, without=without)]
+    if found.used == 1:
+        return [t("places.one")]
+    if found.places == 1:
+        return [t("places.one_place", places=_places(found, 1))]
+    said = [
+        t(
+            "places.half",
+            half=formats.number(found.half),
+            places=_places(found, found.places),
+            share=formats.percent(found.share_half),
+            n=formats.number(found.used),
+        ),
+        t(
+            "places.few" if found.used < found.places else "places.even",
+            even=formats.percent(found.share_even),
+        ),
+    ]
+    if found.used < _SMALL_N:
+        said.append(t("places.small", n=formats.number(found.used)))
+    return said
+
+
+def _places(found: Concentration, n: int) -> str:
+    return t(f"places.n.{found.kind.value}", n=formats.number(n))
+
+
+def _curve(found: Concentration) -> None:
+    st.html(
+        f"<h4 class='hs-title'>{escape(t('places.curve'))} "
+        f"<span class='hs-hint'>{escape(t('places.curve_how'))}</span></h4>"
+    )
+    chart = charts.lorenz(
+        found.curve.places, found.curve.events, found.curve.equal_places, found.share_half,
+        axes=(t(f"places.axis.{found.kind.value}"), t("places.axis.events")),
+        said_half=t("places.at_half", share=formats.percent(found.share_half)),
+    )  # fmt: skip
+    charts.show(chart, _CURVE_PX, " ".join(_finding(found)))
+
+
+def _figures(found: Concentration) -> str:
+    def of_places(n: int) -> str:
+        return f"{formats.number(n)} ({formats.percent(n / found.places)})"
+
+    lines = (
+        ("places.share_half", of_places(found.half)),
+        ("places.empty", of_places(found.empty)),
+        ("places.gini", formats.number(found.gini, 2)),
+        ("places.generalised", formats.number(found.generalised_gini, 2)),
+    )
+    said = "".join(
+        f"<div class='hs-line'><span>{escape(t(name))}</span><b>{escape(value)}</b></div>"
+        for name, value in lines
+    )
+    how = t("places.gini_how")
+    if found.kind is PlaceKind.STREET:
+        how += " " + t("places.weisburd")
+    return f"<div class='hs-pairs'>{said}</div>{_hint(how)}{_STYLE}"
+
+
+def _top(found: Concentration) -> str | None:
+    """Show the places with most incidents; return the code of the ward of the row that is picked."""
+    kind = found.kind
+    if len(found.top):
+        title = t(f"places.top.{kind.value}", n=len(found.top))
+        st.html(
+            f"<h4 class='hs-title'>{escape(title)} "
+            f"<span class='hs-hint'>{escape(t('places.pick'))}</span></h4>"
+        )
+        key = f"{_TABLE}.{kind.value}"
+        _table(found, key)
+        row = _picked(found, key)
+        if row is not None:
+            st.button(t("places.to_map", ward=row["ward"]), on_click=_to_map, key=f"{key}.to_map")
+            return str(row["ward_code"])
+    if found.top_hidden:
+        st.html(_hint(t("places.hidden")))
+    return None
+
+
+def _table(found: Concentration, key: str) -> None:
+    top, kind = found.top, found.kind
+    columns: dict[str, Any] = {}
+    if kind is not PlaceKind.WARD:
+        columns[t(f"places.col.{kind.value}")] = [
+            name or t("places.unnamed", code=code)
+            for name, code in zip(top["name"], top["code"], strict=True)
+        ]
+    columns[t("places.col.place_ward")] = top["ward"]
+    n, share = t("places.col.n"), t("places.col.share")
+    columns |= {n: top["n"], share: 100 * top["share"]}
+    said: dict[Any, str | Callable[[Any], str] | None] = {
+        n: formats.number,
+        share: lambda value: formats.number(value, 1),
+    }
+    if kind is PlaceKind.STREET:
+        columns[t("places.col.segments")] = top["segments"]
+        said[t("places.col.segments")] = formats.number
+    st.dataframe(
+        pd.DataFrame(columns).style.format(said), hide_index=True, height=_HEAD_PX + _ROW_PX * len(top),
+        key=key, on_select="rerun", selection_mode="single-cell", row_height=_ROW_PX,
+        placeholder=formats.NOTHING,
+    )  # fmt: skip
+
+
+def _picked(found: Concentration, key: str) -> "pd.Series[Any] | None":
+    cells = st.session_state.get(key, {}).get("selection", {}).get("cells", ())
+    return found.top.iloc[cells[0][0]] if cells and cells[0][0] < len(found.top) else None
+
+
+def _to_map() -> None:
+    st.session_state[MODE_KEY] = Mode.MAP
+
+
+def _notes(found: Concentration) -> list[str]:
+    said = [t("places.used", used=formats.number(found.used), n=formats.number(found.n))]
+    metres = formats.number(found.snap_m)
+    if found.beyond:
+        said.append(t(f"places.beyond.{found.kind.value}", n=formats.number(found.beyond), m=metres))
+    for name, n in (("without_point", found.without_point), ("undated", found.undated)):
+        if n:
+            said.append(t(f"places.{name}", n=formats.number(n)))
+    return said
+
+
+def _hint(words: str) -> str:
+    return f'<div class="hs-hint">{escape(words)}</div>'
+
+
+# The toolbar of a table speaks English only.
+_STYLE = """<style>
+.hs-pairs { display: grid; grid-template-columns: 1fr 1fr; gap: 0 1.6rem; }
+[data-testid="stElementToolbar"] { display: none; }
+</style>"""

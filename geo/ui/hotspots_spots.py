@@ -1,0 +1,254 @@
+"""Hotspots on the page: outlines and cells on the map, the list, the one that is picked, the words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from html import escape
+from math import isnan
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+import streamlit as st
+
+from geo.domain.crs import STORAGE_CRS
+from geo.maps.areas import AreaStyle, area_options, feature_collection
+from geo.maps.legend import Legend, LegendEntry
+from geo.maps.overlay import Paint, ShapesRequest
+from geo.maps.palettes import ACCENT, Theme, diverging, sequential
+from geo.maps.popups import Card, card
+from geo.services.hotspot_cells import COLD, HOT, VERY_HOT
+from geo.services.hotspot_spots import Spot, SpotBeat, Spots
+from geo.ui import formats
+from geo.ui.hotspots_words import change_words
+from geo.ui.i18n import t
+
+SPOTS, CELLS = "spots", "cells"
+
+_OUTLINE: dict[Theme, str] = {"light": "#14213d", "dark": "#f2f4f8"}
+_CELL_OPACITY = 0.75
+_BEATS_SHOWN = 3
+_STATES = {
+    True: "hotspots.spots.is_new",
+    False: "hotspots.spots.is_old",
+    None: "hotspots.spots.is_unknown",
+}
+_LIST = 10
+_ROW_PX, _HEAD_PX = 30, 38
+_PANEL_PX, _DIGIT_PX, _PADDING_PX = 284, 8, 18
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What the map shows of the hotspots: the areas of each layer, and how they are painted."""
+
+    shapes: dict[str, ShapesRequest | None]
+    paints: dict[str, dict[str, Paint]]
+
+
+def drawn(found: Spots | None, theme: Theme, *, cells: bool) -> Drawn:
+    """Return the numbered outlines of `found`, and its significant cells where `cells`; None clears."""
+    if found is None:
+        return Drawn({SPOTS: None, CELLS: None}, {})
+    classes = found.classes if cells else found.classes.iloc[:0]
+    colours = _colours(theme)
+    paints = {
+        CELLS: {code: Paint(colours[code], _CELL_OPACITY) for code in classes["code"]},
+        SPOTS: {
+            spot.code: Paint(
+                outline=ACCENT[theme] if spot.unassigned else _OUTLINE[theme],
+                weight=3.0 if spot.unassigned else 2.0,
+                card=_card(number, spot),
+            )
+            for number, spot in enumerate(found.spots, start=1)
+        },
+    }
+    return Drawn({CELLS: _cells(classes, theme), SPOTS: _outlines(found, theme)}, paints)
+
+
+def _cells(classes: gpd.GeoDataFrame, theme: Theme) -> ShapesRequest | None:
+    options = area_options(theme, AreaStyle("#00000000", 0.0), clicks=False, labels=False, pane="outlines")
+    return cells_request(classes, options)
+
+
+def _outlines(found: Spots, theme: Theme) -> ShapesRequest | None:
+    # More numbers than the list has places would hide the map.
+    numbers = [str(number) if number <= _LIST else "" for number in range(1, len(found.spots) + 1)]
+    frame = gpd.GeoDataFrame(
+        {"code": [spot.code for spot in found.spots], "name": numbers, "label": numbers},
+        geometry=[spot.shape for spot in found.spots],
+        crs=STORAGE_CRS,
+    )
+    style = AreaStyle(_OUTLINE[theme], 2.0)
+    return cells_request(frame, area_options(theme, style, pane="spots", label_style="badge"))
+
+
+def cells_request(frame: gpd.GeoDataFrame, options: dict[str, Any]) -> ShapesRequest | None:
+    """Return `frame` (``code``, ``name``, areas) for the map, None where it is empty."""
+    if frame.empty:
+        return None
+    told = str((frame["code"].tolist(), sorted(options.items()))).encode()
+    key = sha256(told + b"".join(shapely.to_wkb(frame.geometry.to_numpy()))).hexdigest()[:16]
+    return ShapesRequest(key, feature_collection(frame), options)
+
+
+def _colours(theme: Theme) -> dict[str, str]:
+    hot = sequential(7, theme)
+    return {VERY_HOT: hot[5], HOT: hot[3], COLD: diverging(theme)[1]}
+
+
+def legend(found: Spots, theme: Theme, left_out: tuple[str, ...]) -> Legend:
+    """Return the key of the layer of significant cells, with how many were tested and how."""
+    colours, present = _colours(theme), set(found.classes["code"])
+    entries = [
+        LegendEntry(colours[code], t(f"hotspots.spots.{code}"), opacity=_CELL_OPACITY)
+        for code in (VERY_HOT, HOT, COLD)
+        if code in present
+    ]
+    if found.spots:
+        entries.append(LegendEntry(_OUTLINE[theme], t("hotspots.spots.outline"), "outline"))
+    tested = t(
+        "hotspots.spots.tested",
+        cells=formats.number(found.cells),
+        cell_m=formats.number(found.cell_m),
+        raw=formats.number(found.significant.raw),
+        bh=formats.number(found.significant.bh),
+        by=formats.number(found.significant.by),
+    )
+    n = t("hotspots.legend.n", n=formats.number(found.n))
+    title = "hotspots.spots.title" if entries else "hotspots.spots.none_title"
+    return Legend(t(title), t("hotspots.spots.unit"), tuple(entries), (f"{n} · {tested}", *left_out))
+
+
+def _card(number: int, spot: Spot) -> Card:
+    return card(
+        _title(number, spot),
+        [
+            (t("hotspots.count"), formats.number(spot.count)),
+            (t("hotspots.change"), change_words(spot.count, spot.before)),
+            (t("hotspots.spots.whose"), whose(spot)),
+        ],
+    )
+
+
+def _title(number: int, spot: Spot) -> str:
+    return t("hotspots.spots.name", number=number, ward=spot.ward_name)
+
+
+def whose(spot: Spot) -> str:
+    """Return who is responsible for the largest part of a hotspot, in a few words."""
+    beat = spot.beats[0].beat if spot.beats else None
+    primary = beat.primary if beat else None
+    return primary.display_name if primary else t("hotspots.spots.nobody")
+
+
+def verdict(found: Spots) -> str:
+    """Return the finding in plain words: how many hotspots, how many new, where and whose the first is."""
+    if not found.spots:
+        return t("hotspots.spots.none")
+    said = [t("hotspots.spots.some", n=formats.number(len(found.spots)))]
+    new = [spot for spot in found.spots if spot.new]
+    if new:
+        said.append(
+            t("hotspots.spots.new", n=formats.number(len(new)), ward=new[0].ward_name, whose=whose(new[0]))
+        )
+    if found.gone:
+        said.append(t("hotspots.spots.gone", n=formats.number(found.gone)))
+    return "; ".join(said) + "."
+
+
+def picked_row(found: Spots, key: str) -> str | None:
+    """Return the code of the hotspot whose row is picked in the list of that key, before it is shown."""
+    cells = st.session_state.get(key, {}).get("selection", {}).get("cells", ())
+    return found.spots[cells[0][0]].code if cells and cells[0][0] < len(found.spots) else None
+
+
+def spot_list(found: Spots, key: str, most_px: int) -> None:
+    """Show the hotspots in their order, at most so high; a cell can be picked, see `picked_row`."""
+    if not found.spots:
+        st.html(f'<p class="hs-hint">{escape(t("hotspots.spots.none_help"))}</p>')
+        return
+    names = [t(f"hotspots.{name}") for name in ("spots.col", "col.count", "col.change", "spots.whose")]
+    rows = [
+        (
+            f"{number}. {spot.ward_name}",
+            spot.count,
+            100 * (spot.count / spot.before - 1) if spot.before else float("nan"),
+            whose(spot),
+        )
+        for number, spot in enumerate(found.spots, start=1)
+    ]
+    said: dict[Any, str | Callable[[Any], str] | None] = {names[1]: formats.number, names[2]: formats.signed}
+    st.dataframe(
+        pd.DataFrame(rows, columns=names).style.format(said),
+        hide_index=True, height=min(most_px, _HEAD_PX + _ROW_PX * min(len(rows), _LIST)), key=key,
+        on_select="rerun", selection_mode="single-cell", placeholder=formats.NOTHING,
+        row_height=_ROW_PX,
+        column_config={
+            name: st.column_config.Column(width=width)
+            for name, width in zip(names, _widths(rows), strict=True)
+        },
+    )  # fmt: skip
+
+
+def _widths(rows: list[tuple[str, int, float, str]]) -> list[int]:
+    """Pixels of each column: figures are never cut; the place has a third, those responsible the rest."""
+    count = _PADDING_PX + _DIGIT_PX * max(len(formats.number(row[1])) for row in rows)
+    change = _PADDING_PX + _DIGIT_PX * max(
+        4, *(len(formats.signed(row[2])) for row in rows if not isnan(row[2]))
+    )
+    place = (_PANEL_PX - count - change) * 46 // 100
+    return [place, count, change, _PANEL_PX - count - change - place]
+
+
+def spot_figures(found: Spots, spot: Spot) -> None:
+    """Show the figures of one hotspot."""
+    number = found.spots.index(spot) + 1
+    lines = [
+        (t("hotspots.count"), formats.number(spot.count)),
+        (t("hotspots.before"), formats.number(spot.before)),
+        (t("hotspots.change"), change_words(spot.count, spot.before)),
+        (t("hotspots.spots.area"), f"{formats.number(spot.area_km2, 2)} km²"),
+        (t("hotspots.spots.state"), t(_STATES[spot.new])),
+        (t("hotspots.spots.chance"), _chance(spot.q)),
+    ]
+    body = "".join(
+        f"<div class='hs-line'><span>{escape(label)}</span><b>{escape(value)}</b></div>"
+        for label, value in lines
+    )
+    title = escape(_title(number, spot))
+    st.html(f"<div class='hs-ward'><h3>{title}</h3>{body}{_history(spot)}{_beats(spot)}</div>")
+
+
+def _chance(q: float) -> str:
+    least = 0.001
+    return f"< {formats.number(least, 3)}" if q < least else formats.number(q, 3)
+
+
+def _history(spot: Spot) -> str:
+    most = max(spot.history) or 1
+    bars = "".join(
+        f"<i style='height:{100 * n / most:.0f}%' title='{formats.number(n)}'></i>" for n in spot.history
+    )
+    title = escape(t("hotspots.spots.history", n=len(spot.history)))
+    return f"<h4>{title}</h4><div class='hs-bars'>{bars}</div>"
+
+
+def _beats(spot: Spot) -> str:
+    lines = "".join(_beat_line(part) for part in spot.beats[:_BEATS_SHOWN])
+    return f"<h4>{escape(t('hotspots.spots.responsible'))}</h4>{lines}"
+
+
+def _beat_line(part: SpotBeat) -> str:
+    name = part.beat.name if part.beat else t("hotspots.spots.no_beat")
+    primary = part.beat.primary if part.beat else None
+    note = ""
+    if part.overloaded and part.load is not None:
+        note = t("hotspots.spots.overloaded", load=formats.number(part.load, 1))
+    who = primary.display_name if primary else t("hotspots.spots.nobody")
+    urgent = " class='hs-urgent'" if part.unassigned or part.overloaded else ""
+    return (
+        f"<div class='hs-line'><span>{escape(name)} · {formats.percent(part.share, 0)}</span>"
+        f"<b{urgent}>{escape(who)}</b></div>" + (f"<div class='hs-note'>{escape(note)}</div>" if note else "")
+    )

@@ -1,0 +1,143 @@
+"""Hotspots as places: found where they were planted, old or new, whose, nothing small for who may not see."""
+
+from datetime import date
+
+import pytest
+import shapely
+from sqlalchemy import text
+
+from geo.domain.crs import lonlat_to_metric_xy
+from geo.domain.kinds import Kind
+from geo.domain.roles import OPERATOR, Role
+from geo.services.hotspot_cells import hotspot_cells
+from geo.services.hotspot_spots import HISTORY, Spots, hotspot_spots
+from geo.services.hotspots import HotspotQuery, review
+from geo.services.importing import import_file
+from geo.store.engine import transaction
+from tests import hotspots_city
+
+QUERY = HotspotQuery(date(2026, 8, 23), date(2026, 11, 20))
+
+
+@pytest.fixture(scope="module")
+def hands(opened, city, tmp_path_factory):
+    """Beat K1 over the first ward and K5 over the fifth; an officer holds K1 from September on, nobody K5."""
+    folder = tmp_path_factory.mktemp("hands")
+
+    def take(kind: Kind, content: str) -> None:
+        path = folder / f"{kind.value}.csv"
+        path.write_text(content, encoding="utf-8")
+        report = import_file(opened, OPERATOR, path, kind)
+        assert report.merged.accepted
+        assert not report.intake.rejects
+
+    one, five = (hotspots_city._square(i % 3, i // 3).wkt for i in (0, 4))
+    take(Kind.BLOCKS, f'code,name,unit_code,wkt\nB1,Tổ 1,00001,"{one}"\nB5,Tổ 5,00005,"{five}"\n')
+    take(
+        Kind.BEATS,
+        "code,name,unit_code,block_codes,valid_from\n"
+        "K1,Khu vực 1,00001,B1,2026-01-01\nK5,Khu vực 5,00005,B5,2026-01-01\n",
+    )
+    take(Kind.OFFICERS, "service_number,display_name,unit_code\n100-001,Cán bộ 1,00001\n")
+    take(Kind.ASSIGNMENTS, "beat_code,service_number,valid_from\nK1,100-001,2026-09-01\n")
+    return opened
+
+
+@pytest.fixture(scope="module")
+def found(hands) -> Spots:
+    return hotspot_spots(hands, OPERATOR, QUERY, QUERY.before())
+
+
+def test_planted_hotspots_are_found_with_their_incidents(hands, city, found):
+    assert len(found.spots) == 3
+    for centre in hotspots_city._HOT:
+        at = shapely.Point(hotspots_city.lonlat([centre[0]], [centre[1]])[0])
+        assert sum(spot.shape.covers(at) for spot in found.spots) == 1
+    for spot in found.spots:
+        assert spot.count == spot.history[-1]
+        assert spot.before == spot.history[-2]
+        assert len(spot.history) == HISTORY + 1
+        assert 0 < spot.q < 0.05 < spot.z
+        west, south, east, north = shapely.bounds(spot.shape)
+        xy = lonlat_to_metric_xy([west, east], [south, north], hotspots_city.CRS)
+        assert spot.area_km2 <= (xy[1] - xy[0]).prod() / 1e6 * 1.001
+
+
+def test_every_incident_is_in_a_cell_or_said_to_be_at_the_edge(hands, city, found):
+    assert found.n + found.at_edge == review(hands, OPERATOR, QUERY).n
+    cells = hotspot_cells(hands, OPERATOR, QUERY)
+    assert (found.cells, found.n) == (len(cells.frame), cells.n)
+    assert found.significant.raw >= found.significant.bh >= found.significant.by > 0
+    hot = cells.frame[cells.frame["class"].isin(["hot", "very_hot"])]
+    assert sum(spot.count for spot in found.spots) == hot["count"].sum()
+    assert found.significant.bh == len(hot)
+
+
+def test_whose_they_are_on_the_last_day(hands, found):
+    by_ward = {spot.ward_code: spot for spot in found.spots}
+    assert set(by_ward) == {"00001", "00003", "00005"}
+    assert by_ward["00001"].beats[0].beat.primary.display_name == "Cán bộ 1"
+    assert not by_ward["00001"].unassigned
+    assert by_ward["00005"].beats[0].beat.code == "K5"
+    assert by_ward["00005"].unassigned
+    assert by_ward["00003"].beats[0].beat is None
+    assert by_ward["00003"].unassigned
+    assert all(sum(part.share for part in spot.beats) == pytest.approx(1) for spot in found.spots)
+    assert [spot.unassigned for spot in found.spots] == [True, True, False], "nobody's come first"
+    early = HotspotQuery(date(2026, 5, 1), date(2026, 8, 1))
+    then = hotspot_spots(hands, OPERATOR, early, early.before())
+    assert all(spot.unassigned for spot in then.spots), "nobody held K1 before September"
+
+
+def test_old_new_and_gone_by_the_period_compared_with(hands, city, found):
+    assert found.new == 0
+    assert found.gone == 0
+    empty = HotspotQuery(date(2020, 1, 1), date(2020, 3, 30))
+    ended = hotspot_spots(hands, OPERATOR, empty, QUERY)
+    assert ended.spots == ()
+    assert ended.gone == 3
+    assert ended.n == 0
+
+
+def test_no_small_hotspot_for_a_reader_without_points(hands, city, sign_in):
+    briefer = sign_in("bao.cao", Role.BRIEFER, ("*",))
+    week = HotspotQuery(date(2026, 11, 14), date(2026, 11, 20))
+    exact = hotspot_spots(hands, OPERATOR, week, week.before())
+    coarse = hotspot_spots(hands, briefer, week, week.before())
+    assert [spot.code for spot in coarse.spots] == [spot.code for spot in exact.spots if spot.count >= 5]
+
+
+def test_one_ward_sees_its_own_alone_and_new_data_at_once(hands, city, sign_in):
+    officer = sign_in("phuong.1", Role.WARD_OFFICER, ("00001",))
+    own = hotspot_spots(hands, officer, QUERY, QUERY.before())
+    assert {spot.ward_code for spot in own.spots} <= {"00001"}
+    before = hotspot_spots(hands, OPERATOR, QUERY, QUERY.before())
+    with transaction(hands, OPERATOR) as connection:
+        connection.execute(text("UPDATE diaban.officer SET display_name = 'Cán bộ khác'"))
+    after = hotspot_spots(hands, OPERATOR, QUERY, QUERY.before())
+    names = {spot.beats[0].beat.primary.display_name for spot in after.spots if not spot.unassigned}
+    assert names == {"Cán bộ khác"}
+    assert len(after.spots) == len(before.spots)
+
+
+def test_a_hotspot_is_new_where_nothing_was_before_and_unknown_without_data(hands, city):
+    before = QUERY.before()
+    with transaction(hands, OPERATOR) as connection:
+        connection.execute(
+            text(
+                "DELETE FROM diaban.incident WHERE occurred_from >= :first AND occurred_from < :last "
+                "AND unit_id = (SELECT id FROM diaban.admin_unit WHERE code = '00003')"
+            ),
+            {"first": before.start, "last": QUERY.start},
+        )
+    found = hotspot_spots(hands, OPERATOR, QUERY, before)
+    assert {spot.ward_code: spot.new for spot in found.spots} == {
+        "00001": False,
+        "00003": True,
+        "00005": False,
+    }
+    assert found.new == 1
+    long_ago = HotspotQuery(date(2020, 1, 1), date(2020, 3, 30))
+    unknown = hotspot_spots(hands, OPERATOR, QUERY, long_ago)
+    assert {spot.new for spot in unknown.spots} == {None}
+    assert unknown.new == 0
