@@ -19,7 +19,7 @@ from geo.ui.hotspots_tables import finding, hint, table, title
 from geo.ui.i18n import t
 
 _COLUMNS = (5.2, 3.4, 3.1)
-_CHART_PX = 150
+_CHART_PX = 132
 _SURE, _LIKELY = 0.9, 0.6
 _KEY = "hotspots.trust."
 

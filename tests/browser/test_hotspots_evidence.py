@@ -61,5 +61,5 @@ def test_what_was_chosen_in_one_part_outlives_a_look_at_another(signed_in):
     map_of(page)
     page.wait_for_function("() => !location.search.includes('mode=trust')")
     assert "share=0.01" in page.url
-    part(page, "Độ tin cậy")
+    part(page, "Tin cậy")
     page.get_by_text("Tuần tra 1").wait_for(timeout=30_000)
