@@ -78,12 +78,7 @@ def cells_in_full(found: Asked, query: HotspotQuery, cell_m: float = CELL_M) -> 
 
     Raises InputError ``no_points`` where no ward has a border.
     """
-    shapes = found.wards.metric.geometry.iloc[found.positions].to_numpy()
-    if len(shapes) == 0:
-        raise InputError("no_points")
-    bounds = shapely.total_bounds(shapes)
-    grid = Grid.covering(bounds, max(cell_m, _cell_for(bounds)))
-    inside = _inside(grid, shapes)
+    grid, inside = study_cells(found, cell_m)
     counts = grid.counts(found.drawn(query))
     frame = _frame(grid, inside, counts, found.wards.metric_crs)
     n = int(counts[inside].sum())
@@ -96,6 +91,19 @@ def _significant(frame: gpd.GeoDataFrame) -> Significant:
     p = frame["p"].to_numpy()
     raw, bh, by = (int((hot & (adjust(p, how) < FALSE_DISCOVERIES)).sum()) for how in ("none", "bh", "by"))
     return Significant(raw, bh, by)
+
+
+def study_cells(found: Asked, cell_m: float = CELL_M) -> tuple[Grid, npt.NDArray[np.bool_]]:
+    """Return the grid over the asked wards and, in its shape, which cells have their centre in one of them.
+
+    cell_m, errors : as for `hotspot_cells`
+    """
+    shapes = found.wards.metric.geometry.iloc[found.positions].to_numpy()
+    if len(shapes) == 0:
+        raise InputError("no_points")
+    bounds = shapely.total_bounds(shapes)
+    grid = Grid.covering(bounds, max(cell_m, _cell_for(bounds)))
+    return grid, _inside(grid, shapes)
 
 
 def _cell_for(bounds: npt.NDArray[np.float64]) -> float:

@@ -167,7 +167,7 @@ def incident_tile(database: Database, actor: Actor, tile: Tile, query: HotspotQu
                 connection, tile, lonlat, least=1 if actor.may(Permission.VIEW_POINTS) else SMALL_N
             )
         if len(lonlat):
-            _note_reading(connection, actor, query)
+            note_reading(connection, actor, query)
         shown = lonlat[:_MOST_POINTS]
         return _symbols(connection, _POINTS, "points", tile, shown, np.ones(len(shown), dtype=np.int64))
 
@@ -232,7 +232,7 @@ _reads_known: set[tuple[object, ...]] = set()
 _reads_lock = threading.Lock()
 
 
-def _note_reading(connection: Connection, actor: Actor, query: HotspotQuery) -> None:
+def note_reading(connection: Connection, actor: Actor, query: HotspotQuery) -> None:
     """Write one audit event for what would be hundreds: a session that looks at a unit and period."""
     session = sha256((actor.session_token or actor.name).encode()).digest()
     key = (session, query.unit, query.start, query.end, query.category, query.origin)

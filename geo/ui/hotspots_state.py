@@ -7,6 +7,7 @@ from enum import StrEnum
 from geo.domain.kinds import OriginFilter
 from geo.services.hotspot_clusters import Method
 from geo.services.hotspot_places import PlaceKind
+from geo.services.hotspot_repeat import Distance, Span
 from geo.services.hotspots import HotspotQuery
 from geo.services.report_periods import Calendar
 
@@ -77,6 +78,10 @@ class HotspotsView:
     points : single incidents, or cells, close up
     calendar : the weeks or months of the trend
     places, snap : what concentration is counted by, and how far from a street, metres, an incident may lie
+    step_m, step_days, distance, span : bands of the near-repeat table and what it is made of
+    began, lasted, treated, control : an operation: first day and days (those of the period where None and 0),
+        codes of its wards and of those it is held against (none: all that are not next to it)
+    share, learned : of the area that is patrolled, and periods that a tested map is made from
     """
 
     period: Preset = Preset.FOUR_WEEKS
@@ -99,6 +104,16 @@ class HotspotsView:
     calendar: Calendar = Calendar.WEEK
     places: PlaceKind = PlaceKind.STREET
     snap: int = 50
+    share: float = 0.05
+    learned: int = 1
+    step_m: int = 100
+    step_days: int = 7
+    distance: Distance = Distance.EUCLIDEAN
+    span: Span = Span.YEAR
+    began: date | None = None
+    lasted: int = 0
+    treated: tuple[str, ...] = ()
+    control: tuple[str, ...] = ()
 
 
 # Periods of the calendar, in months.

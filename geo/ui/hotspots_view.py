@@ -38,11 +38,14 @@ from geo.ui import (
     formats,
     guard,
     hotspots_clusters,
+    hotspots_effect,
     hotspots_emerging,
     hotspots_export,
     hotspots_map,
     hotspots_places,
+    hotspots_repeat,
     hotspots_spots,
+    hotspots_trust,
     hotspots_when,
     map_frame,
     state,
@@ -75,6 +78,9 @@ Value = TypeVar("Value")
 _PARTS: dict[Mode, Callable[[Page, HotspotsView], HotspotsView]] = {
     Mode.WHEN: hotspots_when.show,
     Mode.PLACES: hotspots_places.show,
+    Mode.REPEAT: hotspots_repeat.show,
+    Mode.TRUST: hotspots_trust.show,
+    Mode.EFFECT: hotspots_effect.show,
 }
 
 

@@ -77,4 +77,34 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Không biết ghi tệp {path}: đuôi phải là một trong {known}.",
         "It is not known how to write {path}: the ending must be one of {known}.",
     ),
+    "operation_days": (
+        "Đợt dài {days} ngày không dùng được; chọn từ 1 đến {most} ngày.",
+        "A length of {days} days cannot be used; choose 1 to {most} days.",
+    ),
+    "operation_control": (
+        "{codes} vừa là nơi ra quân vừa là đối chứng; hãy bỏ khỏi một bên.",
+        "{codes} is both treated and control; take it out of one of the two.",
+    ),
+    "operation_unit": (
+        "Không có phường, xã nào mã {code} trong phạm vi của bạn; hãy chọn nơi ra quân và đối chứng trong danh sách.",
+        "There is no ward {code} in your scope; choose the treated and control wards from the list.",
+    ),
+    "operation_alone": (
+        "Không còn phường nào để đối chứng: hãy bỏ bớt nơi ra quân, hoặc nhờ người có phạm vi rộng hơn xem giúp.",
+        "No ward is left to compare with: treat fewer, or ask somebody with a wider scope.",
+    ),
+    "operation_no_past": (
+        "Số liệu chưa có từ {day}, nên không biết trước đợt ra sao; hãy chọn đợt muộn hơn hoặc ngắn hơn.",
+        "The data does not reach back to {day}, so what was before is not known; choose a later or shorter one.",
+    ),
+    "operation_not_over": (
+        (
+            "Số liệu chưa tới {day}, ngày cuối của đợt {days} ngày: nửa đợt bao giờ cũng trông như thành công. "
+            "Hãy rút ngắn đợt hoặc đợi có đủ số liệu."
+        ),
+        (
+            "The data does not reach {day}, the last of {days} days: half an operation always looks a success. "
+            "Shorten it, or wait for the data."
+        ),
+    ),
 }

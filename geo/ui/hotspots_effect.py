@@ -1,0 +1,258 @@
+"""The part "Did it work" of the Hotspots page: an operation beside wards that were left as they were."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from math import isnan
+
+import altair as alt
+import numpy as np
+import streamlit as st
+from scipy.stats import poisson
+
+from geo.analysis.change import Effect
+from geo.domain.errors import InputError
+from geo.domain.kinds import Level
+from geo.services.hotspot_effect import LONGEST_DAYS, Finding, Group, Operation, Outcome, effect
+from geo.ui import charts, formats, guard, state
+from geo.ui.hotspots_page import Page
+from geo.ui.hotspots_state import HotspotsView
+from geo.ui.hotspots_tables import finding, hint, p_value, table, title
+from geo.ui.hotspots_words import change_words
+from geo.ui.i18n import current_lang, t
+
+_SETTINGS = (1.1, 0.9, 2.4, 2.4)
+_COLUMNS = (6.0, 4.6)
+_CHART_PX = 150
+_LENGTHS = (7, 14, 28, 30, 60, 90, 180, 365)
+_NAMED = 3
+_HISTORY_PX = 190
+_FEWEST_PERIODS = 4
+_Part = tuple[str, Effect]
+
+
+def show(page: Page, view: HotspotsView) -> HotspotsView:
+    """Answer "did it work"; return the view as the part's settings left it."""
+    names = {unit.code: unit.name for unit in page.offered.choices.wards.units if unit.level is Level.WARD}
+    view = _settings(page, view, names)
+    if not view.treated:
+        hint(t("effect.choose"))
+        return view
+    try:
+        start, days = view.began or page.query.start, view.lasted or _usual_days(page)
+        operation = Operation(start, days, view.treated, view.control)
+        with st.spinner(t("effect.reading")):
+            found = effect(guard.database(), page.actor, page.query, operation)
+    except InputError as fault:
+        st.warning(fault.message(current_lang()))
+        return view
+    sides = st.columns(_COLUMNS, gap="medium")
+    left, right = (side.container(gap="xsmall") for side in sides)
+    with left:
+        finding(_finding(found, names))
+        hint(_regression(found))
+        _table(found)
+        hint(_notes(found, names))
+    with right:
+        _chart(found)
+        _history(found)
+    return view
+
+
+def _usual_days(page: Page) -> int:
+    return min(page.query.days, LONGEST_DAYS)
+
+
+def _settings(page: Page, view: HotspotsView, names: dict[str, str]) -> HotspotsView:
+    """Offer the operation; what is the period's own is not kept, so that it follows the period."""
+    usual, start = _usual_days(page), page.query.start
+    places = st.columns(_SETTINGS, gap="small")
+    with places[0]:
+        began: date = st.date_input(
+            t("effect.began"),
+            key=state.seeded(f"effect.began.{start}", view.began or start),
+            max_value=page.offered.newest,
+            format="DD/MM/YYYY",
+        )
+    with places[1]:
+        lengths = sorted({*_LENGTHS, usual, *([view.lasted] if 0 < view.lasted <= LONGEST_DAYS else [])})
+        lasted = st.selectbox(
+            t("effect.lasted"),
+            lengths,
+            key=state.seeded(f"effect.lasted.{usual}", view.lasted if view.lasted in lengths else usual),
+            format_func=lambda n: t("effect.days", n=formats.number(n)),
+        )
+    with places[2]:
+        asked = view.treated or tuple(code for code in (view.pick, view.unit) if code in names)[:1]
+        treated = _wards("effect.treated", "effect.treated_choose", names, asked)
+    with places[3]:
+        others = {code: name for code, name in names.items() if code not in treated}
+        control = _wards("effect.control", "effect.control_all", others, view.control, "effect.control_help")
+    return replace(
+        view,
+        began=None if began == start else began,
+        lasted=0 if lasted == usual else lasted,
+        treated=treated,
+        control=control,
+    )
+
+
+def _wards(
+    label: str, empty: str, names: dict[str, str], asked: tuple[str, ...], more: str | None = None
+) -> tuple[str, ...]:
+    key = state.seeded(label, [code for code in asked if code in names])
+    st.session_state[key] = [code for code in st.session_state[key] if code in names]
+    chosen = st.multiselect(
+        t(label),
+        list(names),
+        key=key,
+        format_func=lambda code: names.get(code, code),
+        placeholder=t(empty),
+        help=t(more) if more else None,
+    )
+    return tuple(chosen)
+
+
+def _finding(found: Outcome, names: dict[str, str]) -> str:
+    treated = found.treated
+    said = t(
+        "effect.counts",
+        names=_named(treated.wards, names),
+        during=formats.number(treated.during),
+        before=formats.number(treated.before),
+        period=formats.period(found.operation.start, found.operation.end),
+    )
+    more = t(f"effect.{found.finding.value}", **_figures(found.local))
+    if found.finding is Finding.SMALL:
+        return f"{said} {more}"
+    return f"{said} {more} {_moved(found)}"
+
+
+def _moved(found: Outcome) -> str:
+    moved = found.displacement
+    if moved is None:
+        return t("effect.moved_unknown")
+    kind = "fewer" if moved.high < 0 else "more" if moved.low > 0 else "unclear"
+    return t(f"effect.moved_{kind}", **_figures(moved))
+
+
+def _figures(measured: Effect) -> dict[str, str]:
+    return {
+        "n": formats.number(abs(measured.estimate)),
+        "change": _signed(measured.estimate),
+        "low": _signed(measured.low),
+        "high": _signed(measured.high),
+    }
+
+
+def _signed(value: float) -> str:
+    return formats.signed(round(value) or 0)
+
+
+def _named(codes: tuple[str, ...], names: dict[str, str]) -> str:
+    first = ", ".join(names[code] for code in codes[:_NAMED])
+    more = len(codes) - _NAMED
+    return t("effect.more_wards", names=first, n=formats.number(more)) if more > 0 else first
+
+
+def _regression(found: Outcome) -> str:
+    before, usual = formats.number(found.treated.before), formats.number(found.treated.usual)
+    if isnan(found.treated.usual):
+        return t("effect.usual_unknown")
+    key = "was_high" if found.was_high else "was_low" if found.was_low else "was_usual"
+    return t(f"effect.{key}", before=before, usual=usual)
+
+
+def _table(found: Outcome) -> None:
+    title(t("effect.table"))
+    groups = {"treated": found.treated, "neighbours": found.neighbours, "control": found.control}
+    names = ("group", "wards", "before", "during", "change", "usual", "p")
+    rows = [_row(name, group) for name, group in groups.items() if group is not None]
+    table([t(f"effect.col.{name}") for name in names], rows, strong=[0])
+    before = formats.period(*found.operation.before)
+    hint(t("effect.table_how", before=before, days=formats.number(found.operation.days)))
+
+
+def _row(name: str, group: Group) -> list[str]:
+    return [
+        t(f"effect.group.{name}"),
+        formats.number(len(group.wards)),
+        formats.number(group.before),
+        formats.number(group.during),
+        change_words(group.during, group.before),
+        formats.number(group.usual),
+        p_value(group.p),
+    ]
+
+
+def _chart(found: Outcome) -> None:
+    measured = (("local", found.local), ("displacement", found.displacement), ("total", found.total))
+    parts = [(t(f"effect.part.{name}"), value) for name, value in measured if value is not None]
+    title(t("effect.chart"))
+    hint(t("effect.chart_how"))
+    charts.show(_intervals(parts), _CHART_PX if len(parts) > 1 else _CHART_PX // 2 + 20, t("effect.chart"))
+
+
+def _intervals(parts: list[_Part]) -> charts.Chart:
+    tone = charts.colours()
+    rows = [
+        {"part": name, "low": value.low, "high": value.high, "estimate": value.estimate,
+         "said": t("effect.said", part=name, p=p_value(value.p), **_figures(value))}
+        for name, value in parts
+    ]  # fmt: skip
+    across = alt.Axis(format=",.0f", tickCount=6)
+    down = alt.Y("part:N", sort=[name for name, _ in parts], title=None, axis=alt.Axis(ticks=False))
+    base = alt.Chart(charts.rows_of(rows)).encode(y=down, tooltip=alt.Tooltip("said:N"))
+    low = alt.X("low:Q", title=t("effect.axis"), axis=across)
+    none = alt.Chart(charts.rows_of([{"low": 0.0}])).encode(x=low)
+    layers = [
+        none.mark_rule(color=tone.context, strokeDash=[4, 3]),
+        base.mark_rule(strokeWidth=3, color=tone.main).encode(x=low, x2="high:Q"),
+        base.mark_point(filled=True, size=90, color=tone.ink, opacity=1).encode(
+            x=alt.X("estimate:Q", title=t("effect.axis"), axis=across)
+        ),
+    ]
+    return alt.LayerChart(layer=layers)
+
+
+def _history(found: Outcome) -> None:
+    """Show the periods of the past year, so that a return to the usual can be seen."""
+    history, usual = found.history, found.treated.usual
+    if len(history.starts) < _FEWEST_PERIODS:
+        return
+    title(t("effect.history", days=formats.number(found.operation.days)))
+    low, high = (np.full(len(history.starts), float(poisson.ppf(q, usual))) for q in (0.025, 0.975))
+    said = [
+        t(
+            "effect.history_said",
+            period=formats.period(start, start + timedelta(days=found.operation.days - 1)),
+            n=formats.number(int(n)),
+            control=formats.number(float(control)),
+        )
+        for start, n, control in zip(history.starts, history.treated, history.control, strict=True)
+    ]
+    names = charts.BandNames(
+        t("effect.history_treated"), t("effect.history_control"), t("effect.history_band"),
+        t("effect.history_axis"),
+    )  # fmt: skip
+    chart = charts.line_with_band(
+        history.starts, history.treated, expected=history.control, low=low, high=high, said=said,
+        names=names, marked=[len(history.starts) - 1],
+    )  # fmt: skip
+    charts.show(chart, _HISTORY_PX, t("effect.history", days=formats.number(found.operation.days)))
+
+
+def _notes(found: Outcome, names: dict[str, str]) -> str:
+    said = [t(f"effect.scale.{found.scale.value}")]
+    same = found.similarity
+    if same is None:
+        said.append(t("effect.no_similarity"))
+    else:
+        share = formats.percent(same.s, 0)
+        said.append(t("effect.similar", share=share, n=formats.number(same.wards)))
+        for key, codes in (("fewer", same.fewer), ("more", same.more)):
+            if codes:
+                said.append(t(f"effect.similar_{key}", names=_named(codes, names)))
+    said.append(t("effect.limits"))
+    if found.left_out.undated:
+        said.append(t("effect.undated", n=formats.number(found.left_out.undated)))
+    return " ".join(said)
