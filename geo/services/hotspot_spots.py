@@ -16,7 +16,7 @@ from scipy import ndimage
 
 from geo.analysis.membership import points_in_polygons
 from geo.domain.crs import metric_to_lonlat_xy, to_lonlat
-from geo.domain.roles import Actor, Permission
+from geo.domain.roles import Actor
 from geo.services.coverage import TOPICS as HANDS
 from geo.services.coverage import coverage
 from geo.services.coverage_result import BeatCoverage, CoverageResult
@@ -104,6 +104,7 @@ class Spots:
     spots : those that nobody is responsible for first, then the overloaded ones, then by incidents
     classes : ``code`` (very_hot, hot, cold), significant cells of each as one area, EPSG:4326
     gone : hotspots of the period compared with, of which nothing is significant now
+    small : significant places of fewer than five incidents, which are no hotspots
     cells, cell_m, n : cells tested, their side in metres, incidents in them
     at_edge : incidents in cells whose centre lies in no ward of the question
     significant : how many cells are hot before and after control of false discoveries
@@ -112,6 +113,7 @@ class Spots:
     spots: tuple[Spot, ...]
     classes: gpd.GeoDataFrame
     gone: int
+    small: int
     cells: int
     cell_m: float
     n: int
@@ -134,7 +136,6 @@ _kept: Kept[Spots] = Kept(_KEPT_BYTES, lambda found: _A_SHAPE_BYTES * (1 + len(f
 def hotspot_spots(database: Database, actor: Actor, query: HotspotQuery, compared: HotspotQuery) -> Spots:
     """Return the hotspots of `query`, beside those of `compared`, a question about the same units.
 
-    A reader who may not see exact points gets no hotspot of fewer than five incidents.
     Raises InputError ``unknown_unit``, ``unknown_category``, ``no_points`` where no ward has a border.
     """
     data = asked(database, actor, query)
@@ -142,10 +143,8 @@ def hotspot_spots(database: Database, actor: Actor, query: HotspotQuery, compare
     with transaction(database, actor) as connection:
         version = f"{data.version}-{data_version(connection, HANDS)}"
     hands = coverage(database, actor, query.end, query.unit)
-    with_points = actor.may(Permission.VIEW_POINTS)
-    key = (str(database.app.url), actor.scope_key, version, with_points, query, compared)
-    least = 1 if with_points else SMALL_N
-    return _kept.get(key, lambda: _spots(_Question(query, compared, data, hands), least))
+    key = (str(database.app.url), actor.scope_key, version, query, compared)
+    return _kept.get(key, lambda: _spots(_Question(query, compared, data, hands)))
 
 
 @dataclass(frozen=True)
@@ -156,40 +155,66 @@ class _Question:
     hands: CoverageResult
 
 
-def _spots(question: _Question, least: int) -> Spots:
+def _spots(question: _Question) -> Spots:
     now, before = (cells_in_full(question.data, one) for one in (question.query, question.compared))
-    labels, number = _touching(now, {HOT, VERY_HOT})
-    labels_before, number_before = _touching(before, {HOT, VERY_HOT})
+    groups, groups_before = _groups(now), _groups(before)
+    labels, labels_before = groups.labels, groups_before.labels
     old = set(labels[ndimage.binary_dilation(labels_before > 0, _QUEEN)].tolist())
     still = set(labels_before[ndimage.binary_dilation(labels > 0, _QUEEN)].tolist()) - {0}
-    counted = _Counted(question, labels, number, now)
     since = first_day(question.data.columns)
     known = since is not None and since <= question.compared.start
-    every = (counted.spot(label, new=label not in old if known else None) for label in range(1, number + 1))
-    found = [spot for spot in every if spot.count >= least]
+    counted = _Counted(question, groups, now)
+    found = [
+        counted.spot(label, new=label not in old if known else None) for label in range(1, groups.number + 1)
+    ]
     found.sort(key=lambda spot: (not spot.unassigned, not spot.overloaded, -spot.count, spot.code))
     return Spots(
-        tuple(found), _classes(now), number_before - len(still), len(now.frame), now.grid.cell_m,
-        now.n, counted.n - now.n, now.significant,
-    )  # fmt: skip
+        spots=tuple(found),
+        classes=_classes(now, groups),
+        gone=groups_before.number - len(still) if known else 0,
+        small=groups.small,
+        cells=len(now.frame),
+        cell_m=now.grid.cell_m,
+        n=now.n,
+        at_edge=counted.n - now.n,
+        significant=now.significant,
+    )
 
 
-def _touching(cells: HotspotCells, classes: set[str]) -> tuple[Whole, int]:
-    """Label (ny, nx) the groups of cells of `classes` that touch, also by a corner; 0 is no group."""
-    flat = np.zeros(cells.grid.nx * cells.grid.ny, dtype=bool)
-    flat[cells.frame["cell"][cells.frame["class"].isin(classes)]] = True
-    labels, number = ndimage.label(flat.reshape(cells.grid.shape), structure=_QUEEN)
-    return labels.astype(np.int64), int(number)
+@dataclass(frozen=True)
+class _Groups:
+    """Groups of hot cells that touch, also by a corner.
+
+    labels : (ny, nx) 1..number, 0 for no group; small : groups of fewer than five incidents, left out. Where
+        incidents are few, two in one cell are significant already, and say nothing.
+    """
+
+    labels: Whole
+    number: int
+    small: int
+
+
+def _groups(cells: HotspotCells) -> _Groups:
+    cell = cells.frame["cell"].to_numpy()
+    hot = np.zeros(cells.grid.shape, dtype=bool)
+    hot.ravel()[cell[cells.frame["class"].isin({HOT, VERY_HOT})]] = True
+    labels, number = ndimage.label(hot, structure=_QUEEN)
+    n = np.bincount(labels.ravel()[cell], weights=cells.frame["count"], minlength=number + 1)
+    n[0] = 0
+    kept = np.flatnonzero(n >= SMALL_N)
+    renumbered = np.zeros(number + 1, dtype=np.int64)
+    renumbered[kept] = np.arange(1, len(kept) + 1)
+    return _Groups(renumbered[labels], len(kept), int(number) - len(kept))
 
 
 class _Counted:
     """Incidents of all periods by hotspot: counted once, for all hotspots together."""
 
-    def __init__(self, question: _Question, labels: Whole, number: int, cells: HotspotCells) -> None:
+    def __init__(self, question: _Question, groups: _Groups, cells: HotspotCells) -> None:
         self._question = question
         self._cells = cells
-        self._flat = np.append(labels.ravel(), 0)  # a point outside the grid is in cell -1
-        self._number = number
+        self._flat = np.append(groups.labels.ravel(), 0)  # a point outside the grid is in cell -1
+        self._number = groups.number
         xy = question.data.drawn(question.query)
         self.n = len(xy)
         label = self._label_of(xy)
@@ -259,9 +284,10 @@ def _loads(hands: CoverageResult) -> dict[str, float]:
     return {beat.code: beat.load / middle for beat in hands.beats if middle and beat.load is not None}
 
 
-def _classes(cells: HotspotCells) -> gpd.GeoDataFrame:
-    present = [name for name in (COLD, HOT, VERY_HOT) if (cells.frame["class"] == name).any()]
-    shapes = [shapely.union_all(cells.frame.geometry[cells.frame["class"] == name]) for name in present]
+def _classes(cells: HotspotCells, groups: _Groups) -> gpd.GeoDataFrame:
+    frame = cells.frame[(cells.frame["class"] == COLD) | (groups.labels.ravel()[cells.frame["cell"]] > 0)]
+    present = [name for name in (COLD, HOT, VERY_HOT) if (frame["class"] == name).any()]
+    shapes = [shapely.union_all(frame.geometry[frame["class"] == name]) for name in present]
     return to_lonlat(
         gpd.GeoDataFrame({"code": present, "name": present}, geometry=shapes, crs=cells.metric_crs)
     )

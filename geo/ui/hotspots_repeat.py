@@ -110,7 +110,7 @@ def _finding(found: Repeat) -> str:
             "repeat.found" if is_near else "repeat.not_found",
             metres=formats.number(edges.step_m),
             days=_days(edges.step_days),
-            ratio=formats.number(table_.ratio[0, 0], 1),
+            ratio=formats.number(table_.ratio[0, 0], 2),
             p=p_value(float(table_.p[0, 0])),
         )
     ]

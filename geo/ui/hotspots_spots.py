@@ -118,7 +118,8 @@ def legend(found: Spots, theme: Theme, left_out: tuple[str, ...]) -> Legend:
     )
     n = t("hotspots.legend.n", n=formats.number(found.n))
     title = "hotspots.spots.title" if entries else "hotspots.spots.none_title"
-    return Legend(t(title), t("hotspots.spots.unit"), tuple(entries), (f"{n} · {tested}", *left_out))
+    small = (t("hotspots.spots.small", n=formats.number(found.small)),) if found.small else ()
+    return Legend(t(title), t("hotspots.spots.unit"), tuple(entries), (f"{n} · {tested}", *small, *left_out))
 
 
 def _card(number: int, spot: Spot) -> Card:

@@ -99,12 +99,18 @@ def test_old_new_and_gone_by_the_period_compared_with(hands, city, found):
     assert ended.n == 0
 
 
-def test_no_small_hotspot_for_a_reader_without_points(hands, city, sign_in):
+def test_what_is_significant_but_small_is_no_hotspot(hands, city, sign_in):
     briefer = sign_in("bao.cao", Role.BRIEFER, ("*",))
-    week = HotspotQuery(date(2026, 11, 14), date(2026, 11, 20))
-    exact = hotspot_spots(hands, OPERATOR, week, week.before())
-    coarse = hotspot_spots(hands, briefer, week, week.before())
-    assert [spot.code for spot in coarse.spots] == [spot.code for spot in exact.spots if spot.count >= 5]
+    day = HotspotQuery(date(2026, 11, 19), date(2026, 11, 20))
+    exact = hotspot_spots(hands, OPERATOR, day, day.before())
+    assert exact.small > 0
+    assert all(spot.count >= 5 for spot in exact.spots)
+    hot = hotspot_cells(hands, OPERATOR, day).frame
+    hot = hot[hot["class"].isin(["hot", "very_hot"])]
+    drawn = exact.classes[exact.classes["code"] != "cold"]
+    assert drawn.to_crs(hot.crs).area.sum() < hot.area.sum()
+    coarse = hotspot_spots(hands, briefer, day, day.before())
+    assert [spot.code for spot in coarse.spots] == [spot.code for spot in exact.spots]
 
 
 def test_one_ward_sees_its_own_alone_and_new_data_at_once(hands, city, sign_in):

@@ -21,6 +21,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{cells} ô {cell_m} m; nóng: {raw} ô nếu xét riêng, {bh} sau kiểm soát (BH), {by} chặt nhất (BY)",
         "{cells} cells of {cell_m} m; hot: {raw} tested alone, {bh} controlled (BH), {by} strictest (BY)",
     ),
+    "hotspots.spots.small": (
+        "Bỏ {n} nơi dưới 5 vụ: quá ít để gọi là điểm nóng.",
+        "{n} places of fewer than 5 are left out: too few for a hotspot.",
+    ),
     "hotspots.spots.name": ("Điểm nóng {number} · {ward}", "Hotspot {number} · {ward}"),
     "hotspots.spots.whose": ("Phụ trách", "Responsible"),
     "hotspots.spots.nobody": ("chưa có ai", "nobody"),
