@@ -1,6 +1,7 @@
 """Which format a file is in, judged by its content, with its name as the claim to check."""
 
 import gzip
+import io
 import lzma
 import stat
 import struct
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from geo.domain.errors import InputError
 
+_PIECE = 2**22
 _HEAD = 4096
 # No part of a workbook or shapefile packs so well.
 _MAX_RATIO = 500
@@ -127,12 +129,21 @@ def unpack(path: Path, max_bytes: int, first: int | None = None) -> bytes:
         return path.read_bytes() if first is None else _read_head(path)
     try:
         with gzip.open(path) as stream:
-            content = stream.read(first if first is not None else max_bytes + 1)
+            content = _read_up_to(stream, first if first is not None else max_bytes + 1)
     except (OSError, EOFError, zlib.error) as fault:
         raise InputError("damaged_file", file=path.name, fault=str(fault)) from fault
     if len(content) > max_bytes:
         raise InputError("file_too_large", file=path.name, limit_mb=max_bytes // 2**20)
     return content
+
+
+def _read_up_to(stream: gzip.GzipFile, limit: int) -> bytes:
+    """In pieces: asked for two gigabytes at once, a stream takes them before it knows what there is."""
+    content = io.BytesIO()
+    while limit and (piece := stream.read(min(limit, _PIECE))):
+        content.write(piece)
+        limit -= len(piece)
+    return content.getvalue()
 
 
 @contextmanager

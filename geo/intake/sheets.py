@@ -195,17 +195,19 @@ def _read_xlsx(path: Path, _form: Format, known: frozenset[str], options: Option
     from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
     parts = _sheet_parts(path, options)
-    workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    try:
-        visible = [sheet.title for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
-        names = _candidates(visible, workbook.sheetnames, options)
-        firsts = {name: list(_first(_rows(workbook[name], path))) for name in names}
-        name = _only_filled(firsts, path)
-        rows = list(_rows(workbook[name], path))
-        passed = [sheet for sheet in workbook.sheetnames if sheet not in visible and sheet != name]
-        epoch_1904 = workbook.epoch == CALENDAR_MAC_1904
-    finally:
-        workbook.close()
+    # Opened here: of a workbook that it cannot read, openpyxl leaves the file open.
+    with path.open("rb") as stream:
+        workbook = openpyxl.load_workbook(stream, read_only=True, data_only=True)
+        try:
+            visible = [sheet.title for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
+            names = _candidates(visible, workbook.sheetnames, options)
+            firsts = {name: list(_first(_rows(workbook[name], path))) for name in names}
+            name = _only_filled(firsts, path)
+            rows = list(_rows(workbook[name], path))
+            passed = [sheet for sheet in workbook.sheetnames if sheet not in visible and sheet != name]
+            epoch_1904 = workbook.epoch == CALENDAR_MAC_1904
+        finally:
+            workbook.close()
     grid = _grid(path, parts.get(name), rows, options)
     source = _as_table(grid, known, path, sheet=name, epoch_1904=epoch_1904)
     return _telling_hidden(source, passed)

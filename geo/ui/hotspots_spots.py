@@ -196,9 +196,8 @@ def spot_list(found: Spots, key: str, most_px: int) -> None:
 def _widths(rows: list[tuple[str, int, float, str]]) -> list[int]:
     """Pixels of each column: figures are never cut; the place has a third, those responsible the rest."""
     count = _PADDING_PX + _DIGIT_PX * max(len(formats.number(row[1])) for row in rows)
-    change = _PADDING_PX + _DIGIT_PX * max(
-        4, *(len(formats.signed(row[2])) for row in rows if not isnan(row[2]))
-    )
+    longest = max([4, *(len(formats.signed(row[2])) for row in rows if not isnan(row[2]))])
+    change = _PADDING_PX + _DIGIT_PX * longest
     place = (_PANEL_PX - count - change) * 46 // 100
     return [place, count, change, _PANEL_PX - count - change - place]
 

@@ -252,7 +252,7 @@ def test_ward_officer_gets_the_own_ward_alone(loaded: Database, city: City, ward
 
 
 def test_unknown_unit_is_refused(loaded: Database) -> None:
-    with pytest.raises(InputError, match="no unit with code 00000"):
+    with pytest.raises(InputError, match="no unit 00000"):
         coverage(loaded, OPERATOR, TODAY, "00000")
 
 
