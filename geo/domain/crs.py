@@ -109,3 +109,12 @@ def metric_to_lonlat_xy(x_m: Any, y_m: Any, metric_crs: str) -> Floats:
     lonlat = np.column_stack((lon, lat))
     lonlat[~np.isfinite(lonlat).all(axis=1)] = np.nan
     return lonlat
+
+
+def shape_to_lonlat(shape: shapely.Geometry, metric_crs: str) -> shapely.Geometry:
+    """Return `shape`, in metres of `metric_crs`, in degrees of EPSG:4326 (lon, lat)."""
+
+    def turned(xy: Floats) -> Floats:
+        return metric_to_lonlat_xy(xy[:, 0], xy[:, 1], metric_crs)
+
+    return shapely.transform(shape, turned)

@@ -5,12 +5,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from geo.analysis import outlines as dense
 from geo.analysis import scan
-from geo.domain.crs import metric_to_lonlat_xy
+from geo.domain.crs import shape_to_lonlat
 from geo.domain.roles import Actor, Permission
 from geo.services.days import local_days
 from geo.services.hotspot_cells import CELL_M
@@ -104,7 +103,7 @@ def _scanned(data: Asked, query: HotspotQuery, method: Method) -> Clusters:
     crs = data.columns.metric_crs
     made = [
         Cluster(
-            shape=_degrees(shapely.Point(one.centre).buffer(one.radius_m + CELL_M / 2), crs),
+            shape=shape_to_lonlat(shapely.Point(one.centre).buffer(one.radius_m + CELL_M / 2), crs),
             n=one.n,
             area_km2=float(np.pi * (one.radius_m + CELL_M / 2) ** 2 / 1e6),
             expected=one.expected,
@@ -121,14 +120,7 @@ def _outlined(data: Asked, query: HotspotQuery, method: Method) -> Clusters:
     name: dense.Method = "dbscan" if method is Method.DBSCAN else "hdbscan"
     found = dense.outlines(data.drawn(query), method=name, eps_m=REACH_M, min_events=LEAST_INCIDENTS)
     made = [
-        Cluster(_degrees(one.polygon, data.columns.metric_crs), one.n, one.area_km2)
+        Cluster(shape_to_lonlat(one.polygon, data.columns.metric_crs), one.n, one.area_km2)
         for one in found.outlines[:_MOST_CLUSTERS]
     ]
     return Clusters(method, tuple(made), found.used, query.start)
-
-
-def _degrees(shape: shapely.Geometry, metric_crs: str) -> shapely.Geometry:
-    def turn(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        return metric_to_lonlat_xy(xy[:, 0], xy[:, 1], metric_crs)
-
-    return shapely.transform(shape, turn)

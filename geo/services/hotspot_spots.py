@@ -5,7 +5,6 @@ the period compared with, on the same cells, makes a hotspot an old one. Officer
 last day asked for.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -15,7 +14,7 @@ import shapely
 from scipy import ndimage
 
 from geo.analysis.membership import points_in_polygons
-from geo.domain.crs import metric_to_lonlat_xy, to_lonlat
+from geo.domain.crs import metric_to_lonlat_xy, shape_to_lonlat, to_lonlat
 from geo.domain.roles import Actor
 from geo.services.coverage import TOPICS as HANDS
 from geo.services.coverage import coverage
@@ -239,7 +238,7 @@ class _Counted:
         ward = self._ward_of(shape)
         return Spot(
             code=str(own["z"].idxmax()),
-            shape=_degrees(shape, self._cells.metric_crs),
+            shape=shape_to_lonlat(shape, self._cells.metric_crs),
             area_km2=len(own) * self._cells.grid.area_km2,
             count=int(self._history[-1, label]),
             before=int(self._before[label]),
@@ -291,11 +290,6 @@ def _classes(cells: HotspotCells, groups: _Groups) -> gpd.GeoDataFrame:
     return to_lonlat(
         gpd.GeoDataFrame({"code": present, "name": present}, geometry=shapes, crs=cells.metric_crs)
     )
-
-
-def _degrees(shape: shapely.Geometry, metric_crs: str) -> shapely.Geometry:
-    turn: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]] = lambda xy: _lonlat(xy, metric_crs)  # noqa: E731
-    return shapely.transform(shape, turn)
 
 
 def _lonlat(xy: npt.NDArray[np.float64], metric_crs: str) -> npt.NDArray[np.float64]:

@@ -45,6 +45,19 @@ def open_page(opened: Database, monkeypatch: pytest.MonkeyPatch) -> OpenPage:
     return run
 
 
+@pytest.fixture
+def open_part(open_page: OpenPage) -> OpenPage:
+    """``open_part("when", **query)`` runs that part of the Hotspots page, which must not fail."""
+
+    def run(mode: str, **query: str) -> AppTest:
+        page = open_page("hotspots", mode=mode, **query)
+        assert not page.exception
+        assert not page.error
+        return page
+
+    return run
+
+
 def _token(database: Database, role: str, units: tuple[str, ...]) -> str:
     name = f"trang-{role.replace('_', '-')}-{'-'.join(units).replace('*', 'all')}"
     known = {account.name for account in accounts.accounts(database, OPERATOR)}

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from tests import hotspots_city
+from tests.pages.reading import said
 
 LINK = {"mode": "effect", "treated": "00001", "began": "2026-08-22", "lasted": "60"}
 
@@ -12,10 +13,6 @@ LINK = {"mode": "effect", "treated": "00001", "began": "2026-08-22", "lasted": "
 @pytest.fixture(scope="module")
 def city(database):
     return hotspots_city.fill(database.owner, incidents=6000)
-
-
-def said(page):
-    return " ".join(block.proto.body for block in page.get("html"))
 
 
 def chooser(page, label):

@@ -1,10 +1,13 @@
 """The part "Concentration" by Streamlit's own test runner: sentences, settings, too little to say."""
 
+from functools import partial
+
 import pytest
 from sqlalchemy import text
 
 from geo.services.hotspot_places import PlaceKind
 from tests import hotspots_city
+from tests.pages.reading import chart_count, said
 
 _DAYS = {"period": "custom", "first": "2026-08-29", "last": "2026-11-20"}
 
@@ -15,22 +18,8 @@ def city(database):
 
 
 @pytest.fixture
-def places(open_page, city):
-    def opened(**query):
-        page = open_page("hotspots", mode="places", **query)
-        assert not page.exception
-        assert not page.error
-        return page
-
-    return opened
-
-
-def said(page):
-    return " ".join(element.body for element in page.get("html"))
-
-
-def chart_count(page):
-    return len(page.get("vega_lite_chart"))
+def places(open_part, city):
+    return partial(open_part, "places")
 
 
 def test_it_opens_with_the_share_that_holds_half(places):

@@ -3,15 +3,12 @@
 import pytest
 
 from tests import hotspots_city
+from tests.pages.reading import said
 
 
 @pytest.fixture(scope="module")
 def city(database):
     return hotspots_city.fill(database.owner, incidents=3000)
-
-
-def said(page):
-    return " ".join(block.proto.body for block in page.get("html"))
 
 
 def box(page, label):

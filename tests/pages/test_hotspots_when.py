@@ -1,6 +1,7 @@
 """The part "When" by Streamlit's own test runner: sentences, settings, too little to say."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -9,6 +10,7 @@ from geo.services.hotspot_spots import hotspot_spots
 from geo.services.hotspots import HotspotQuery
 from geo.services.report_periods import Calendar
 from tests import hotspots_city
+from tests.pages.reading import chart_count, said
 
 _DAYS = {"period": "custom", "first": "2026-08-29", "last": "2026-11-20"}
 
@@ -19,22 +21,8 @@ def city(database):
 
 
 @pytest.fixture
-def when(open_page, city):
-    def opened(**query):
-        page = open_page("hotspots", mode="when", **query)
-        assert not page.exception
-        assert not page.error
-        return page
-
-    return opened
-
-
-def said(page):
-    return " ".join(element.body for element in page.get("html"))
-
-
-def chart_count(page):
-    return len(page.get("vega_lite_chart"))
+def when(open_part, city):
+    return partial(open_part, "when")
 
 
 def box(page, label):
