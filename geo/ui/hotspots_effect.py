@@ -64,13 +64,14 @@ def _usual_days(page: Page) -> int:
 
 def _settings(page: Page, view: HotspotsView, names: dict[str, str]) -> HotspotsView:
     """Offer the operation; what is the period's own is not kept, so that it follows the period."""
-    usual, start = _usual_days(page), page.query.start
+    usual, start, newest = _usual_days(page), page.query.start, page.offered.newest
     places = st.columns(_SETTINGS, gap="small")
     with places[0]:
         began: date = st.date_input(
             t("effect.began"),
-            key=state.seeded(f"effect.began.{start}", view.began or start),
-            max_value=page.offered.newest,
+            # A period, or a link, may lie after the newest day; the box would not show at all.
+            key=state.seeded(f"effect.began.{start}.{newest}", min(view.began or start, newest)),
+            max_value=newest,
             format="DD/MM/YYYY",
         )
     with places[1]:
