@@ -100,7 +100,7 @@ def _typed(found: Draft, field: str, column: Column) -> pd.Series:
     if column.type == "text":
         words = values.text(cells)
         if holds_identity_numbers(words):
-            raise InputError("identity_numbers", header=header, field=field)
+            raise InputError("identity_numbers", header=header)
         return _short(found, field, words)
     if column.type in {"int", "float"}:
         parsed, bad = _READERS.get(field, values.quantity if column.type == "float" else values.whole)(cells)

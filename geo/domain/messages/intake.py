@@ -75,8 +75,8 @@ _COLUMNS = {
         "The column {header} is about persons and may not be read into {field}.",
     ),
     "identity_numbers": (
-        "Cột {header} chứa số định danh hoặc số điện thoại của người: không đọc vào {field}; hãy dùng mã hộ.",
-        "The column {header} holds identity or phone numbers of persons: not read into {field}; use codes.",
+        "Cột {header} chứa số định danh hoặc số điện thoại của người nên không được đọc; hãy thay bằng mã hộ.",
+        "The column {header} holds identity or phone numbers of persons and may not be read; use codes instead.",
     ),
     "missing_fields": (
         "Không có cột cho {fields} của {kind}; hãy chỉ rõ bằng --column trường=cột. Các cột: {headers}.",

@@ -68,7 +68,7 @@ def test_identity_numbers_as_codes_refuse_the_file(
         import_file(ward, OPERATOR, path, Kind.HOUSEHOLDS)
     assert caught.value.code == "identity_numbers"
     assert caught.value.message("vi") == (
-        "Cột Mã hộ chứa số định danh hoặc số điện thoại của người: không đọc vào code; hãy dùng mã hộ."
+        "Cột Mã hộ chứa số định danh hoặc số điện thoại của người nên không được đọc; hãy thay bằng mã hộ."
     )
     assert _everything_stored(ward) == before
     for row in list(openpyxl.load_workbook(path).worksheets[0].values)[1:]:
