@@ -151,7 +151,8 @@ def test_a_hotspot_answers_on_the_map_and_in_the_list(signed_in):
     linked = page.url
     page.mouse.click(*at(page, frame, *WARD_4))  # a ward closes the hotspot
     page.wait_for_function("() => !document.querySelector('.hs-bars')")
-    assert frame.evaluate("diaban.state.areas.spots.picked") is None
+    # The map is told of it after the panel.
+    frame.wait_for_function("() => diaban.state.areas.spots.picked === null")
     page.wait_for_url("**pick=00004**")
     page.goto(linked)
     frame = map_of(page)
