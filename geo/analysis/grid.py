@@ -11,6 +11,7 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 
 from geo.analysis.coordinates import Floats, checked_weights, checked_xy
 from geo.domain.errors import InputError
@@ -90,6 +91,13 @@ class Grid:
         """Return the cell centres as (x, y), each (ny, nx), metres."""
         x, y = np.meshgrid(self.x_centres, self.y_centres)
         return x, y
+
+    def squares(self, cells: Any) -> npt.NDArray[np.object_]:
+        """Return the squares, (n,) polygons in metres, of positions in the flattened grid."""
+        row, column = np.divmod(np.asarray(cells, dtype=np.int64), self.nx)
+        west, south = self.x0 + column * self.cell_m, self.y0 + row * self.cell_m
+        made: npt.NDArray[np.object_] = shapely.box(west, south, west + self.cell_m, south + self.cell_m)
+        return made
 
     def cells_of(self, xy: Any) -> npt.NDArray[np.int64]:
         """Return (n,) positions in the flattened grid (row * nx + column), -1 outside.

@@ -124,8 +124,7 @@ def _frame(
     z = local_g(counts, inside)[inside]
     p = p_values(z)
     q = adjust(p, "bh")
-    row, column = np.nonzero(inside)
-    west, south = grid.x0 + column * grid.cell_m, grid.y0 + row * grid.cell_m
+    cell = np.flatnonzero(inside)
     classes = np.select(
         [(q < _STRICT) & (z > 0), (q < FALSE_DISCOVERIES) & (z > 0), (q < FALSE_DISCOVERIES) & (z < 0)],
         [VERY_HOT, HOT, COLD],
@@ -133,13 +132,13 @@ def _frame(
     )
     return gpd.GeoDataFrame(
         {
-            "cell": row * grid.nx + column,
+            "cell": cell,
             "count": counts[inside].astype(np.int64),
             "z": z,
             "p": p,
             "q": q,
             "class": classes,
         },
-        geometry=shapely.box(west, south, west + grid.cell_m, south + grid.cell_m),
+        geometry=grid.squares(cell),
         crs=metric_crs,
     )

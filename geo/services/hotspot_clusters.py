@@ -1,6 +1,6 @@
 """Clusters of incidents by other means than cells: a scan of space and time, and outlines of dense groups."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -85,8 +85,7 @@ def clusters(database: Database, actor: Actor, query: HotspotQuery, method: Meth
 
 def _scanned(data: Asked, query: HotspotQuery, method: Method) -> Clusters:
     first = query.before().start
-    rows = data.rows(HotspotQuery(first, query.end, query.unit, query.category, query.origin))
-    rows = rows[(data.ward_of(rows) >= 0) & np.isfinite(data.columns.xy[rows, 0])]
+    rows = data.placed(data.counted(replace(query, start=first)))
     days = local_days(data.columns.occurred[rows])
     origin, last = (np.datetime64(day).astype("datetime64[D]").astype(int) for day in (first, query.end))
     # By cells as in `hotspot_cells`: each address a place of its own would take minutes and say no more.

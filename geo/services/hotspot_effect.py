@@ -261,13 +261,12 @@ def _past(found: Asked, operation: Operation) -> tuple[date, date] | None:
 
     None where that is not as long as the operation.
     """
-    since = found.columns.occurred[0] if found.columns.dated else None
     first = operation.before[0]
-    if since is None or since >= utc_bounds(first, first)[1]:
+    if not found.reaches(first):
         raise InputError("operation_no_past", day=first.isoformat())
     for days in (_BASELINE_DAYS, 2 * operation.days, operation.days):
         start = first - timedelta(days=days)
-        if days >= operation.days and since < utc_bounds(start, start)[1]:
+        if days >= operation.days and found.reaches(start):
             return start, first - timedelta(days=1)
     return None
 
@@ -295,9 +294,8 @@ def _history(
     """Return the periods up to the operation; `query` is about its days."""
     starts, counts = [], []
     for back in range(_MOST_PERIODS):
-        gap = timedelta(days=back * query.days)
-        period = replace(query, start=query.start - gap, end=query.end - gap)
-        if found.columns.occurred[0] >= utc_bounds(period.start, period.start)[1]:
+        period = query.back(back)
+        if not found.reaches(period.start):
             break
         starts.append(period.start)
         counts.append(found.by_ward(found.rows(period)))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 import geopandas as gpd
 import numpy as np
@@ -12,8 +13,8 @@ from geo.analysis.emerging_words import EmergingClass
 from geo.domain.crs import to_lonlat
 from geo.domain.errors import InputError
 from geo.domain.roles import Actor
-from geo.services.hotspot_cells import cells_in_full
-from geo.services.hotspots import Asked, HotspotQuery, asked, first_day
+from geo.services.hotspot_cells import study_cells
+from geo.services.hotspots import Asked, HotspotQuery, asked
 from geo.services.kept import Kept
 from geo.store.engine import Database
 
@@ -58,30 +59,27 @@ def emerging_hotspots(database: Database, actor: Actor, query: HotspotQuery) -> 
 
 
 def _examined(data: Asked, query: HotspotQuery) -> EmergingHotspots:
-    periods = _periods(query, first_day(data.columns))
-    tested = cells_in_full(data, query)
-    inside = np.zeros(tested.grid.shape, dtype=bool)
-    inside.ravel()[tested.frame["cell"]] = True
-    counts = np.array([tested.grid.counts(data.drawn(one)) for one in periods])
+    periods = _periods(data, query)
+    grid, inside = study_cells(data)
+    counts = np.array([grid.counts(data.drawn(one)) for one in periods])
     classes = classify(counts, inside)[inside]
     found, numbers = np.unique(classes, return_counts=True)
     cells = {EmergingClass(int(one)): int(n) for one, n in zip(found, numbers, strict=True)}
     shown = [one for one in cells if one is not EmergingClass.NONE]
-    squares = tested.frame.geometry.to_numpy()
+    squares = grid.squares(np.flatnonzero(inside))
     areas = gpd.GeoDataFrame(
         {"code": [one.name for one in shown], "name": [one.name for one in shown]},
         geometry=[shapely.union_all(squares[classes == one]) for one in shown],
-        crs=tested.metric_crs,
+        crs=data.wards.metric_crs,
     )
     n = int(counts[:, inside].sum())
-    return EmergingHotspots(to_lonlat(areas), cells, tested.grid.cell_m, len(periods), periods[0].start, n)
+    return EmergingHotspots(to_lonlat(areas), cells, grid.cell_m, len(periods), periods[0].start, n)
 
 
-def _periods(query: HotspotQuery, since: date | None) -> list[HotspotQuery]:
+def _periods(data: Asked, query: HotspotQuery) -> list[HotspotQuery]:
     """The question and those about the periods before it that the data covers, oldest first."""
-    found = [query]
-    while len(found) < MOST_PERIODS and since is not None and found[-1].before().start >= since:
-        found.append(found[-1].before())
+    earlier = (query.back(n) for n in range(1, MOST_PERIODS))
+    found = [query, *takewhile(lambda one: data.reaches(one.start), earlier)]
     if len(found) < LEAST_PERIODS:
         raise InputError("too_few_periods", periods=len(found), days=query.days, least=LEAST_PERIODS)
     return found[::-1]

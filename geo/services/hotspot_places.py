@@ -127,13 +127,12 @@ def concentration(
 def _concentration(
     found: Asked, layer: _Layer, query: HotspotQuery, kind: PlaceKind, snap_m: int, *, with_points: bool
 ) -> Concentration:
-    rows = found.rows(query)
-    rows = rows[found.ward_of(rows) >= 0]
+    rows = found.counted(query)
     place = _place_of(found, rows, layer, kind, snap_m)
     counts = np.bincount(place[place >= 0], minlength=len(layer.frame))
     used = int(counts.sum())
     share = share_holding(counts) if used else float("nan")
-    without_point = 0 if kind is PlaceKind.WARD else len(rows) - int(_placed(found, rows).sum())
+    without_point = 0 if kind is PlaceKind.WARD else len(rows) - len(found.placed(rows))
     top, hidden = _top(found, layer, counts, kind, with_points=with_points)
     return Concentration(
         query, kind, snap_m, len(counts), int((counts == 0).sum()),
@@ -153,16 +152,11 @@ def _share_even(used: int, places: int) -> float:
     return share_holding(even)
 
 
-def _placed(found: Asked, rows: Rows) -> npt.NDArray[np.bool_]:
-    placed: npt.NDArray[np.bool_] = np.isfinite(found.columns.xy[rows, 0])
-    return placed
-
-
 def _place_of(found: Asked, rows: Rows, layer: _Layer, kind: PlaceKind, snap_m: int) -> Rows:
     """Return the position in `layer` of each row's place, -1 for none."""
     if kind is PlaceKind.WARD:
         return found.ward_of(rows)
-    xy = found.columns.xy[rows[_placed(found, rows)]]
+    xy = found.columns.xy[found.placed(rows)]
     if not len(layer.frame) or not len(xy):
         return np.full(len(xy), -1, dtype=np.int64)
     if kind is PlaceKind.BLOCK:

@@ -156,9 +156,8 @@ def _repeat(found: Asked, query: HotspotQuery, setting: RepeatSetting, *, exact:
     learned = query
     if setting.span is Span.YEAR and query.days < _YEAR_DAYS:
         learned = replace(query, start=query.end - timedelta(days=_YEAR_DAYS - 1))
-    every = found.rows(learned)
-    every = every[found.ward_of(every) >= 0]
-    rows = every[np.isfinite(found.columns.xy[every, 0])]
+    every = found.counted(learned)
+    rows = found.placed(every)
     first_day = np.datetime64(learned.start, "D").astype(np.int64)
     days = local_days(found.columns.occurred[rows]) - first_day
     used = _few_enough(found.columns.xy[rows], setting)

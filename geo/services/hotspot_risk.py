@@ -29,6 +29,15 @@ class RiskSurface:
     households: int
 
 
+@dataclass(frozen=True)
+class _Base:
+    """Density of households, per km², on the grid of an answer; how many there are."""
+
+    per_km2: npt.NDArray[np.float64]
+    households: int
+
+
+_bases: Kept[_Base] = Kept(_BYTES, lambda base: base.per_km2.nbytes)
 _kept: Kept[RiskSurface] = Kept(_BYTES, lambda found: found.surface.values.nbytes)
 
 
@@ -41,23 +50,29 @@ def risk(database: Database, actor: Actor, query: HotspotQuery) -> RiskSurface:
     actor.require(Permission.VIEW)
     events = density(database, actor, query)
     with transaction(database, actor) as connection:
-        key = ("risk", events.key, data_version(connection, ("household",)))
-        return _kept.get(key, lambda: _risk(events, _households(connection, events.metric_crs), key))
+        version = data_version(connection, ("household",))
+        scope = (str(database.app.url), actor.scope_key, version)
+        # The days are those of the incidents alone: another period has the same households below it.
+        base = _bases.get(
+            (*scope, events.grid, events.bandwidth_m, events.metric_crs), lambda: _base(connection, events)
+        )
+    key = ("risk", events.key, version)
+    return _kept.get(key, lambda: _risk(events, base, key))
 
 
-def _risk(events: DensitySurface, xy: npt.NDArray[np.float64], key: tuple[object, ...]) -> RiskSurface:
-    base = kernel.binned(xy, events.grid, events.bandwidth_m, rel_error=5e-3)
-    found = ratio(events.values, base, events.bandwidth_m, LEAST_HOUSEHOLDS)
+def _risk(events: DensitySurface, base: _Base, key: tuple[object, ...]) -> RiskSurface:
+    found = ratio(events.values, base.per_km2, events.bandwidth_m, LEAST_HOUSEHOLDS)
     values = np.nan_to_num(_PER * found).astype(np.float32)
     surface = replace(events, values=values, peak=float(values.max(initial=0.0)), key=key)
-    return RiskSurface(surface, len(xy))
+    return RiskSurface(surface, base.households)
 
 
-def _households(connection: Connection, metric_crs: str) -> npt.NDArray[np.float64]:
+def _base(connection: Connection, events: DensitySurface) -> _Base:
     rows = read_columns(
         driver(connection),
         "SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat FROM diaban.household WHERE geom IS NOT NULL",
         None,
         {"lon": "float8", "lat": "float8"},
     )
-    return lonlat_to_metric_xy(rows["lon"], rows["lat"], metric_crs)
+    xy = lonlat_to_metric_xy(rows["lon"], rows["lat"], events.metric_crs)
+    return _Base(kernel.binned(xy, events.grid, events.bandwidth_m, rel_error=5e-3), len(xy))

@@ -20,7 +20,7 @@ from geo.services.coverage import TOPICS as HANDS
 from geo.services.coverage import coverage
 from geo.services.coverage_result import BeatCoverage, CoverageResult
 from geo.services.hotspot_cells import COLD, HOT, VERY_HOT, HotspotCells, Significant, cells_in_full
-from geo.services.hotspots import SMALL_N, Asked, HotspotQuery, asked, first_day
+from geo.services.hotspots import SMALL_N, Asked, HotspotQuery, asked
 from geo.services.kept import Kept
 from geo.store.engine import Database, data_version, transaction
 
@@ -160,8 +160,7 @@ def _spots(question: _Question) -> Spots:
     labels, labels_before = groups.labels, groups_before.labels
     old = set(labels[ndimage.binary_dilation(labels_before > 0, _QUEEN)].tolist())
     still = set(labels_before[ndimage.binary_dilation(labels > 0, _QUEEN)].tolist()) - {0}
-    since = first_day(question.data.columns)
-    known = since is not None and since <= question.compared.start
+    known = question.data.reaches(question.compared.start)
     counted = _Counted(question, groups, now)
     found = [
         counted.spot(label, new=label not in old if known else None) for label in range(1, groups.number + 1)
@@ -218,8 +217,10 @@ class _Counted:
         self.n = len(xy)
         label = self._label_of(xy)
         self._xy, self._label = xy[label > 0], label[label > 0]
-        self._history = np.array([self._counts(one) for one in _periods(question.query)])
-        self._before = self._counts(question.compared)
+        periods = [question.query.back(n) for n in range(HISTORY, 0, -1)]
+        counts = {one: self._counts(question.data.drawn(one)) for one in {*periods, question.compared}}
+        self._history = np.array([*(counts[one] for one in periods), self._counts(xy)])
+        self._before = counts[question.compared]
         self._loads = _loads(question.hands)
         self._by_cell = cells.frame.set_index("cell")
 
@@ -227,8 +228,8 @@ class _Counted:
         found: Whole = self._flat[self._cells.grid.cells_of(xy)]
         return found
 
-    def _counts(self, query: HotspotQuery) -> Whole:
-        return np.bincount(self._label_of(self._question.data.drawn(query)), minlength=self._number + 1)
+    def _counts(self, xy: npt.NDArray[np.float64]) -> Whole:
+        return np.bincount(self._label_of(xy), minlength=self._number + 1)
 
     def spot(self, label: int, *, new: bool | None) -> Spot:
         """Return the hotspot of one label."""
@@ -268,14 +269,6 @@ class _Counted:
             beat = hands.beat(areas["code"].iloc[at]) if at >= 0 else None
             found.append(SpotBeat(beat, count / len(lonlat), self._loads.get(beat.code) if beat else None))
         return tuple(found)
-
-
-def _periods(query: HotspotQuery) -> list[HotspotQuery]:
-    """The question, and those about the HISTORY periods before it, oldest first."""
-    found = [query]
-    for _ in range(HISTORY):
-        found.append(found[-1].before())
-    return found[::-1]
 
 
 def _loads(hands: CoverageResult) -> dict[str, float]:

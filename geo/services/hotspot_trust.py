@@ -7,7 +7,7 @@ city or for one kind of incident need not be for another. See `geo.analysis.accu
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 import geopandas as gpd
@@ -24,7 +24,7 @@ from geo.analysis.membership import points_in_polygons
 from geo.analysis.stability import count_stability
 from geo.domain.errors import InputError
 from geo.domain.roles import Actor, Permission
-from geo.services.days import local_days, utc_bounds
+from geo.services.days import local_days
 from geo.services.hotspot_cells import study_cells
 from geo.services.hotspots import SMALL_N, Asked, HotspotQuery, LeftOut, asked
 from geo.services.kept import Kept
@@ -212,7 +212,7 @@ def _trust(found: Asked, query: HotspotQuery, learned: int, *, exact: bool) -> T
     tests: list[TestPeriod] = []
     scored: list[tuple[Score, ...]] = []
     for back in range(TESTS):
-        one = _test(study, _earlier(query, back), learned)
+        one = _test(study, query.back(back), learned)
         if one is not None:
             tests.append(one[0])
             scored.append(one[1])
@@ -233,19 +233,10 @@ def _trust(found: Asked, query: HotspotQuery, learned: int, *, exact: bool) -> T
     )
 
 
-def _earlier(query: HotspotQuery, periods: int) -> HotspotQuery:
-    gap = timedelta(days=periods * query.days)
-    return replace(query, start=query.start - gap, end=query.end - gap)
-
-
 def _test(study: _Study, query: HotspotQuery, learned: int) -> tuple[TestPeriod, tuple[Score, ...]] | None:
     """Return the scores of all methods for one test period, None where it cannot be tested."""
-    before = replace(
-        query,
-        start=query.start - timedelta(days=learned * query.days),
-        end=query.start - timedelta(days=1),
-    )
-    if not _reaches(study.asked, before.start):
+    before = replace(query, start=query.back(learned).start, end=query.before().end)
+    if not study.asked.reaches(before.start):
         return None
     past = study.points(before)
     train, test = study.counts(past), study.counts(study.points(query))
@@ -260,11 +251,6 @@ def _test(study: _Study, query: HotspotQuery, learned: int) -> tuple[TestPeriod,
             raise
         return None  # nothing happened, or all cells were alike and Gi* has no z
     return TestPeriod(query.start, query.end, int(np.nansum(train)), int(np.nansum(test))), scores
-
-
-def _reaches(found: Asked, day: date) -> bool:
-    """Say whether the data in scope begins on `day` or before it."""
-    return bool(found.columns.dated) and bool(found.columns.occurred[0] < utc_bounds(day, day)[1])
 
 
 def _records(scored: list[tuple[Score, ...]]) -> tuple[Record, ...]:
@@ -341,20 +327,17 @@ def _top(study: _Study, query: HotspotQuery, *, exact: bool) -> TopCells:
 
 def _dated_points(found: Asked, query: HotspotQuery) -> tuple[Floats, Cells]:
     """Return (n, 2) metres and (n,) days of the counted incidents that have a point."""
-    rows = found.rows(query)
-    rows = rows[(found.ward_of(rows) >= 0) & np.isfinite(found.columns.xy[rows, 0])]
+    rows = found.placed(found.counted(query))
     return found.columns.xy[rows], local_days(found.columns.occurred[rows])
 
 
 def _squares(study: _Study, cells: Cells, figures: Mapping[str, npt.NDArray[np.generic]]) -> gpd.GeoDataFrame:
     """Return the cells as squares with the ward that their centre lies in."""
     grid, held = study.grid, study.asked.wards
-    row, column = np.divmod(cells, grid.nx)
-    west, south = grid.x0 + column * grid.cell_m, grid.y0 + row * grid.cell_m
-    squares = shapely.box(west, south, west + grid.cell_m, south + grid.cell_m)
+    squares = grid.squares(cells)
     wards = held.frame.iloc[study.asked.positions]
     shapes = held.metric.geometry.iloc[study.asked.positions].to_numpy()
-    centres = np.column_stack((west, south)) + grid.cell_m / 2
+    centres = shapely.get_coordinates(shapely.centroid(squares))
     ward = wards.iloc[points_in_polygons(centres, shapes)] if len(cells) else wards.iloc[:0]
     named = {"ward": ward["code"].to_numpy(), "name": ward["name"].to_numpy()}
     return gpd.GeoDataFrame({**figures, **named}, geometry=squares, crs=held.metric_crs)

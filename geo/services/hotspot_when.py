@@ -146,8 +146,7 @@ class _Source:
 
     def rows(self, query: HotspotQuery) -> Rows:
         """Return the rows of the period that lie in the unit and in the area."""
-        rows = self.data.rows(query)
-        rows = rows[self.data.ward_of(rows) >= 0]
+        rows = self.data.counted(query)
         if self.area is None:
             return rows
         return rows[points_in_polygons(self.data.columns.xy[rows], [self.area]) >= 0]

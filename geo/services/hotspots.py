@@ -65,10 +65,14 @@ class HotspotQuery:
         """Length of the period in days."""
         return (self.end - self.start).days + 1
 
+    def back(self, periods: int) -> "HotspotQuery":
+        """Return the same question about the period of the same length so many periods earlier."""
+        gap = timedelta(days=periods * self.days)
+        return replace(self, start=self.start - gap, end=self.end - gap)
+
     def before(self) -> "HotspotQuery":
         """Return the same question about the period of the same length just before."""
-        end = self.start - timedelta(days=1)
-        return replace(self, start=end - timedelta(days=self.days - 1), end=end)
+        return self.back(1)
 
     def year_before(self) -> "HotspotQuery":
         """Return the same question about the same days 52 weeks earlier: weekdays fall on weekdays."""
@@ -199,8 +203,7 @@ def review(
 def by_category(database: Database, actor: Actor, query: HotspotQuery) -> pd.DataFrame:
     """Return code, name_vi, name_en, count of the categories with any, most first."""
     asked = _asked(database, actor, query)
-    rows = asked.rows(query)
-    rows = rows[asked.ward_of(rows) >= 0]
+    rows = asked.counted(query)
     counts = np.bincount(asked.columns.category_id[rows], minlength=1)
     named = {category.id: category for category in asked.categories}
     found = [
@@ -323,11 +326,24 @@ class Asked:
         counts: Rows = np.bincount(ward[ward >= 0], minlength=len(self.positions))
         return counts
 
+    def counted(self, query: HotspotQuery) -> Rows:
+        """Return the rows of `query` in the wards of the unit."""
+        rows = self.rows(query)
+        return rows[self.ward_of(rows) >= 0]
+
+    def placed(self, rows: Rows) -> Rows:
+        """Return those of `rows` that have a point."""
+        found: Rows = rows[np.isfinite(self.columns.xy[rows, 0])]
+        return found
+
     def drawn(self, query: HotspotQuery) -> npt.NDArray[np.float64]:
         """Return (n, 2) metres of the counted incidents that have a point."""
-        rows = self.rows(query)
-        xy = self.columns.xy[rows[self.ward_of(rows) >= 0]]
-        return xy[np.isfinite(xy[:, 0])]
+        return self.columns.xy[self.placed(self.counted(query))]
+
+    def reaches(self, day: date) -> bool:
+        """Say whether the data begins on `day` or before it: only then does no incident mean none."""
+        since = first_day(self.columns)
+        return since is not None and since <= day
 
     def left_out(self, query: HotspotQuery) -> LeftOut:
         """Return what the figures of `query` do not hold, by reason."""
