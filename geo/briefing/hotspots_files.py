@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 
 from geo.briefing.geotiff import write_geotiff
 from geo.domain.crs import STORAGE_CRS, to_lonlat
@@ -45,8 +44,7 @@ def write_layers(
     cells: HotspotCells, spots: Spots, figures: Review, held: Wards, out: Path
 ) -> Mapping[str, Any]:
     """Write a GeoPackage in EPSG:4326 with the layers cells, hotspots and wards; return what was written."""
-    wards = held.frame[["code", "geometry"]].merge(figures.table.drop(columns="name"), on="code")
-    wards.insert(1, "name", wards["code"].map(figures.table.set_index("code")["name"]))
+    wards = held.frame[["code", "geometry"]].merge(figures.table, on="code")
     for name, frame in (("cells", to_lonlat(cells.frame)), ("hotspots", _spots(spots)), ("wards", wards)):
         frame.to_file(out, layer=name, driver="GPKG")
     return {
@@ -59,29 +57,25 @@ def write_layers(
 
 
 def _spots(found: Spots) -> gpd.GeoDataFrame:
-    rows = [
+    spots = found.spots
+    return gpd.GeoDataFrame(
         {
-            "number": number,
-            "ward_code": spot.ward_code,
-            "ward_name": spot.ward_name,
-            "count": spot.count,
-            "before": spot.before,
-            "area_km2": round(spot.area_km2, 4),
-            "z": spot.z,
-            "q": spot.q,
-            "new": spot.new,
-            "beats": ", ".join(part.beat.code for part in spot.beats if part.beat),
-            "unassigned": spot.unassigned,
-            "overloaded": spot.overloaded,
-        }
-        for number, spot in enumerate(found.spots, start=1)
-    ]
-    columns = [
-        "number", "ward_code", "ward_name", "count", "before", "area_km2", "z", "q", "new", "beats",
-        "unassigned", "overloaded",
-    ]  # fmt: skip
-    shapes = [spot.shape for spot in found.spots]
-    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry=shapes, crs=STORAGE_CRS)
+            "number": range(1, len(spots) + 1),
+            "ward_code": [spot.ward_code for spot in spots],
+            "ward_name": [spot.ward_name for spot in spots],
+            "count": [spot.count for spot in spots],
+            "before": [spot.before for spot in spots],
+            "area_km2": [round(spot.area_km2, 4) for spot in spots],
+            "z": [spot.z for spot in spots],
+            "q": [spot.q for spot in spots],
+            "new": [spot.new for spot in spots],
+            "beats": [", ".join(part.beat.code for part in spot.beats if part.beat) for spot in spots],
+            "unassigned": [spot.unassigned for spot in spots],
+            "overloaded": [spot.overloaded for spot in spots],
+        },
+        geometry=[spot.shape for spot in spots],
+        crs=STORAGE_CRS,
+    )
 
 
 def write_table(figures: Review, out: Path) -> Mapping[str, Any]:

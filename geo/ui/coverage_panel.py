@@ -7,7 +7,7 @@ import streamlit as st
 
 from geo.maps.coverage_layers import short_name
 from geo.services.coverage_result import BeatCoverage, CoverageResult, Holder
-from geo.ui import formats
+from geo.ui import formats, map_frame
 from geo.ui.i18n import t
 
 _NAMED_VACANT = 2
@@ -155,9 +155,8 @@ def _in_order(found: CoverageResult) -> list[BeatCoverage]:
 
 def picked_row(found: CoverageResult, key: str) -> str | None:
     """Return the code of the beat whose row is picked in the table of that key; known before it is shown."""
-    cells = st.session_state.get(key, {}).get("selection", {}).get("cells", ())
-    beats = _in_order(found)
-    return beats[cells[0][0]].code if cells and cells[0][0] < len(beats) else None
+    at = map_frame.picked_position(key, len(found.beats))
+    return None if at is None else _in_order(found)[at].code
 
 
 def beat_table(found: CoverageResult, picked: str | None, key: str, height: int) -> None:

@@ -13,7 +13,7 @@ from geo.maps.palettes import ACCENT, Theme
 from geo.maps.popups import Card, card
 from geo.services.hotspot_clusters import Cluster, Clusters
 from geo.ui import formats
-from geo.ui.hotspots_spots import cells_request
+from geo.ui.hotspots_spots import shapes_request
 from geo.ui.i18n import t
 
 CLUSTERS = "clusters"
@@ -29,7 +29,7 @@ def shapes(found: Clusters, theme: Theme) -> ShapesRequest | None:
         crs=STORAGE_CRS,
     )
     style = AreaStyle(ACCENT[theme], 2.0)
-    return cells_request(frame, area_options(theme, style, pane="spots", label_style="badge"))
+    return shapes_request(frame, area_options(theme, style, pane="spots", label_style="badge"))
 
 
 def paints(found: Clusters, theme: Theme) -> dict[str, Paint]:

@@ -5,13 +5,11 @@ from html import escape
 import streamlit as st
 
 from geo.analysis.emerging_words import CLASS_WORDS, EmergingClass
-from geo.maps.areas import AreaStyle, area_options
 from geo.maps.legend import Legend, LegendEntry, Pattern
-from geo.maps.overlay import Paint, ShapesRequest
+from geo.maps.overlay import Paint
 from geo.maps.palettes import Theme, diverging, sequential
 from geo.services.hotspot_emerging import EmergingHotspots
 from geo.ui import formats
-from geo.ui.hotspots_spots import cells_request
 from geo.ui.i18n import current_lang, t
 
 _OPACITY = 0.78
@@ -27,12 +25,6 @@ _STEPS = {
     EmergingClass.FADING: 2,
 }
 _HATCHED = frozenset({EmergingClass.FADING, EmergingClass.HISTORICAL, EmergingClass.OSCILLATING})
-
-
-def shapes(found: EmergingHotspots, theme: Theme) -> ShapesRequest | None:
-    """Return the cells of all classes for the map."""
-    options = area_options(theme, AreaStyle("#00000000", 0.0), clicks=False, labels=False, pane="outlines")
-    return cells_request(found.areas, options)
 
 
 def paints(found: EmergingHotspots, theme: Theme) -> dict[str, Paint]:

@@ -82,12 +82,12 @@ def overlay(shown: Shown, surfaces: Surfaces, spots: Spots) -> Overlay:
     """Return the overlay for the layer that the view names, with the surfaces that it needs."""
     layer = shown.view.layer
     marked = spots if layer in {Layer.DENSITY, Layer.SPOTS} and surfaces.before is None else None
-    outlined = hotspots_spots.drawn(marked, shown.theme, cells=layer is Layer.SPOTS)
+    outlined = hotspots_spots.drawn(marked, shown.theme, with_cells=layer is Layer.SPOTS)
     painted = _painted(shown, surfaces, spots)
     shapes, paints = dict(outlined.shapes), dict(outlined.paints)
     shapes[hotspots_clusters.CLUSTERS] = None
     if surfaces.emerging is not None:
-        shapes[hotspots_spots.CELLS] = hotspots_emerging.shapes(surfaces.emerging, shown.theme)
+        shapes[hotspots_spots.CELLS] = hotspots_spots.cells(surfaces.emerging.areas, shown.theme)
         paints[hotspots_spots.CELLS] = hotspots_emerging.paints(surfaces.emerging, shown.theme)
     if surfaces.clusters is not None:
         shapes[hotspots_clusters.CLUSTERS] = hotspots_clusters.shapes(surfaces.clusters, shown.theme)

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.services.hotspots import Review, rate_interval
-from geo.ui import formats
+from geo.ui import formats, map_frame
 from geo.ui.hotspots_words import change_words
 from geo.ui.i18n import current_lang, t
 
@@ -69,9 +69,8 @@ def _in_order(review: Review) -> pd.DataFrame:
 
 def picked_row(review: Review, key: str) -> str | None:
     """Return the code of the ward whose row is picked in the table of that key; known before it is shown."""
-    cells = st.session_state.get(key, {}).get("selection", {}).get("cells", ())
-    table = _in_order(review)
-    return str(table["code"].iloc[cells[0][0]]) if cells and cells[0][0] < len(table) else None
+    at = map_frame.picked_position(key, len(review.table))
+    return None if at is None else str(_in_order(review)["code"].iloc[at])
 
 
 def ward_table(review: Review, key: str, most_px: int) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.services.hotspot_places import SNAP_M, Concentration, PlaceKind, concentration
-from geo.ui import charts, formats, guard, state
+from geo.ui import charts, formats, guard, map_frame, state
 from geo.ui.hotspots_page import MODE_KEY, Page
 from geo.ui.hotspots_state import HotspotsView, Mode
 from geo.ui.i18n import t
@@ -181,8 +181,8 @@ def _table(found: Concentration, key: str) -> None:
 
 
 def _picked(found: Concentration, key: str) -> "pd.Series[Any] | None":
-    cells = st.session_state.get(key, {}).get("selection", {}).get("cells", ())
-    return found.top.iloc[cells[0][0]] if cells and cells[0][0] < len(found.top) else None
+    at = map_frame.picked_position(key, len(found.top))
+    return None if at is None else found.top.iloc[at]
 
 
 def _to_map() -> None:

@@ -20,7 +20,8 @@ from geo.maps.palettes import ACCENT, Theme, diverging, sequential
 from geo.maps.popups import Card, card
 from geo.services.hotspot_cells import COLD, HOT, VERY_HOT
 from geo.services.hotspot_spots import Spot, SpotBeat, Spots
-from geo.ui import formats
+from geo.ui import formats, map_frame
+from geo.ui.hotspots_tables import p_value
 from geo.ui.hotspots_words import change_words
 from geo.ui.i18n import t
 
@@ -47,11 +48,11 @@ class Drawn:
     paints: dict[str, dict[str, Paint]]
 
 
-def drawn(found: Spots | None, theme: Theme, *, cells: bool) -> Drawn:
-    """Return the numbered outlines of `found`, and its significant cells where `cells`; None clears."""
+def drawn(found: Spots | None, theme: Theme, *, with_cells: bool) -> Drawn:
+    """Return the numbered outlines of `found`, and its significant cells `with_cells`; None clears."""
     if found is None:
         return Drawn({SPOTS: None, CELLS: None}, {})
-    classes = found.classes if cells else found.classes.iloc[:0]
+    classes = found.classes if with_cells else found.classes.iloc[:0]
     colours = _colours(theme)
     paints = {
         CELLS: {code: Paint(colours[code], _CELL_OPACITY) for code in classes["code"]},
@@ -64,12 +65,13 @@ def drawn(found: Spots | None, theme: Theme, *, cells: bool) -> Drawn:
             for number, spot in enumerate(found.spots, start=1)
         },
     }
-    return Drawn({CELLS: _cells(classes, theme), SPOTS: _outlines(found, theme)}, paints)
+    return Drawn({CELLS: cells(classes, theme), SPOTS: _outlines(found, theme)}, paints)
 
 
-def _cells(classes: gpd.GeoDataFrame, theme: Theme) -> ShapesRequest | None:
+def cells(classes: gpd.GeoDataFrame, theme: Theme) -> ShapesRequest | None:
+    """Return classes of cells (``code``, ``name``, areas) for the map: fills without an outline."""
     options = area_options(theme, AreaStyle("#00000000", 0.0), clicks=False, labels=False, pane="outlines")
-    return cells_request(classes, options)
+    return shapes_request(classes, options)
 
 
 def _outlines(found: Spots, theme: Theme) -> ShapesRequest | None:
@@ -81,10 +83,10 @@ def _outlines(found: Spots, theme: Theme) -> ShapesRequest | None:
         crs=STORAGE_CRS,
     )
     style = AreaStyle(_OUTLINE[theme], 2.0)
-    return cells_request(frame, area_options(theme, style, pane="spots", label_style="badge"))
+    return shapes_request(frame, area_options(theme, style, pane="spots", label_style="badge"))
 
 
-def cells_request(frame: gpd.GeoDataFrame, options: dict[str, Any]) -> ShapesRequest | None:
+def shapes_request(frame: gpd.GeoDataFrame, options: dict[str, Any]) -> ShapesRequest | None:
     """Return `frame` (``code``, ``name``, areas) for the map, None where it is empty."""
     if frame.empty:
         return None
@@ -161,8 +163,8 @@ def verdict(found: Spots) -> str:
 
 def picked_row(found: Spots, key: str) -> str | None:
     """Return the code of the hotspot whose row is picked in the list of that key, before it is shown."""
-    cells = st.session_state.get(key, {}).get("selection", {}).get("cells", ())
-    return found.spots[cells[0][0]].code if cells and cells[0][0] < len(found.spots) else None
+    at = map_frame.picked_position(key, len(found.spots))
+    return None if at is None else found.spots[at].code
 
 
 def spot_list(found: Spots, key: str, most_px: int) -> None:
@@ -211,7 +213,7 @@ def spot_figures(found: Spots, spot: Spot) -> None:
         (t("hotspots.change"), change_words(spot.count, spot.before)),
         (t("hotspots.spots.area"), f"{formats.number(spot.area_km2, 2)} km²"),
         (t("hotspots.spots.state"), t(_STATES[spot.new])),
-        (t("hotspots.spots.chance"), _chance(spot.q)),
+        (t("hotspots.spots.chance"), p_value(spot.q)),
     ]
     body = "".join(
         f"<div class='hs-line'><span>{escape(label)}</span><b>{escape(value)}</b></div>"
@@ -219,11 +221,6 @@ def spot_figures(found: Spots, spot: Spot) -> None:
     )
     title = escape(_title(number, spot))
     st.html(f"<div class='hs-ward'><h3>{title}</h3>{body}{_history(spot)}{_beats(spot)}</div>")
-
-
-def _chance(q: float) -> str:
-    least = 0.001
-    return f"< {formats.number(least, 3)}" if q < least else formats.number(q, 3)
 
 
 def _history(spot: Spot) -> str:

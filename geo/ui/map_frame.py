@@ -50,3 +50,12 @@ def newest_pick(code: str | None, row: str | None, click: AreaClick | None, *, p
         st.session_state[f"{page}.map.seen"] = click.at
         code = click.code
     return code
+
+
+def picked_position(key: str, rows: int) -> int | None:
+    """Return the row whose cell is picked in the table of that key, known before it is shown; None for none.
+
+    rows : how many the table has now; a pick beyond them was made in a longer one
+    """
+    cells = st.session_state.get(key, {}).get("selection", {}).get("cells", ())
+    return int(cells[0][0]) if cells and cells[0][0] < rows else None
