@@ -12,6 +12,7 @@ from geo.services.hotspot_places import SNAP_M, Concentration, PlaceKind, concen
 from geo.ui import charts, formats, guard, map_frame, state
 from geo.ui.hotspots_page import MODE_KEY, Page
 from geo.ui.hotspots_state import HotspotsView, Mode
+from geo.ui.hotspots_tables import finding, hint, title
 from geo.ui.i18n import t
 
 _KIND = "hotspots.places.kind"
@@ -31,17 +32,17 @@ def show(page: Page, view: HotspotsView) -> HotspotsView:
             view = replace(view, snap=_snap(view.snap))
     state.keep(view, HotspotsView())  # before the work: a click meanwhile stops this run
     found = concentration(guard.database(), page.actor, page.query, view.places, view.snap)
-    st.html(f'<p class="hs-finding">{escape(" ".join(_finding(found)))}</p>')
+    finding(" ".join(_finding(found)))
     if found.places and found.used:
         left, right = (side.container(gap="xsmall") for side in st.columns(_COLUMNS, gap="medium"))
         with left:
             _curve(found)
-            st.html(_figures(found))
+            _figures(found)
         with right:
             view = replace(view, pick=_top(found) or view.pick)
-            st.html(_hint(" ".join(_notes(found))))
+            hint(" ".join(_notes(found)))
     elif found.n:
-        st.html(_hint(" ".join(_notes(found))))
+        hint(" ".join(_notes(found)))
     return view
 
 
@@ -103,10 +104,7 @@ def _places(found: Concentration, n: int) -> str:
 
 
 def _curve(found: Concentration) -> None:
-    st.html(
-        f"<h4 class='hs-title'>{escape(t('places.curve'))} "
-        f"<span class='hs-hint'>{escape(t('places.curve_how'))}</span></h4>"
-    )
+    title(t("places.curve"), t("places.curve_how"))
     chart = charts.lorenz(
         found.curve.places, found.curve.events, found.curve.equal_places, found.share_half,
         axes=(t(f"places.axis.{found.kind.value}"), t("places.axis.events")),
@@ -115,7 +113,7 @@ def _curve(found: Concentration) -> None:
     charts.show(chart, _CURVE_PX, " ".join(_finding(found)))
 
 
-def _figures(found: Concentration) -> str:
+def _figures(found: Concentration) -> None:
     def of_places(n: int) -> str:
         return f"{formats.number(n)} ({formats.percent(n / found.places)})"
 
@@ -132,18 +130,15 @@ def _figures(found: Concentration) -> str:
     how = t("places.gini_how")
     if found.kind is PlaceKind.STREET:
         how += " " + t("places.weisburd")
-    return f"<div class='hs-pairs'>{said}</div>{_hint(how)}{_STYLE}"
+    st.html(f"<div class='hs-pairs'>{said}</div>{_STYLE}")
+    hint(how)
 
 
 def _top(found: Concentration) -> str | None:
     """Show the places with most incidents; return the code of the ward of the row that is picked."""
     kind = found.kind
     if len(found.top):
-        title = t(f"places.top.{kind.value}", n=len(found.top))
-        st.html(
-            f"<h4 class='hs-title'>{escape(title)} "
-            f"<span class='hs-hint'>{escape(t('places.pick'))}</span></h4>"
-        )
+        title(t(f"places.top.{kind.value}", n=len(found.top)), t("places.pick"))
         key = f"{_TABLE}.{kind.value}"
         _table(found, key)
         row = _picked(found, key)
@@ -151,7 +146,7 @@ def _top(found: Concentration) -> str | None:
             st.button(t("places.to_map", ward=row["ward"]), on_click=_to_map, key=f"{key}.to_map")
             return str(row["ward_code"])
     if found.top_hidden:
-        st.html(_hint(t("places.hidden")))
+        hint(t("places.hidden"))
     return None
 
 
@@ -198,10 +193,6 @@ def _notes(found: Concentration) -> list[str]:
         if n:
             said.append(t(f"places.{name}", n=formats.number(n)))
     return said
-
-
-def _hint(words: str) -> str:
-    return f'<div class="hs-hint">{escape(words)}</div>'
 
 
 # The toolbar of a table speaks English only.

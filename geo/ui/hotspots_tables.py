@@ -1,4 +1,4 @@
-"""Small tables of the Hotspots page: a name at the left, figures at the right, and lines for hints."""
+"""What the parts of the Hotspots page are put together of: the finding, titles, hints and small tables."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -9,8 +9,6 @@ from geo.ui import formats
 
 _LEAST_P = 0.001
 _STYLE = """<style>
-.hp-finding { font-size: 1.02rem; font-weight: 500; line-height: 1.4; margin: 0; text-wrap: pretty; }
-.hp-title { font-size: .93rem; font-weight: 600; margin: 0; padding: 0; }
 .hp-box { overflow-x: auto; }
 .hp-table { border-collapse: collapse; width: 100%; font-size: .86rem; line-height: 1.35;
   font-variant-numeric: tabular-nums; }
@@ -22,13 +20,12 @@ _STYLE = """<style>
 .hp-table th:first-child { text-align: left; }
 .hp-table tr.hp-strong :is(th, td) { font-weight: 600; }
 .hp-table td.hp-marked { outline: 2px solid var(--db-ink); outline-offset: -2px; font-weight: 600; }
-.hp-hint { font-size: .82rem; line-height: 1.4; color: var(--db-muted); text-wrap: pretty; margin: 0; }
 </style>"""
 
 
 def finding(words: str) -> None:
-    """Show the sentence that a part opens with, and let what follows have its style."""
-    st.html(f'{_STYLE}<p class="hp-finding">{escape(words)}</p>')
+    """Show the sentence that a part opens with."""
+    st.html(f'<p class="hs-finding">{escape(words)}</p>')
 
 
 def p_value(p: float) -> str:
@@ -38,12 +35,13 @@ def p_value(p: float) -> str:
 
 def hint(words: str) -> None:
     """Show a line of small words."""
-    st.html(f'<p class="hp-hint">{escape(words)}</p>')
+    st.html(f'<div class="hs-hint">{escape(words)}</div>')
 
 
-def title(words: str) -> None:
-    """Show the name of a chart or table."""
-    st.html(f'<h4 class="hp-title">{escape(words)}</h4>')
+def title(words: str, how: str = "") -> None:
+    """Show the name of a chart or table, and in small words how it is read."""
+    small = f' <span class="hs-hint">{escape(how)}</span>' if how else ""
+    st.html(f'<h4 class="hs-title">{escape(words)}{small}</h4>')
 
 
 def table(
@@ -72,7 +70,7 @@ def table(
         for i, row in enumerate(rows)
     )
     st.html(
-        f"<div class='hp-box'><table class='hp-table'><thead><tr>{head}</tr></thead>"
+        f"{_STYLE}<div class='hp-box'><table class='hp-table'><thead><tr>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )
 

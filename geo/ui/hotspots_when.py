@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from html import escape
 
 import numpy as np
 import streamlit as st
@@ -12,6 +11,7 @@ from geo.services.report_periods import Calendar
 from geo.ui import charts, formats, guard, state
 from geo.ui.hotspots_page import Page
 from geo.ui.hotspots_state import HotspotsView
+from geo.ui.hotspots_tables import finding, hint, title
 from geo.ui.i18n import current_lang, t
 
 _PLACE = "hotspots.when.place"
@@ -36,13 +36,13 @@ def show(page: Page, view: HotspotsView) -> HotspotsView:
     spot = page.spots.spot(view.spot)
     found = when(guard.database(), page.actor, query, view.calendar, spot.shape if spot else None)
     with left:
-        st.html(f'<p class="hs-finding">{escape(" ".join(_finding(found)))}</p>')
+        finding(" ".join(_finding(found)))
         _hours(found)
         _year(found.year)
     with right:
         _trend(found.trend)
         notes = [*_notes(found), *([t("when.picked_spot")] if spot else [])]
-        st.html(f'<p class="hs-hint">{escape(" ".join(notes))}</p>')
+        hint(" ".join(notes))
     return view
 
 
@@ -131,11 +131,11 @@ def _hours(found: When) -> None:
     if not hours.used:
         return
     if not hours.weekdays.all():
-        st.html(_hint(t("when.too_short", days=formats.number(found.query.days))))
+        hint(t("when.too_short", days=formats.number(found.query.days)))
         _by_hour(hours)
     elif not hours.is_enough:
         n, enough = formats.number(hours.used), formats.number(ENOUGH_FOR_GRID)
-        st.html(_hint(t("when.too_few", n=n, enough=enough)))
+        hint(t("when.too_few", n=n, enough=enough))
         by_hour, by_weekday = st.columns((3, 2))
         with by_hour:
             _by_hour(hours)
@@ -146,8 +146,7 @@ def _hours(found: When) -> None:
 
 
 def _grid(hours: Hours) -> None:
-    how = f"<span class='hs-hint'>{escape(t('when.grid_how'))}</span>"
-    st.html(f"<h4 class='hs-title'>{escape(t('when.grid'))} {how}</h4>")
+    title(t("when.grid"), t("when.grid_how"))
     said = [
         [
             t("when.cell", day=_capital(_day(day)), hours=_hour(hour), n=_amount(n),
@@ -168,7 +167,7 @@ def _grid(hours: Hours) -> None:
 def _by_hour(hours: Hours) -> None:
     n = hours.grid.sum(axis=0)
     said = [t("when.bar_hour", hours=_hour(hour), n=_amount(value)) for hour, value in enumerate(n)]
-    st.html(f"<h4 class='hs-title'>{escape(t('when.by_hour'))}</h4>")
+    title(t("when.by_hour"))
     charts.show(charts.columns([str(i) for i in range(24)], n, said), _BARS_PX, t("when.by_hour"))
 
 
@@ -176,15 +175,15 @@ def _by_weekday(hours: Hours) -> None:
     a_day = hours.grid.sum(axis=1) / hours.weekdays
     names = [_capital(_day(day)) for day in range(7)]
     said = [t("when.bar_day", day=name, n=formats.number(n, 1)) for name, n in zip(names, a_day, strict=True)]
-    st.html(f"<h4 class='hs-title'>{escape(t('when.by_weekday'))}</h4>")
+    title(t("when.by_weekday"))
     charts.show(charts.bars(names, a_day, said, digits=1), _BARS_PX, t("when.by_weekday"))
 
 
 def _year(year: Year) -> None:
     if not year.n:
         return
-    title = t("when.year", n=formats.number(year.n))
-    st.html(f"<h4 class='hs-title'>{escape(title)}</h4>")
+    named = t("when.year", n=formats.number(year.n))
+    title(named)
     days = [day.item() for day in year.days]
     mondays = sorted({day - timedelta(days=day.weekday()) for day in days})
     place = {monday: i for i, monday in enumerate(mondays)}
@@ -200,7 +199,7 @@ def _year(year: Year) -> None:
         counts, [_capital(_day(day)) for day in range(7)], [monday.isoformat() for monday in mondays], said,
         legend=t("when.legend"), whole=True, column_words=_months(mondays),
     )  # fmt: skip
-    charts.show(chart, _YEAR_PX, title)
+    charts.show(chart, _YEAR_PX, named)
 
 
 def _months(mondays: list[date]) -> dict[str, str]:
@@ -212,9 +211,9 @@ def _months(mondays: list[date]) -> dict[str, str]:
 
 def _trend(trend: Trend) -> None:
     weekly = trend.calendar.is_weekly
-    st.html(f"<h4 class='hs-title'>{escape(t('when.trend.week' if weekly else 'when.trend.month'))}</h4>")
+    title(t("when.trend.week" if weekly else "when.trend.month"))
     if not len(trend):
-        st.html(_hint(t("when.no_trend")))
+        hint(t("when.no_trend"))
         return
     band = trend.band
     said = [_trend_said(trend, i) for i in range(len(trend))]
@@ -226,11 +225,11 @@ def _trend(trend: Trend) -> None:
     charts.show(chart, _TREND_PX, _last_period(trend))
     known = int(band.known.sum())
     if not known:
-        st.html(_hint(t("when.no_band")))
+        hint(t("when.no_band"))
         return
     above = formats.number(int((band.verdict > 0).sum()))
     outside = t("when.outside", above=above, known=formats.number(known))
-    st.html(_hint(f"{t(f'when.basis.{band.baseline}')} {outside}"))
+    hint(f"{t(f'when.basis.{band.baseline}')} {outside}")
 
 
 def _trend_said(trend: Trend, i: int) -> str:
@@ -277,7 +276,3 @@ def _hour(first: int, hours: int = 1) -> str:
 def _amount(n: float) -> str:
     """Return a number of incidents, with a decimal only where intervals left a fraction."""
     return formats.number(n, 0 if abs(n - round(n)) < 0.05 else 1)
-
-
-def _hint(words: str) -> str:
-    return f'<div class="hs-hint">{escape(words)}</div>'
