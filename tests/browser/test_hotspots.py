@@ -1,7 +1,7 @@
 """The Hotspots page and the map in a real Chromium with the network closed."""
 
 import pytest
-from playwright.sync_api import Frame, Page
+from playwright.sync_api import Error, Frame, Page
 
 from tests import hotspots_city
 
@@ -34,7 +34,10 @@ def map_of(page: Page, updates: int = 1) -> Frame:
 
 
 def _painted(frame: Frame) -> int:
-    return frame.evaluate("window.diaban && window.diaban.state.updates || 0")
+    try:
+        return frame.evaluate("window.diaban && window.diaban.state.updates || 0")
+    except Error:  # the page replaced this frame meanwhile; the caller looks at the new one
+        return 0
 
 
 def settle(page: Page, frame: Frame) -> None:
