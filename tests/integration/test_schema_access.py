@@ -47,6 +47,15 @@ INSERT INTO assignment (id, beat_id, officer_id, role, valid) VALUES ({{n}}, {{n
 INSERT INTO plan (id, code, unit_id, title) VALUES ({{n}}, 'PL{{n}}', {{n}}, 'x');
 INSERT INTO plan_move (plan_id, ordinal, block_id, from_beat_id) VALUES ({{n}}, 1, {{n}}, {{n}});
 INSERT INTO plan_decision (id, plan_id, decision, decided_by) VALUES ({{n}}, {{n}}, 'submitted', 2);
+INSERT INTO plan_cover (plan_id, beat_id, officer_id, valid) VALUES ({{n}}, {{n}}, {{n}}, '[2026-01-01,2026-02-01)');
+INSERT INTO plan_split (plan_id, block_id, line) VALUES ({{n}}, {{n}}, ST_GeomFromText('LINESTRING(105 21,105.01 21.01)', 4326));
+INSERT INTO plan_change (plan_id, table_name, row_id) VALUES ({{n}}, 'beat_block', {{n}});
+INSERT INTO beat_report (beat_id, month, households, permanent, temporary, absent) VALUES ({{n}}, '2026-01-01', 1, 3, 1, 0);
+INSERT INTO border_proposal (block_id, unit_id, geom, reason) VALUES ({{n}}, {{n}}, {_SQUARE}, 'drawn_wrong');
+INSERT INTO legal_document (id, number) VALUES ({{n}}, 'KH-{{n}}');
+INSERT INTO task (code, document_id, unit_id, work, title, due_on) VALUES ('T{{n}}', {{n}}, {{n}}, 'area', 'x', '2026-01-31');
+INSERT INTO target (measure, unit_id, value) VALUES ('coverage', {{n}}, 1);
+INSERT INTO briefing (code, title, unit_id) VALUES ('BR{{n}}', 'x', {{n}});
 """
 _PAST_THE_SEED = """
 SELECT setval('diaban.' || name || '_id_seq', 100) FROM unnest(ARRAY['admin_unit', 'block', 'household', 'incident',
@@ -73,6 +82,14 @@ SCOPED = {
     "plan": "unit_id",
     "plan_move": "plan_id",
     "plan_decision": "plan_id",
+    "plan_cover": "plan_id",
+    "plan_split": "plan_id",
+    "plan_change": "plan_id",
+    "beat_report": "beat_id",
+    "border_proposal": "unit_id",
+    "task": "unit_id",
+    "target": "unit_id",
+    "briefing": "unit_id",
     "unit_lineage": "to_unit_id",
 }
 

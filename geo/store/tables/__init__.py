@@ -2,6 +2,7 @@
 
 from geo.store.tables.accounts import Account, AccountScope, Session, SignInAttempt
 from geo.store.tables.base import SCHEMA, Base
+from geo.store.tables.briefings import Briefing, Disclosure
 from geo.store.tables.incidents import Category, Incident, ReportCalendar
 from geo.store.tables.ledger import (
     AuditEvent,
@@ -13,8 +14,9 @@ from geo.store.tables.ledger import (
     Setting,
 )
 from geo.store.tables.places import AdminUnit, Block, Household, Post, Street, UnitLineage, Water
-from geo.store.tables.plans import Plan, PlanDecision, PlanMove
+from geo.store.tables.plans import Plan, PlanChange, PlanCover, PlanDecision, PlanMove, PlanSplit
 from geo.store.tables.staffing import Assignment, Beat, BeatBlock, LegalDocument, Officer
+from geo.store.tables.upkeep import BeatReport, BorderProposal, Target, Task
 
 __all__ = [
     "SCHEMA",
@@ -26,9 +28,13 @@ __all__ = [
     "Base",
     "Beat",
     "BeatBlock",
+    "BeatReport",
     "Block",
+    "BorderProposal",
+    "Briefing",
     "Category",
     "DataChange",
+    "Disclosure",
     "ExportLog",
     "Household",
     "ImportBatch",
@@ -38,14 +44,19 @@ __all__ = [
     "LegalDocument",
     "Officer",
     "Plan",
+    "PlanChange",
+    "PlanCover",
     "PlanDecision",
     "PlanMove",
+    "PlanSplit",
     "Post",
     "ReportCalendar",
     "Session",
     "Setting",
     "SignInAttempt",
     "Street",
+    "Target",
+    "Task",
     "UnitLineage",
     "Water",
 ]

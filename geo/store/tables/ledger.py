@@ -85,7 +85,10 @@ class ExportLog(Base):
     """What left the system: the query, the purpose, the SHA-256 of the file that was handed out."""
 
     __tablename__ = "export_log"
-    __table_args__ = (Index("ix_export_log_sha256", "sha256"),)
+    __table_args__ = (
+        Index("ix_export_log_sha256", "sha256"),
+        Index("ix_export_log_fingerprint", text("(query ->> 'fingerprint')")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(server_default=text("now()"))

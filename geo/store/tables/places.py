@@ -76,6 +76,8 @@ class Block(Base):
 class Household(Base):
     """A household's place and how many people are registered there. Counts only: no person is described.
 
+    ``misplaced`` says that somebody who knows the area found the point to be wrong; it waits for a new one.
+
     References of this table are checked once a statement by trigger: a foreign key is checked row by
     row, which takes longer than loading the rows.
     """
@@ -98,6 +100,7 @@ class Household(Base):
     temporary: Mapped[int] = mapped_column(SmallInteger)
     absent: Mapped[int] = mapped_column(SmallInteger)
     reviewed_on: Mapped[date | None] = mapped_column(Date)
+    misplaced: Mapped[bool] = mapped_column(server_default=text("false"))
     geom: Mapped[object] = _geometry("POINT")
     version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
     batch_id: Mapped[int | None] = mapped_column(Integer)

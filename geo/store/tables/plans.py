@@ -1,15 +1,23 @@
 """Proposed changes of hands: a plan, its moves, what was decided about it."""
 
 from datetime import date, datetime
+from typing import Any
 
+from geoalchemy2 import Geometry
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from geo.store.tables.base import Base
+from geo.store.tables.base import Base, valid_column
 
 
 class Plan(Base):
-    """A plan of reassignment; in force from `effective_on` once approved."""
+    """A plan of reassignment; in force from `effective_on` once approved and applied.
+
+    parent_id : the draft that this one branched off
+    options : what the planner set: tolerance, weights, locked beats, seed
+    proposal : what the solver said: objective, bound, gap, seed, seconds; None for a plan made by hand
+    """
 
     __tablename__ = "plan"
     __table_args__ = (
@@ -30,6 +38,9 @@ class Plan(Base):
     created_by: Mapped[int | None] = mapped_column(ForeignKey("diaban.account.id"))
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
     version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("diaban.plan.id", ondelete="SET NULL"))
+    options: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+    proposal: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 
 
 class PlanMove(Base):
@@ -64,3 +75,44 @@ class PlanDecision(Base):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("diaban.account.id"))
     decided_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
     reason: Mapped[str | None] = mapped_column(Text)
+
+
+class PlanCover(Base):
+    """Who stands in for a beat while the plan holds, and until when."""
+
+    __tablename__ = "plan_cover"
+    __table_args__ = (
+        CheckConstraint("NOT isempty(valid) AND NOT upper_inf(valid)", name="valid_ends"),
+        UniqueConstraint("plan_id", "beat_id", "officer_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("diaban.plan.id", ondelete="CASCADE"))
+    beat_id: Mapped[int] = mapped_column(ForeignKey("diaban.beat.id"))
+    officer_id: Mapped[int] = mapped_column(ForeignKey("diaban.officer.id"))
+    valid: Mapped[Range[date]] = valid_column()
+
+
+class PlanSplit(Base):
+    """A block cut along a line: two blocks once the plan is in force."""
+
+    __tablename__ = "plan_split"
+    __table_args__ = (UniqueConstraint("plan_id", "block_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("diaban.plan.id", ondelete="CASCADE"))
+    block_id: Mapped[int] = mapped_column(ForeignKey("diaban.block.id"))
+    line: Mapped[object] = mapped_column(Geometry("LINESTRING", srid=4326, spatial_index=False))
+    to_beat_id: Mapped[int | None] = mapped_column(ForeignKey("diaban.beat.id"))
+
+
+class PlanChange(Base):
+    """A stored row before and after a plan came into force: what rollback puts back."""
+
+    __tablename__ = "plan_change"
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("diaban.plan.id", ondelete="CASCADE"), primary_key=True)
+    table_name: Mapped[str] = mapped_column(Text, primary_key=True)
+    row_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSONB)

@@ -1,0 +1,3 @@
+DROP POLICY cite ON diaban.legal_document;
+DROP TABLE diaban.target, diaban.task, diaban.border_proposal, diaban.beat_report;
+ALTER TABLE diaban.household DROP COLUMN misplaced;

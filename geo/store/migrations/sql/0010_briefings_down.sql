@@ -1,0 +1,2 @@
+DROP INDEX diaban.ix_export_log_fingerprint;
+DROP TABLE diaban.disclosure, diaban.briefing;

@@ -1,0 +1,123 @@
+"""What keeps the four works true: reported counts, border proposals, tasks of a plan of work, targets."""
+
+from datetime import date, datetime
+
+from geoalchemy2 import Geometry
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Mapped, mapped_column
+
+from geo.store.tables.base import Base, one_at_a_time, valid_column
+
+
+class BeatReport(Base):
+    """The counts of a beat as reported for a month (its first day): completeness is reported / due."""
+
+    __tablename__ = "beat_report"
+    __table_args__ = (
+        UniqueConstraint("beat_id", "month"),
+        CheckConstraint("extract(day FROM month) = 1", name="month_by_first_day"),
+        CheckConstraint(
+            "households >= 0 AND permanent >= 0 AND temporary >= 0 AND absent >= 0",
+            name="counts_not_negative",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    beat_id: Mapped[int] = mapped_column(ForeignKey("diaban.beat.id"))
+    month: Mapped[date] = mapped_column(Date)
+    households: Mapped[int] = mapped_column(Integer)
+    permanent: Mapped[int] = mapped_column(Integer)
+    temporary: Mapped[int] = mapped_column(Integer)
+    absent: Mapped[int] = mapped_column(Integer)
+    reported_by: Mapped[int | None] = mapped_column(ForeignKey("diaban.account.id"))
+    reported_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
+
+
+class BorderProposal(Base):
+    """A block's border as somebody who knows the area would draw it, until it is taken or refused."""
+
+    __tablename__ = "border_proposal"
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'accepted', 'refused', 'withdrawn')", name="state_known"),
+        CheckConstraint(
+            "reason IN ('drawn_wrong', 'new_street', 'new_building', 'water', 'decision')",
+            name="reason_known",
+        ),
+        Index("ix_border_proposal_unit_id", "unit_id"),
+        Index("ix_border_proposal_block_id", "block_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    block_id: Mapped[int] = mapped_column(ForeignKey("diaban.block.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("diaban.admin_unit.id"))
+    geom: Mapped[object] = mapped_column(Geometry("MULTIPOLYGON", srid=4326, spatial_index=False))
+    reason: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text, server_default="open")
+    proposed_by: Mapped[int | None] = mapped_column(ForeignKey("diaban.account.id"))
+    proposed_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("diaban.account.id"))
+    decided_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
+
+
+class Task(Base):
+    """A task of a plan of work or a decision, for a unit or one of its beats, with a day it is due."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        CheckConstraint("work IN ('area', 'households', 'residents', 'incidents')", name="work_known"),
+        CheckConstraint("state IN ('open', 'done', 'cancelled')", name="state_known"),
+        CheckConstraint("progress BETWEEN 0 AND 100", name="progress_in_percent"),
+        CheckConstraint("(state = 'done') = (done_on IS NOT NULL)", name="done_has_its_day"),
+        UniqueConstraint("code"),
+        Index("ix_task_unit_id", "unit_id"),
+        Index("ix_task_beat_id", "beat_id"),
+        Index("ix_task_document_id", "document_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(Text)
+    document_id: Mapped[int] = mapped_column(ForeignKey("diaban.legal_document.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("diaban.admin_unit.id"))
+    beat_id: Mapped[int | None] = mapped_column(ForeignKey("diaban.beat.id"))
+    work: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    assigned_on: Mapped[date] = mapped_column(Date, server_default=text("current_date"))
+    due_on: Mapped[date] = mapped_column(Date)
+    progress: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    state: Mapped[str] = mapped_column(Text, server_default="open")
+    done_on: Mapped[date | None] = mapped_column(Date)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("diaban.account.id"))
+    version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
+
+
+class Target(Base):
+    """A target or norm of a measure with the document it rests on; without a unit it holds for all."""
+
+    __tablename__ = "target"
+    __table_args__ = (
+        # NULL equals nothing, so the targets for everybody need an exclusion of their own.
+        *one_at_a_time("ex_target_measure_unit_id_valid", "measure", "unit_id"),
+        one_at_a_time("ex_target_measure_valid", "measure", where="unit_id IS NULL")[0],
+        Index("ix_target_unit_id", "unit_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    measure: Mapped[str] = mapped_column(Text)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("diaban.admin_unit.id"))
+    value: Mapped[float]
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("diaban.legal_document.id"))
+    valid: Mapped[Range[date]] = valid_column()
+    version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
