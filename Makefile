@@ -32,6 +32,5 @@ lint: setup-tests  ## Check style and types
 bench: setup-tests  ## Measure, each beside its peer in the same run
 	@$(PY) -m pytest tests/bench --benchmark-only --benchmark-enable
 
-bundle:  ## One archive that installs without any network (not built yet)
-	@echo 'make bundle: chưa làm. Not built yet: there is no archive for machines without a network.' >&2
-	@exit 1
+bundle: setup  ## One archive that installs without any network, in var/bundle
+	@setup/bundle.sh

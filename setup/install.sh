@@ -7,12 +7,35 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 WITH_TESTS=no
 [ "${1:-app}" = tests ] && WITH_TESTS=yes
 STAMPS=.venv/stamps
+VENDOR=$PWD/vendor  # there in a bundle made by setup/bundle.sh: everything is taken from it, nothing from a network
+PIP_FROM=()
+APT_FROM=()
 
 say() { printf 'setup: %s\n' "$*"; }
 
 fail() {  # Vietnamese, English
     printf 'setup: %s\nsetup: %s\n' "$1" "$2" >&2
     exit 1
+}
+
+# --- A bundle -------------------------------------------------------------------------------------------
+
+from_bundle() { [ -d "$VENDOR" ]; }
+
+check_bundle() {
+    local was now
+    sha256sum --quiet --check --strict vendor/SHA256SUMS >/dev/null 2>&1 || fail \
+        "Gói cài đặt đã hỏng hoặc thiếu tệp (vendor/SHA256SUMS); hãy chép lại." \
+        "The bundle is damaged or incomplete (vendor/SHA256SUMS); copy it again."
+    was=$(sed -n '/^debian\|^processor/p' vendor/platform | xargs)
+    # shellcheck disable=SC1091
+    now=$(. /etc/os-release && printf 'debian=%s processor=%s' "${VERSION_CODENAME:-}" "$(uname -m)")
+    [ "$was" = "$now" ] || fail "Gói này dành cho $was; máy này là $now." "This bundle is for $was; this machine is $now."
+    PYTHON="python$(sed -n 's/^python=//p' vendor/platform)"
+    PIP_FROM=(--no-index --find-links "$VENDOR/wheels")
+    APT_FROM=(-o Dir::Etc::sourcelist="$VENDOR/apt.list" -o Dir::Etc::sourceparts=/dev/null
+        -o Dir::State::lists="$VENDOR/lists" -o APT::Sandbox::User=root)
+    say "a bundle: nothing is taken from a network"
 }
 
 # --- Debian packages ------------------------------------------------------------------------------------
@@ -57,7 +80,7 @@ missing_packages() {
 postgis_package() {  # the one that matches the installed or installable PostgreSQL
     local version
     version=$(ls /usr/lib/postgresql 2>/dev/null | sort -n | tail -1)
-    [ -n "$version" ] || version=$(apt-cache depends postgresql | sed -nE 's/.*Depends: postgresql-([0-9]+)$/\1/p' | head -1)
+    [ -n "$version" ] || version=$(apt-cache "${APT_FROM[@]}" depends postgresql | sed -nE 's/.*Depends: postgresql-([0-9]+)$/\1/p' | head -1)
     [ -n "$version" ] && echo "postgresql-$version-postgis-3"
 }
 
@@ -70,7 +93,11 @@ install_packages() {
         fail "Thiếu các gói Debian: $wanted. Hãy chạy \`make setup\` bằng root hoặc bằng người dùng có sudo." \
             "Debian packages are missing: $wanted. Run \`make setup\` as root or as a user with sudo."
     fi
-    as_root apt-get update -qq || fail \
+    if from_bundle; then
+        printf 'deb [trusted=yes] file:%s/debs ./\n' "$VENDOR" >"$VENDOR/apt.list"  # checked against SHA256SUMS
+        mkdir -p "$VENDOR/lists/partial"
+    fi
+    as_root apt-get "${APT_FROM[@]}" update -qq || fail \
         "Không đọc được danh sách gói Debian; hãy kiểm tra mạng hoặc kho gói nội bộ." \
         "The list of Debian packages cannot be read; check the network or your own mirror."
     for name in $wanted; do
@@ -79,8 +106,8 @@ install_packages() {
     done
     keep_system_cluster_away
     say "installing Debian packages: ${names[*]}"
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${names[@]}" \
-        >/dev/null || fail \
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get "${APT_FROM[@]}" install -y -qq --no-install-recommends \
+        "${names[@]}" >/dev/null || fail \
         "Không cài được: ${names[*]}. Hãy kiểm tra mạng và chỗ trống, rồi chạy lại." \
         "Could not install: ${names[*]}. Check the network and the free space, then run again."
 }
@@ -112,7 +139,7 @@ install_python() {  # requirements file, stamp, options of pip
     local stamp="$STAMPS/$2"
     if [ -e "$stamp" ] && cmp -s "$1" "$stamp"; then return; fi
     say "installing Python packages of $1"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check "${@:3}" --requirement "$1" || fail \
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check "${PIP_FROM[@]}" "${@:3}" --requirement "$1" || fail \
         "Không cài được các gói Python; hãy kiểm tra mạng hoặc kho PyPI nội bộ, rồi chạy lại." \
         "The Python packages could not be installed; check the network or your own index, then run again."
     mkdir -p "$STAMPS"
@@ -135,6 +162,15 @@ npm_command() {
 
 install_assets() {
     local stamp="$STAMPS/package-lock.json"
+    if from_bundle; then
+        if ! cmp -s "$VENDOR/assets/built.json" var/assets/built.json; then
+            mkdir -p var
+            rm -rf var/assets
+            cp -r "$VENDOR/assets" var/assets
+        fi
+        say "front-end files: as bundled"
+        return
+    fi
     if ! { [ -d node_modules ] && [ -e "$stamp" ] && cmp -s package-lock.json "$stamp"; }; then
         say "installing front-end packages (npm ci, no install scripts)"
         npm_command ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null || fail \
@@ -148,6 +184,10 @@ install_assets() {
 
 main() {
     local missing
+    if from_bundle; then
+        [ "$WITH_TESTS" = no ] || fail "Gói này không có phần kiểm thử." "The bundle does not hold what the tests need."
+        check_bundle
+    fi
     missing=$(missing_packages | xargs)
     # shellcheck disable=SC2086 - a list of names
     if [ -n "$missing" ]; then install_packages $missing; else say "Debian packages: nothing to install"; fi
