@@ -1,0 +1,66 @@
+"""Who stands in for whom until when: of an absent officer's beat, those who take its blocks; and acting ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from sqlalchemy import Connection, text
+
+from geo.domain.errors import InputError
+from geo.services.plan_problem import Desk, Ints
+
+
+@dataclass(frozen=True)
+class Cover:
+    """An officer (service number) acts for a beat on the days ``[since, until)``."""
+
+    beat_id: int
+    beat: str
+    officer: str
+    since: date
+    until: date
+
+
+def covers_of(desk: Desk, owner: Ints) -> tuple[Cover, ...]:
+    """Return the covers of a plan: from its moves out of absent officers' beats, and as set by hand."""
+    found = set[Cover]()
+    for absence in desk.options.absent:
+        if absence.until is None:
+            continue
+        beat = next(each for each in desk.away if each.code == absence.beat)
+        taken = owner[(desk.ground.held_by == beat.id) & (owner >= 0)]
+        for part in np.unique(taken):
+            officer = desk.beats[part].service_number
+            if officer:
+                found.add(Cover(beat.id, beat.code, officer, desk.day, absence.until))
+    known = {beat.code: beat.id for beat in (*desk.beats, *desk.away)}
+    for each in desk.options.stand_ins:
+        if each.beat not in known:
+            raise InputError("plan_no_such_beat", beat=each.beat, unit=desk.unit_code)
+        if each.until <= desk.day:
+            raise InputError("plan_bad_expiry", since=desk.day, until=each.until)
+        found.add(Cover(known[each.beat], each.beat, each.officer, desk.day, each.until))
+    return tuple(sorted(found, key=lambda cover: (cover.beat, cover.officer)))
+
+
+def write_covers(connection: Connection, plan_id: int, covers: Sequence[Cover]) -> None:
+    """Store the covers of a draft in the place of those before; raises InputError ``plan_no_such_officer``."""
+    connection.execute(text("DELETE FROM diaban.plan_cover WHERE plan_id = :plan"), {"plan": plan_id})
+    for cover in covers:
+        written = connection.execute(
+            text(
+                "INSERT INTO diaban.plan_cover (plan_id, beat_id, officer_id, valid) "
+                "SELECT :plan, :beat, id, daterange(:since, :until) FROM diaban.officer "
+                "WHERE service_number = :officer"
+            ),
+            {
+                "plan": plan_id,
+                "beat": cover.beat_id,
+                "since": cover.since,
+                "until": cover.until,
+                "officer": cover.officer,
+            },
+        )
+        if written.rowcount == 0:
+            raise InputError("plan_no_such_officer", officer=cover.officer)
