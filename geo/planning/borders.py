@@ -1,4 +1,4 @@
-"""The graph of a ward: which blocks touch, over how many metres, what lies between them, where a bridge leads.
+"""The graph of a ward: which blocks touch, over how many metres, what lies between, where a bridge leads.
 
 All shapes are in one metric CRS. Borders of blocks that share their corners are measured exactly; where two
 maps differ by less than a metre the border is the stretch on which they run beside each other.

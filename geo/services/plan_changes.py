@@ -17,11 +17,11 @@ from sqlalchemy.exc import IntegrityError
 
 from geo.domain.errors import ConflictError, InputError
 from geo.domain.text import fold
-from geo.services.plan_drafts import OpenDraft
 from geo.services.plan_options import NewBeat
+from geo.services.plan_records import OpenDraft
 from geo.services.plan_splits import belonging_to_second
 
-# The columns that a plan writes, by table; deleted in this order when it is taken back, restored in the other.
+# The columns that a plan writes, by table, in the order in which its rows can be deleted.
 _WRITTEN: dict[str, tuple[str, ...]] = {
     "household": ("block_id",),
     "incident": ("block_id",),
@@ -85,7 +85,7 @@ class _Ledger:
 
 
 def require_unchanged(connection: Connection, found: OpenDraft) -> None:
-    """Raise ConflictError ``plan_hands_changed`` where a block that moves is not where the plan took it from."""
+    """Raise ConflictError ``plan_hands_changed`` where a block is no longer whom the plan took it from."""
     changed = connection.execute(
         text(
             "SELECT k.code FROM diaban.plan_move m JOIN diaban.block k ON k.id = m.block_id "
@@ -230,7 +230,8 @@ def _cut_blocks(ledger: _Ledger, found: OpenDraft) -> dict[int, int]:
         )
         for hand in ledger.connection.execute(
             text(
-                "SELECT beat_id, valid::text AS valid, document_id FROM diaban.beat_block WHERE block_id = :id"
+                "SELECT beat_id, valid::text AS valid, document_id FROM diaban.beat_block "
+                "WHERE block_id = :id"
             ),
             {"id": split.block_id},
         ).all():
@@ -283,7 +284,7 @@ def _found_beat(ledger: _Ledger, found: OpenDraft, beat: NewBeat, document: int 
 
 
 def _hand_over(ledger: _Ledger, found: OpenDraft, block: int, beat: int, document: int | None) -> None:
-    """Give a block to a beat (0: to nobody) from the plan's day on, back on the day on which the plan ends."""
+    """Give a block to a beat (0: to nobody) from the plan's day on, back on the day on which it ends."""
     day, until = found.draft.effective_on, found.desk.options.until
     rows = ledger.connection.execute(
         text(

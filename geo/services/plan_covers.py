@@ -1,4 +1,4 @@
-"""Who stands in for whom until when: of an absent officer's beat, those who take its blocks; and acting ones."""
+"""Who stands in for whom until when: those who take an absent officer's blocks, and those named by hand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ import numpy as np
 from sqlalchemy import Connection, text
 
 from geo.domain.errors import InputError
-from geo.services.plan_problem import Desk, Ints
+from geo.services.plan_ground import Ints
+from geo.services.plan_problem import Desk
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def covers_of(desk: Desk, owner: Ints) -> tuple[Cover, ...]:
 
 
 def write_covers(connection: Connection, plan_id: int, covers: Sequence[Cover]) -> None:
-    """Store the covers of a draft in the place of those before; raises InputError ``plan_no_such_officer``."""
+    """Store the covers of a draft anew; raises InputError ``plan_no_such_officer``."""
     connection.execute(text("DELETE FROM diaban.plan_cover WHERE plan_id = :plan"), {"plan": plan_id})
     for cover in covers:
         written = connection.execute(

@@ -14,7 +14,7 @@ from geo.domain.messages import Lang, render
 from geo.domain.roles import Actor, Permission, Role
 from geo.planning import Report, check
 from geo.services import audit, days, plan_changes
-from geo.services.plan_drafts import Draft, OpenDraft, document_id, draft_of, opened
+from geo.services.plan_records import Draft, OpenDraft, document_id, draft_of, opened
 from geo.store.engine import Database, transaction
 
 # What a plan must be for a step, and what it is after it.
@@ -221,7 +221,7 @@ def _refuse_own(connection: Connection, actor: Actor, draft: Draft) -> None:
         raise ForbiddenError("plan_own")
 
 
-def _step(
+def _step(  # noqa: PLR0917 (who takes which step of what)
     connection: Connection,
     actor: Actor,
     draft: Draft,
@@ -233,7 +233,8 @@ def _step(
     changed = connection.execute(
         text(
             "UPDATE diaban.plan SET state = :after, document_id = coalesce(:document, document_id), "
-            "version = version + 1 WHERE id = :id AND version = :version AND state = ANY(:before) RETURNING id"
+            "version = version + 1 WHERE id = :id AND version = :version AND state = ANY(:before) "
+            "RETURNING id"
         ),
         {
             "after": str(_AFTER[decision]),

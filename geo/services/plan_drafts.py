@@ -3,8 +3,8 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from typing import Any, Final
+from datetime import date
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, text
@@ -16,63 +16,22 @@ from geo.domain.roles import Actor, Permission
 from geo.planning import NOBODY, Move
 from geo.planning.ordering import ordered_moves
 from geo.services import audit, days
-from geo.services.plan_covers import Cover, covers_of, write_covers
-from geo.services.plan_options import PlanOptions, from_json
-from geo.services.plan_problem import Desk, Ints, arranged, ground
-from geo.services.plan_splits import Split, splits_of, with_splits, write_sides
+from geo.services.plan_covers import covers_of, write_covers
+from geo.services.plan_ground import Ints, ground
+from geo.services.plan_options import PlanOptions
+from geo.services.plan_problem import Desk, arranged
+from geo.services.plan_records import (
+    Draft,
+    OpenDraft,
+    document_id,
+    draft_of,
+    inserted,
+    listed,
+    opened,
+    write_moves,
+)
+from geo.services.plan_splits import splits_of, with_splits, write_sides
 from geo.store.engine import Database, transaction
-
-LANGS: Final[tuple[Lang, Lang]] = ("vi", "en")
-EDITABLE = (PlanState.DRAFT, PlanState.REJECTED)
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A plan as a list shows it, whatever its state.
-
-    mine : made by the actor · author : account name of who made it, None for the operator
-    parent : code of the draft that it branched off · moved : blocks that change hands
-    """
-
-    id: int
-    code: str
-    unit_code: str
-    unit_name: str
-    title: str
-    state: PlanState
-    effective_on: date
-    document: str | None
-    version: int
-    author: str | None
-    mine: bool
-    created_at: datetime
-    parent: str | None
-    moved: int
-    options: PlanOptions
-    proposal: Mapping[str, Any] | None
-
-    @property
-    def editable(self) -> bool:
-        """Whether it may still be worked on."""
-        return self.state in EDITABLE
-
-
-@dataclass(frozen=True, eq=False)
-class OpenDraft:
-    """A draft on its desk.
-
-    owner : (n,) part of each unit of ``desk.problem``
-    """
-
-    draft: Draft
-    desk: Desk
-    owner: Ints
-    splits: tuple[Split, ...]
-
-    @property
-    def covers(self) -> tuple[Cover, ...]:
-        """Who stands in for whom until when."""
-        return covers_of(self.desk, self.owner)
 
 
 class DraftConflictError(ConflictError):
@@ -120,11 +79,10 @@ def create(
     with transaction(database, actor) as connection:
         found = ground(connection, database, actor, unit_code, effective_on, chosen.merge_with)
         arranged(found, chosen)
-        code = _inserted(
+        code = inserted(
             connection,
             actor,
             {
-                "unit": _unit_id(connection, unit_code),
                 "title": title.strip(),
                 "day": effective_on,
                 "document": document_id(connection, document),
@@ -142,11 +100,10 @@ def branch(database: Database, actor: Actor, code: str, title: str | None = None
     actor.require(Permission.PLAN)
     with transaction(database, actor) as connection:
         parent = draft_of(connection, actor, code)
-        made = _inserted(
+        made = inserted(
             connection,
             actor,
             {
-                "unit": _unit_id(connection, parent.unit_code),
                 "title": (title or parent.title).strip(),
                 "day": parent.effective_on,
                 "document": document_id(connection, parent.document),
@@ -178,11 +135,7 @@ def drafts(
     """Return the plans in the actor's scope, newest first; of one unit, in some states, or all."""
     actor.require(Permission.VIEW)
     with transaction(database, actor) as connection:
-        rows = connection.execute(
-            text(_PLANS.format(where=_WHERE_LISTED)),
-            {"unit": unit_code, "states": [str(state) for state in states] or None},
-        ).all()
-    return tuple(_draft(row, actor) for row in rows)
+        return listed(connection, actor, unit_code, states)
 
 
 def load(database: Database, actor: Actor, code: str) -> OpenDraft:
@@ -237,7 +190,7 @@ def save(
         ).scalar_one_or_none()
         if changed is None:
             raise _conflict(connection, database, actor, open_draft, owner)
-        _write_moves(connection, before.id, desk, placed)
+        write_moves(connection, before.id, desk, placed)
         write_sides(connection, found, desk.ids_of(placed))
         write_covers(connection, before.id, covers_of(desk, placed))
         audit.record(connection, actor, "save", "plan", before.code, {"version": changed})
@@ -299,63 +252,11 @@ def delete(database: Database, actor: Actor, draft: Draft) -> None:
         audit.record(connection, actor, "delete", "plan", draft.code)
 
 
-def opened(connection: Connection, database: Database, actor: Actor, code: str) -> OpenDraft:
-    """Return a plan on its desk, within the caller's transaction.
-
-    One in force is shown on the day before it came into force, where its moves are still moves.
-    """
-    draft = draft_of(connection, actor, code)
-    applied = draft.state is PlanState.IN_FORCE
-    day = draft.effective_on - timedelta(days=1) if applied else draft.effective_on
-    found = ground(connection, database, actor, draft.unit_code, day, draft.options.merge_with)
-    splits = () if applied else splits_of(connection, draft.id)
-    desk = arranged(with_splits(connection, found, splits), draft.options)
-    return OpenDraft(draft, desk, _stored_owner(connection, draft, desk, splits), splits)
-
-
-def draft_of(connection: Connection, actor: Actor, code: str) -> Draft:
-    """Return a plan by its code; raises InputError ``plan_unknown`` where none is in scope."""
-    row = connection.execute(text(_PLANS.format(where="p.code = :code")), {"code": code}).first()
-    if row is None:
-        raise InputError("plan_unknown", plan=code)
-    return _draft(row, actor)
-
-
-def document_id(connection: Connection, number: str | None) -> int | None:
-    """Return the id of a legal document by its number, kept now if it is new; None for none."""
-    if not number or not number.strip():
-        return None
-    params = {"number": number.strip()}
-    connection.execute(
-        text("INSERT INTO diaban.legal_document (number) VALUES (:number) ON CONFLICT (number) DO NOTHING"),
-        params,
-    )
-    found: int = connection.execute(
-        text("SELECT id FROM diaban.legal_document WHERE number = :number"), params
-    ).scalar_one()
-    return found
-
-
 def explained(desk: Desk, owner: Any, lang: Lang) -> tuple[tuple[Move, str], ...]:
     """Return the moves from today to `owner` in an order that tears no beat, each in words."""
     moves = ordered_moves(desk.problem, np.asarray(owner, dtype=np.int64))
     return tuple((move, desk.labels.move(move, lang)) for move in moves)
 
-
-_PLANS = """
-SELECT p.id, p.code, u.code AS unit_code, u.name AS unit_name, p.title, p.state, p.effective_on,
-    d.number AS document, p.version, p.created_by, diaban.name_in_plan(p.id, p.created_by) AS author,
-    p.created_at, q.code AS parent, p.options, p.proposal,
-    (SELECT count(*) FROM diaban.plan_move m WHERE m.plan_id = p.id) AS moved
-FROM diaban.plan p
-JOIN diaban.admin_unit u ON u.id = p.unit_id
-LEFT JOIN diaban.legal_document d ON d.id = p.document_id
-LEFT JOIN diaban.plan q ON q.id = p.parent_id
-WHERE {where}
-ORDER BY p.created_at DESC, p.id DESC"""
-_WHERE_LISTED = """
-    (CAST(:unit AS text) IS NULL OR u.code = :unit)
-    AND (CAST(:states AS text[]) IS NULL OR p.state = ANY(CAST(:states AS text[])))"""
 
 _UPDATE = """
 UPDATE diaban.plan SET title = coalesce(:title, title), effective_on = :day,
@@ -365,78 +266,12 @@ WHERE id = :id AND version = :version AND state IN ('draft', 'rejected')
 RETURNING version"""
 
 
-def _draft(row: Any, actor: Actor) -> Draft:
-    return Draft(
-        id=row.id,
-        code=row.code,
-        unit_code=row.unit_code,
-        unit_name=row.unit_name,
-        title=row.title,
-        state=PlanState(row.state),
-        effective_on=row.effective_on,
-        document=row.document,
-        version=row.version,
-        author=row.author,
-        mine=row.created_by == actor.account_id,
-        created_at=row.created_at,
-        parent=row.parent,
-        moved=row.moved,
-        options=from_json(row.options),
-        proposal=row.proposal,
-    )
-
-
 def _check(title: str, effective_on: date, today: date | None) -> None:
     if not title.strip():
         raise InputError("plan_no_title")
     now = today or days.today()
     if effective_on < now:
         raise InputError("plan_date_past", day=effective_on, today=now)
-
-
-def _unit_id(connection: Connection, code: str) -> int:
-    found: int = connection.execute(
-        text("SELECT id FROM diaban.admin_unit WHERE code = :code ORDER BY upper(valid) DESC LIMIT 1"),
-        {"code": code},
-    ).scalar_one()
-    return found
-
-
-def _inserted(connection: Connection, actor: Actor, row: Mapping[str, Any], unit_code: str) -> str:
-    """Insert a draft and return its code, which carries its number: never given twice."""
-    number = connection.execute(text("SELECT nextval('diaban.plan_id_seq')")).scalar_one()
-    code = f"PA-{unit_code}-{number:04d}"
-    connection.execute(
-        text(
-            "INSERT INTO diaban.plan (id, code, unit_id, title, effective_on, document_id, created_by, "
-            "parent_id, options) VALUES (:id, :code, :unit, :title, :day, :document, :by, :parent, "
-            "CAST(:options AS jsonb))"
-        ),
-        {**row, "id": number, "code": code, "by": actor.account_id},
-    )
-    return code
-
-
-def _stored_owner(connection: Connection, draft: Draft, desk: Desk, splits: Sequence[Split]) -> Ints:
-    rows = connection.execute(
-        text("SELECT block_id, coalesce(to_beat_id, 0) FROM diaban.plan_move WHERE plan_id = :plan"),
-        {"plan": draft.id},
-    )
-    moved = {int(block): int(beat) for block, beat in rows}
-    moved |= {-split.id: split.to_beat_id for split in splits if split.to_beat_id}
-    founded = {code: beat.code for beat in draft.options.new_beats for code in beat.blocks}
-    parts = {beat.id: part for part, beat in enumerate(desk.beats)}
-    owner = desk.problem.owner.copy()
-    for unit, (block, code) in enumerate(zip(desk.ground.ids, desk.codes, strict=True)):
-        if code in founded:
-            owner[unit] = desk.part_of(founded[code])
-        elif int(block) in moved:
-            owner[unit] = parts.get(moved[int(block)], NOBODY)
-    for split in splits:  # what is cut off goes with its block until it is given to somebody
-        off, code = np.flatnonzero(desk.ground.ids == -split.id)[0], desk.ground.ids == split.block_id
-        if split.to_beat_id is None and desk.codes[off] not in founded:
-            owner[off] = owner[code][0]
-    return owner
 
 
 def _by_code(desk: Desk, owner: Any) -> dict[str, str | None]:
@@ -461,33 +296,6 @@ def _with_new_blocks(desk: Desk, owner: Ints) -> PlanOptions:
         for beat in desk.options.new_beats
     )
     return replace(desk.options, new_beats=new)
-
-
-def _write_moves(connection: Connection, plan_id: int, desk: Desk, owner: Ints) -> None:
-    connection.execute(text("DELETE FROM diaban.plan_move WHERE plan_id = :plan"), {"plan": plan_id})
-    ids = desk.ids_of(owner)
-    rows: list[dict[str, Any]] = []
-    for move in ordered_moves(desk.problem, owner):
-        block, held = int(desk.ground.ids[move.unit]), int(desk.ground.held_by[move.unit])
-        if block > 0:
-            rows.append(
-                {
-                    "plan": plan_id,
-                    "number": len(rows) + 1,
-                    "block": block,
-                    "from": held or None,
-                    "to": max(0, int(ids[move.unit])) or None,
-                    "reason": "\n".join(desk.labels.move(move, lang) for lang in LANGS),
-                }
-            )
-    if rows:
-        connection.execute(
-            text(
-                "INSERT INTO diaban.plan_move (plan_id, ordinal, block_id, from_beat_id, to_beat_id, reason) "
-                "VALUES (:plan, :number, :block, :from, :to, :reason)"
-            ),
-            rows,
-        )
 
 
 def _conflict(

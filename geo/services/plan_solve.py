@@ -16,8 +16,9 @@ from geo.planning import DialPoint, Problem, Proposal, dial
 from geo.planning import draw as engine_draw
 from geo.planning import rebalance as engine_rebalance
 from geo.planning.disruption import TOLERANCES
+from geo.services.plan_ground import Ints
 from geo.services.plan_names import named
-from geo.services.plan_problem import Desk, Ints
+from geo.services.plan_problem import Desk
 
 
 @dataclass(frozen=True, eq=False)

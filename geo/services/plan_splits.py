@@ -17,7 +17,7 @@ from geo.domain.kinds import PlanState
 from geo.domain.roles import Actor, Permission
 from geo.planning.borders import borders
 from geo.services import audit
-from geo.services.plan_problem import Ground, Ints, ground, incident_span, lonlat_shapes
+from geo.services.plan_ground import Ground, Ints, ground, incident_span, lonlat_shapes
 from geo.store import copy
 from geo.store.engine import Database, driver, transaction
 
