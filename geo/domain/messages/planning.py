@@ -247,6 +247,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "tổ {unit}, {amount}, chưa có người phụ trách → {target}: {target} {before} % → {after} %",
         "unit {unit}, {amount}, nobody responsible → {target}: {target} {before} % → {after} %",
     ),
+    "plan_move_left": (
+        "tổ {unit}, {amount}, {source} → chưa có người phụ trách: {source} {before} % → {after} %",
+        "unit {unit}, {amount}, {source} → nobody: {source} {before} % → {after} %",
+    ),
     "plan_amount_households": ("{n} hộ", "{n} households"),
     "plan_amount_residents": ("{n} nhân khẩu", "{n} residents"),
     "plan_amount_incidents": ("{n} vụ việc", "{n} incidents"),
