@@ -82,7 +82,7 @@ class Desk:
     def part_of(self, code: str) -> int:
         """Return the part of the beat with `code`; raises InputError ``plan_no_such_beat``."""
         if code not in self._parts:
-            raise InputError("plan_no_such_beat", beat=code, unit=self.unit_code)
+            raise InputError("plan_no_such_beat", beat=code)
         return self._parts[code]
 
     def ids_of(self, owner: Any) -> Ints:
@@ -195,7 +195,7 @@ def _without_absent(
     for absence in options.absent:
         codes = [beat.code for beat in beats]
         if absence.beat not in codes:
-            raise InputError("plan_no_such_beat", beat=absence.beat, unit="")
+            raise InputError("plan_no_such_beat", beat=absence.beat)
         part = codes.index(absence.beat)
         problem = absent(problem, part).problem
         beats = beats[:part] + beats[part + 1 :]
@@ -203,6 +203,11 @@ def _without_absent(
 
 
 def _locks(problem: Problem, found: Ground, beats: Sequence[DeskBeat], options: PlanOptions) -> Any:
+    away = {absence.beat for absence in options.absent}
+    for code in set(options.locked_beats) - {beat.code for beat in beats} - away:
+        raise InputError("plan_no_such_beat", beat=code)
+    for code in set(options.locked_blocks).difference(found.codes):
+        raise InputError("plan_no_such_block", block=code, unit=found.unit_code)
     held = [part for part, beat in enumerate(beats) if beat.code in options.locked_beats]
     locked = np.isin(problem.owner, held) | np.isin(found.codes, options.locked_blocks)
     return locked if locked.any() else None
