@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
 
 from geo.domain.errors import ConflictError, ForbiddenError, InputError
 from geo.domain.kinds import PlanState
@@ -137,7 +138,8 @@ def apply(
     """Bring an approved plan into force from its day on, whole or not at all.
 
     Raises ForbiddenError ``plan_apply_needs_planner``, ConflictError ``plan_hands_changed``,
-    ``plan_later_change``, ``plan_changed``, ``plan_wrong_state``, InputError ``plan_date_past``.
+    ``plan_later_change``, ``plan_in_the_way``, ``plan_changed``, ``plan_wrong_state``, InputError
+    ``plan_date_past``.
     """
     _require_writer(actor)
     with transaction(database, actor) as connection:
@@ -150,7 +152,11 @@ def apply(
         torn = [fault for fault in report(found).violations if fault.code not in _BALANCE]
         if torn:  # counts move every day and are not asked again; what tears a beat is
             raise ConflictError("plan_changed", plan=draft.code)
-        written = plan_changes.write(connection, found, document_id(connection, stored.document))
+        try:
+            written = plan_changes.write(connection, found, document_id(connection, stored.document))
+        except IntegrityError as fault:  # another plan at the same moment, or a code that another ward has
+            constraint = getattr(getattr(fault.orig, "diag", None), "constraint_name", None)
+            raise ConflictError("plan_in_the_way", plan=draft.code, rule=constraint or "?") from fault
         audit.record(
             connection,
             actor,

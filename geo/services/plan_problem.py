@@ -134,7 +134,7 @@ def arranged(found: Ground, options: PlanOptions) -> Desk:
         problem, beats = _founded(problem, found.beats, options.new_beats)
         problem = _built(problem, found, options.added)
         beats_before = beats
-        problem, beats = _without_absent(problem, beats, options)
+        problem, beats = _without_absent(problem, beats, options, found.day)
     with named(Names(found.names, tuple(beat.name for beat in beats))):
         problem = problem.replaced(
             locked=_locks(problem, found, beats, options),
@@ -190,14 +190,14 @@ def _built(problem: Problem, found: Ground, added: Mapping[str, float]) -> Probl
 
 
 def _without_absent(
-    problem: Problem, beats: tuple[DeskBeat, ...], options: PlanOptions
+    problem: Problem, beats: tuple[DeskBeat, ...], options: PlanOptions, day: date
 ) -> tuple[Problem, tuple[DeskBeat, ...]]:
     for absence in options.absent:
         codes = [beat.code for beat in beats]
         if absence.beat not in codes:
             raise InputError("plan_no_such_beat", beat=absence.beat)
         part = codes.index(absence.beat)
-        problem = absent(problem, part).problem
+        problem = absent(problem, part, day, absence.until).problem
         beats = beats[:part] + beats[part + 1 :]
     return problem, beats
 

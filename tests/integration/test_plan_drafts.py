@@ -232,6 +232,8 @@ def test_fifty_decide_at_once_and_one_wins(opened: Database, planners: tuple[Act
         (PlanOptions(locked_blocks=("X",)), "plan_no_such_block"),
         (PlanOptions(locked_beats=("X",)), "plan_no_such_beat"),
         (PlanOptions(absent=(Absence("K8"),)), "plan_no_such_beat"),
+        (PlanOptions(absent=(Absence("K2", DAY),)), "plan_bad_expiry"),
+        (PlanOptions(absent=(Absence("K1"), Absence("K2"), Absence("K3"))), "plan_last_beat"),
         (PlanOptions(norm=1.0), "plan_capacity_short"),
         (PlanOptions(merge_with="00009"), "unknown_unit"),
     ],
