@@ -17,6 +17,7 @@ from geo.domain.messages import (
     merging,
     places,
     planning,
+    plans,
     sheets,
     store,
     units,
@@ -55,6 +56,7 @@ MESSAGES = _merge(
     app.MESSAGES,
     demo.MESSAGES,
     planning.MESSAGES,
+    plans.MESSAGES,
     units.MESSAGES,
 )
 
