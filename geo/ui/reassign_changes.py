@@ -1,0 +1,75 @@
+"""Beside the desk: what moved from whom and why, what the gate would refuse, moves by keyboard, the list as CSV."""
+
+from html import escape
+
+import streamlit as st
+
+from geo.planning import NOBODY
+from geo.services.plan_drafts import explained
+from geo.ui import formats, reassign_csv, reassign_state
+from geo.ui.i18n import current_lang, t
+from geo.ui.reassign_state import Page
+from geo.ui.reassign_words import report
+
+_MOST_MOVES = 200
+_MOST_FAULTS = 8
+
+
+def show(page: Page) -> None:
+    """Draw the part."""
+    _faults(page)
+    _moves(page)
+    if page.may_edit:
+        _by_keyboard(page)
+    reassign_csv.show(page)
+
+
+def _faults(page: Page) -> None:
+    found, lang = report(page.work), current_lang()
+    if found.ok:
+        st.html(f'<p class="rs-muted">✓ {escape(t("reassign.ok"))}</p>')
+        return
+    lines = [page.work.desk.labels.violation(fault, lang) for fault in found.violations]
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines[:_MOST_FAULTS])
+    more = t("reassign.more", n=formats.number(len(lines) - _MOST_FAULTS)) if len(lines) > _MOST_FAULTS else ""
+    head = t("reassign.faults", n=formats.number(len(lines)))
+    with st.expander(head):
+        st.html(f'<ul class="rs-list">{items}</ul><p class="rs-muted">{escape(more)}</p>')
+
+
+def _moves(page: Page) -> None:
+    work = page.work
+    if not work.plan.moved_units:
+        st.html(f'<p class="rs-muted">{escape(t("reassign.no_moves" if page.may_edit else "reassign.no_moves_read"))}</p>')
+        return
+    if work.plan.moved_units > _MOST_MOVES:
+        st.html(f'<p class="rs-muted">{escape(t("reassign.many_moves", n=formats.number(work.plan.moved_units)))}</p>')
+        return
+    moves = explained(work.desk, work.owner, current_lang())
+    items = "".join(
+        f"<li>{escape(said)}{'' if move.contiguous else ' ✂'}</li>" for move, said in moves
+    )
+    st.html(f'<p class="rs-head">{escape(t("reassign.moves"))}</p><ol class="rs-list">{items}</ol>')
+
+
+def _by_keyboard(page: Page) -> None:
+    """Choose a block and a beat without the mouse."""
+    work = page.work
+    names, beats = work.desk.names, work.desk.beats
+    with st.form("reassign.keyboard", border=False):
+        block = st.selectbox(
+            t("reassign.block"),
+            range(len(names)),
+            format_func=lambda unit: f"{names[unit]} · {_beat_name(page, int(work.owner[unit]))}",
+        )
+        beat = st.selectbox(t("reassign.to_beat"), range(len(beats)), format_func=lambda part: beats[part].name)
+        if st.form_submit_button(t("reassign.move"), width="stretch"):
+            after = work.moved(block, beat)
+            if after.at == work.at:
+                reassign_state.note(t("reassign.not_moved"), bad=True)
+            reassign_state.keep(after)
+            st.rerun(scope="fragment")
+
+
+def _beat_name(page: Page, part: int) -> str:
+    return t("reassign.map.nobody") if part == NOBODY else page.work.desk.beats[part].name
