@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import numpy as np
 from sqlalchemy import Connection, text
 
 from geo.domain.errors import ConflictError, ForbiddenError, InputError
@@ -87,7 +86,7 @@ def submit(
     """Hand a draft in, after the gate.
 
     document : number of the legal document, where the draft has none yet
-    Raises PlanRefusedError with every broken rule, InputError ``plan_empty``, ``plan_date_past``,
+    Raises PlanRefusedError with every broken rule, InputError ``plan_date_past``,
     ConflictError ``plan_changed``, ``plan_wrong_state``.
     """
     actor.require(Permission.PLAN)
@@ -98,8 +97,6 @@ def submit(
         verdict = report(found)
         if not verdict.ok:
             raise PlanRefusedError(verdict, found)
-        if not _changes_something(found):
-            raise InputError("plan_empty", plan=draft.code)
         _step(connection, actor, draft, "submitted", reason, document=document_id(connection, document))
         detail = {"moved": found.draft.moved, "tolerance": verdict.tolerance}
         audit.record(connection, actor, "submit", "plan", draft.code, detail)
@@ -247,7 +244,7 @@ def _step(  # noqa: PLR0917 (who takes which step of what)
     if changed is None:
         now = draft_of(connection, actor, draft.code)
         if decision in {"approved", "rejected"} and now.state in {PlanState.APPROVED, PlanState.REJECTED}:
-            raise ConflictError("plan_decided_already", plan=draft.code, state=str(now.state))
+            raise ConflictError("plan_decided_already", plan=draft.code, plan_state=str(now.state))
         _require_state(now, decision)
         raise ConflictError("plan_changed", plan=draft.code)
     if decision == "withdrawn":  # not a decision: the plan is its author's again
@@ -263,7 +260,9 @@ def _step(  # noqa: PLR0917 (who takes which step of what)
 
 def _require_state(draft: Draft, decision: str) -> None:
     if draft.state not in _BEFORE[decision]:
-        raise ConflictError("plan_wrong_state", plan=draft.code, state=str(draft.state), step=decision)
+        raise ConflictError(
+            "plan_wrong_state", plan=draft.code, plan_state=str(draft.state), plan_step=decision
+        )
 
 
 def _require_day(draft: Draft, today: date | None) -> None:
@@ -276,7 +275,3 @@ def _require_writer(actor: Actor) -> None:
     """The database lets planners write who has what (policies of 0004); commanders only decide."""
     if not actor.operator and actor.role is not Role.PLANNER:
         raise ForbiddenError("plan_apply_needs_planner", role=actor.role.value)
-
-
-def _changes_something(found: OpenDraft) -> bool:
-    return bool(found.splits or found.covers or np.any(found.owner != found.desk.problem.owner))

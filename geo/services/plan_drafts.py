@@ -248,7 +248,7 @@ def delete(database: Database, actor: Actor, draft: Draft) -> None:
         if gone is None:
             now = draft_of(connection, actor, draft.code)
             code = "plan_changed" if now.editable else "plan_not_editable"
-            raise ConflictError(code, plan=draft.code, state=str(now.state))
+            raise ConflictError(code, plan=draft.code, plan_state=str(now.state))
         audit.record(connection, actor, "delete", "plan", draft.code)
 
 
@@ -303,7 +303,7 @@ def _conflict(
 ) -> ConflictError:
     theirs = opened(connection, database, actor, base.draft.code)
     if not theirs.draft.editable:
-        return ConflictError("plan_not_editable", plan=base.draft.code, state=str(theirs.draft.state))
+        return ConflictError("plan_not_editable", plan=base.draft.code, plan_state=str(theirs.draft.state))
     own, stored = _by_code(base.desk, mine), _by_code(theirs.desk, theirs.owner)
     differing = tuple(code for code, beat in stored.items() if own.get(code) != beat)
     return DraftConflictError(theirs, differing)

@@ -118,6 +118,14 @@ def desk(
     return arranged(found, chosen)
 
 
+def beat_of_officer(found: Desk, service_number: str) -> str:
+    """Return the code of the beat that an officer holds; raises InputError ``plan_holds_no_beat``."""
+    for beat in found.beats:
+        if beat.service_number == service_number and not beat.vacant:
+            return beat.code
+    raise InputError("plan_holds_no_beat", officer=service_number, unit=found.unit_code)
+
+
 def arranged(found: Ground, options: PlanOptions) -> Desk:
     """Return the desk of a ground: workload as asked, events brought in, locks set."""
     blocks = Names(found.names, tuple(beat.name for beat in found.beats))

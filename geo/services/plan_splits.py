@@ -271,7 +271,7 @@ def _editable_ground(
     if row is None:
         raise InputError("plan_unknown", plan=plan)
     if row.state not in {PlanState.DRAFT, PlanState.REJECTED}:
-        raise ConflictError("plan_not_editable", plan=plan, state=row.state)
+        raise ConflictError("plan_not_editable", plan=plan, plan_state=row.state)
     return row.id, ground(connection, database, actor, row.unit, row.effective_on, row.other)
 
 

@@ -60,8 +60,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The plan {plan} was just changed by somebody else; open it again and go on.",
     ),
     "plan_not_editable": (
-        "Phương án {plan} đang ở trạng thái «{state}»: chỉ sửa, xoá được bản nháp hoặc bản bị trả lại. Hãy tạo nhánh.",
-        "The plan {plan} is «{state}»: only a draft, or one sent back, can be edited or deleted. Branch it.",
+        "Phương án {plan} đang ở trạng thái «{plan_state}»: chỉ sửa, xoá được bản nháp hoặc bản bị trả lại. Hãy tạo nhánh.",
+        "The plan {plan} is «{plan_state}»: only a draft, or one sent back, can be edited or deleted. Branch it.",
     ),
     "plan_no_such_officer": (
         "Không có cán bộ mang số hiệu {officer} trong phạm vi của bạn.",
@@ -84,16 +84,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Block {block} is split already in this plan; take the other line out first.",
     ),
     "plan_wrong_state": (
-        "Phương án {plan} đang ở trạng thái «{state}», không thể {step}.",
-        "The plan {plan} is «{state}»: it cannot be {step}.",
+        "Phương án {plan} đang ở trạng thái «{plan_state}», không thể {plan_step}.",
+        "The plan {plan} is «{plan_state}»: it cannot be {plan_step}.",
     ),
     "plan_refused": (
         "Phương án {plan} chưa trình được, có {n} lỗi: {faults}",
         "The plan {plan} cannot be submitted, {n} faults: {faults}",
     ),
-    "plan_empty": (
-        "Phương án {plan} chưa thay đổi gì so với hiện tại; không có gì để trình.",
-        "The plan {plan} changes nothing; there is nothing to submit.",
+    "plan_holds_no_beat": (
+        "Cán bộ {officer} không phụ trách khu vực nào của đơn vị {unit} vào ngày của phương án.",
+        "The officer {officer} holds no beat of unit {unit} on the day of the plan.",
+    ),
+    "plan_bad_file": (
+        "Tệp {path} không phải phương án do lệnh rebalance ghi ra: {fault}.",
+        "The file {path} is no plan as rebalance writes it: {fault}.",
     ),
     "plan_own": (
         "Không ai duyệt phương án do chính mình lập hoặc trình; hãy để chỉ huy khác quyết định.",
@@ -104,8 +108,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Give a reason for the decision.",
     ),
     "plan_decided_already": (
-        "Phương án {plan} đã được quyết định trước bạn: «{state}». Quyết định của bạn không được ghi.",
-        "The plan {plan} was decided before you: «{state}». Your decision was not recorded.",
+        "Phương án {plan} đã được quyết định trước bạn: «{plan_state}». Quyết định của bạn không được ghi.",
+        "The plan {plan} was decided before you: «{plan_state}». Your decision was not recorded.",
     ),
     "plan_apply_needs_planner": (
         "Đưa phương án vào hiệu lực hoặc hoàn tác là việc của cán bộ kế hoạch hoặc người vận hành máy; vai trò {role} không làm được.",
