@@ -31,7 +31,9 @@ def _faults(page: Page) -> None:
         return
     lines = [page.work.desk.labels.violation(fault, lang) for fault in found.violations]
     items = "".join(f"<li>{escape(line)}</li>" for line in lines[:_MOST_FAULTS])
-    more = t("reassign.more", n=formats.number(len(lines) - _MOST_FAULTS)) if len(lines) > _MOST_FAULTS else ""
+    more = (
+        t("reassign.more", n=formats.number(len(lines) - _MOST_FAULTS)) if len(lines) > _MOST_FAULTS else ""
+    )
     head = t("reassign.faults", n=formats.number(len(lines)))
     with st.expander(head):
         st.html(f'<ul class="rs-list">{items}</ul><p class="rs-muted">{escape(more)}</p>')
@@ -40,15 +42,17 @@ def _faults(page: Page) -> None:
 def _moves(page: Page) -> None:
     work = page.work
     if not work.plan.moved_units:
-        st.html(f'<p class="rs-muted">{escape(t("reassign.no_moves" if page.may_edit else "reassign.no_moves_read"))}</p>')
+        st.html(
+            f'<p class="rs-muted">{escape(t("reassign.no_moves" if page.may_edit else "reassign.no_moves_read"))}</p>'
+        )
         return
     if work.plan.moved_units > _MOST_MOVES:
-        st.html(f'<p class="rs-muted">{escape(t("reassign.many_moves", n=formats.number(work.plan.moved_units)))}</p>')
+        st.html(
+            f'<p class="rs-muted">{escape(t("reassign.many_moves", n=formats.number(work.plan.moved_units)))}</p>'
+        )
         return
     moves = explained(work.desk, work.owner, current_lang())
-    items = "".join(
-        f"<li>{escape(said)}{'' if move.contiguous else ' ✂'}</li>" for move, said in moves
-    )
+    items = "".join(f"<li>{escape(said)}{'' if move.contiguous else ' ✂'}</li>" for move, said in moves)
     st.html(f'<p class="rs-head">{escape(t("reassign.moves"))}</p><ol class="rs-list">{items}</ol>')
 
 
@@ -62,7 +66,9 @@ def _by_keyboard(page: Page) -> None:
             range(len(names)),
             format_func=lambda unit: f"{names[unit]} · {_beat_name(page, int(work.owner[unit]))}",
         )
-        beat = st.selectbox(t("reassign.to_beat"), range(len(beats)), format_func=lambda part: beats[part].name)
+        beat = st.selectbox(
+            t("reassign.to_beat"), range(len(beats)), format_func=lambda part: beats[part].name
+        )
         if st.form_submit_button(t("reassign.move"), width="stretch"):
             after = work.moved(block, beat)
             if after.at == work.at:

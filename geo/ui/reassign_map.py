@@ -36,7 +36,11 @@ class Compared:
 
 
 _component = st.components.v2.component(
-    "diaban_desk", html=source("desk.html"), css=source("desk.css"), js=source("desk.js"), isolate_styles=False
+    "diaban_desk",
+    html=source("desk.html"),
+    css=source("desk.css"),
+    js=source("desk.js"),
+    isolate_styles=False,
 )
 
 

@@ -29,7 +29,9 @@ def show(actor: Actor, unit: str | None, names: dict[str, str]) -> None:
     """Show the plans of a ward, or of all, and how to begin one."""
     found = plan_drafts.drafts(guard.database(), actor, unit)
     waiting = sum(draft.state.value == "submitted" for draft in found)
-    st.html(f'<p class="db-verdict">{t("reassign.plans", n=formats.number(len(found)), waiting=formats.number(waiting))}</p>')
+    st.html(
+        f'<p class="db-verdict">{t("reassign.plans", n=formats.number(len(found)), waiting=formats.number(waiting))}</p>'
+    )
     if found:
         _table(found)
     if actor.may(Permission.PLAN):
@@ -55,7 +57,13 @@ def create(actor: Actor, unit: str | None, names: dict[str, str], *, key: str = 
             return
     try:
         made = plan_drafts.create(
-            guard.database(), actor, ward, title=title, effective_on=day, document=document or None, today=clock.today()
+            guard.database(),
+            actor,
+            ward,
+            title=title,
+            effective_on=day,
+            document=document or None,
+            today=clock.today(),
         )
     except DiaBanError as fault:
         st.error(fault.message(current_lang()))

@@ -29,7 +29,9 @@ def show(page: Page) -> None:
         return
     page = _tolerance(page)
     smallest, scratch = st.columns(2, gap="small")
-    if smallest.button(t("reassign.smallest"), help=t("reassign.smallest_help"), width="stretch", type="primary"):
+    if smallest.button(
+        t("reassign.smallest"), help=t("reassign.smallest_help"), width="stretch", type="primary"
+    ):
         _solve(page, scratch=False)
     if scratch.button(t("reassign.scratch"), help=t("reassign.scratch_help"), width="stretch"):
         _solve(page, scratch=True)
@@ -42,7 +44,13 @@ def _as_kept(page: Page) -> None:
     if not kept:
         st.html(f'<p class="rs-muted">{escape(t("reassign.by_hand"))}</p>')
         return
-    _proof(float(kept["objective"]), kept.get("bound"), kept.get("gap"), float(kept["seconds"]), int(kept["seed"]))
+    _proof(
+        float(kept["objective"]),
+        kept.get("bound"),
+        kept.get("gap"),
+        float(kept["seconds"]),
+        int(kept["seed"]),
+    )
 
 
 def _tolerance(page: Page) -> Page:
@@ -84,7 +92,10 @@ def _solve(page: Page, *, scratch: bool) -> None:
 
 def _suggestion(page: Page) -> None:
     code, blocks, found = st.session_state.get(_FOUND, (None, None, None))
-    if not isinstance(found, Suggestion) or (code, blocks) != (page.work.opened.draft.code, page.work.desk.codes):
+    if not isinstance(found, Suggestion) or (code, blocks) != (
+        page.work.opened.draft.code,
+        page.work.desk.codes,
+    ):
         return
     answer, work = found.proposal, page.work
     _proof(answer.objective, answer.bound, answer.gap, answer.seconds, answer.seed)
@@ -106,7 +117,9 @@ def _suggestion(page: Page) -> None:
             reassign_state.keep(work.moved(move.unit, move.target))
             st.rerun(scope="fragment")
     if len(open_moves) > _MOST_ROWS:
-        st.html(f'<p class="rs-muted">{escape(t("reassign.more", n=formats.number(len(open_moves) - _MOST_ROWS)))}</p>')
+        st.html(
+            f'<p class="rs-muted">{escape(t("reassign.more", n=formats.number(len(open_moves) - _MOST_ROWS)))}</p>'
+        )
 
 
 def _proof(objective: float, bound: float | None, gap: float | None, seconds: float, seed: int) -> None:

@@ -144,7 +144,9 @@ def _branch(actor: Actor, code: str) -> None:
 @st.fragment
 def _desk(page: Page) -> None:
     """The map and what stands beside it: a stroke runs this alone, and the map stays."""
-    work, asks, refused = reassign_state.current(page).taken(page.work.opened.draft.code, reassign_map.strokes())
+    work, asks, refused = reassign_state.current(page).taken(
+        page.work.opened.draft.code, reassign_map.strokes()
+    )
     page = replace(page, work=reassign_state.keep(work))
     for fault in refused:
         reassign_state.note(fault.message(current_lang()), bad=True)
@@ -192,7 +194,9 @@ def _save(page: Page) -> None:
     said, button = st.columns((2.1, 1), vertical_alignment="center", gap="small")
     dirty = page.work.dirty
     said.html(f'<p class="rs-muted">{escape(t("reassign.unsaved" if dirty else "reassign.saved"))}</p>')
-    if button.button(t("reassign.save"), type="primary" if dirty else "secondary", disabled=not dirty, width="stretch"):
+    if button.button(
+        t("reassign.save"), type="primary" if dirty else "secondary", disabled=not dirty, width="stretch"
+    ):
         if reassign_state.store(page):
             reassign_state.note(t("reassign.stored"))
         st.rerun(scope="app")
@@ -220,7 +224,11 @@ def _cut(page: Page) -> None:
     ask = st.session_state.get(_CUT)
     if not isinstance(ask, Ask) or not 0 <= ask.unit < len(page.work.desk.codes):
         return
-    draft, block, name = page.work.opened.draft, page.work.desk.codes[ask.unit], page.work.desk.names[ask.unit]
+    draft, block, name = (
+        page.work.opened.draft,
+        page.work.desk.codes[ask.unit],
+        page.work.desk.names[ask.unit],
+    )
     line = shapely.LineString(ask.line)
     try:
         halves = plan_splits.look_at_split(guard.database(), page.actor, draft.code, block, line)

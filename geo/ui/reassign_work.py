@@ -140,7 +140,9 @@ class Work:
                 return kept
         return work_on(opened, self.ack)
 
-    def taken(self, plan: str, strokes: Sequence[Mapping[str, Any]]) -> tuple["Work", list[Ask], list[InputError]]:
+    def taken(
+        self, plan: str, strokes: Sequence[Mapping[str, Any]]
+    ) -> tuple["Work", list[Ask], list[InputError]]:
         """Return the work after the browser's strokes, what they ask for, and why some were refused.
 
         plan : code of the draft that the strokes are meant for; those of another are passed over

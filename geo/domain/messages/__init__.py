@@ -16,6 +16,7 @@ from geo.domain.messages import (
     intake,
     merging,
     places,
+    plan_tables,
     planning,
     plans,
     sheets,
@@ -57,6 +58,7 @@ MESSAGES = _merge(
     demo.MESSAGES,
     planning.MESSAGES,
     plans.MESSAGES,
+    plan_tables.MESSAGES,
     units.MESSAGES,
 )
 
