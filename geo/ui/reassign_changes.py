@@ -1,15 +1,14 @@
-"""Beside the desk: what moved from whom and why, what the gate would refuse, moves by keyboard, the list as CSV."""
-
-from html import escape
+"""Beside the desk: what moved from whom and why, what the gate would refuse, moves by keyboard, the CSV."""
 
 import streamlit as st
 
 from geo.planning import NOBODY
+from geo.services import plan_decisions
 from geo.services.plan_drafts import explained
 from geo.ui import formats, reassign_csv, reassign_state
 from geo.ui.i18n import current_lang, t
 from geo.ui.reassign_state import Page
-from geo.ui.reassign_words import report
+from geo.ui.reassign_words import listed, muted
 
 _MOST_MOVES = 200
 _MOST_FAULTS = 8
@@ -25,35 +24,27 @@ def show(page: Page) -> None:
 
 
 def _faults(page: Page) -> None:
-    found, lang = report(page.work), current_lang()
+    found, lang = plan_decisions.report(page.work.opened, page.work.owner), current_lang()
     if found.ok:
-        st.html(f'<p class="rs-muted">✓ {escape(t("reassign.ok"))}</p>')
+        st.html(muted(f"✓ {t('reassign.ok')}"))
         return
     lines = [page.work.desk.labels.violation(fault, lang) for fault in found.violations]
-    items = "".join(f"<li>{escape(line)}</li>" for line in lines[:_MOST_FAULTS])
-    more = (
-        t("reassign.more", n=formats.number(len(lines) - _MOST_FAULTS)) if len(lines) > _MOST_FAULTS else ""
-    )
-    head = t("reassign.faults", n=formats.number(len(lines)))
-    with st.expander(head):
-        st.html(f'<ul class="rs-list">{items}</ul><p class="rs-muted">{escape(more)}</p>')
+    more = len(lines) - _MOST_FAULTS
+    if more > 0:
+        lines = [*lines[:_MOST_FAULTS], t("reassign.more", n=formats.number(more))]
+    st.html(listed(t("reassign.faults", n=formats.number(len(found.violations))), lines))
 
 
 def _moves(page: Page) -> None:
     work = page.work
     if not work.plan.moved_units:
-        st.html(
-            f'<p class="rs-muted">{escape(t("reassign.no_moves" if page.may_edit else "reassign.no_moves_read"))}</p>'
-        )
+        st.html(muted(t("reassign.no_moves" if page.may_edit else "reassign.no_moves_read")))
         return
     if work.plan.moved_units > _MOST_MOVES:
-        st.html(
-            f'<p class="rs-muted">{escape(t("reassign.many_moves", n=formats.number(work.plan.moved_units)))}</p>'
-        )
+        st.html(muted(t("reassign.many_moves", n=formats.number(work.plan.moved_units))))
         return
     moves = explained(work.desk, work.owner, current_lang())
-    items = "".join(f"<li>{escape(said)}{'' if move.contiguous else ' ✂'}</li>" for move, said in moves)
-    st.html(f'<p class="rs-head">{escape(t("reassign.moves"))}</p><ol class="rs-list">{items}</ol>')
+    st.html(listed(t("reassign.moves"), [said if move.contiguous else f"{said} ✂" for move, said in moves]))
 
 
 def _by_keyboard(page: Page) -> None:

@@ -1,7 +1,6 @@
-"""Beside the desk: hand in, approve or send back, bring into force, take back; the history; handover lists."""
+"""Beside the desk: hand in, approve or send back, bring into force, take back; history; handover."""
 
 from collections.abc import Callable
-from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,6 +16,7 @@ from geo.ui import clock, formats, guard, reassign_state, state
 from geo.ui.i18n import current_lang, t
 from geo.ui.reassign_csv import purpose_field
 from geo.ui.reassign_state import Page, ReassignView
+from geo.ui.reassign_words import listed, muted
 
 _REASON, _DOCUMENT = "reassign.reason", "reassign.decide.document"
 _HANDOVERS = {
@@ -49,7 +49,7 @@ def _facts(draft: Draft) -> None:
         document=draft.document or t("reassign.no_document"),
         author=draft.author or formats.NOTHING,
     )
-    st.html(f'<p class="rs-muted">{escape(said)}</p>')
+    st.html(muted(said))
 
 
 def _submit(page: Page) -> None:
@@ -75,7 +75,7 @@ def _submit(page: Page) -> None:
             "submitted",
         )
     with st.expander(t("reassign.delete")):
-        st.html(f'<p class="rs-muted">{escape(t("reassign.delete_what"))}</p>')
+        st.html(muted(t("reassign.delete_what")))
         if st.button(t("reassign.delete_yes"), width="stretch"):
             _delete(page)
 
@@ -148,18 +148,17 @@ def _history(page: Page) -> None:
     found = plan_decisions.decisions(guard.database(), page.actor, page.work.opened.draft)
     if not found:
         return
-    items = "".join(
-        f"<li>{escape(t(f'reassign.decision.{each.decision}'))} · {escape(each.by or formats.NOTHING)} · "
-        f"{escape(formats.moment(each.at))}{'<br>' + escape(each.reason) if each.reason else ''}</li>"
-        for each in found
-    )
-    st.html(f'<p class="rs-head">{escape(t("reassign.history"))}</p><ol class="rs-list">{items}</ol>')
+    lines = []
+    for each in found:
+        said = (t(f"reassign.decision.{each.decision}"), each.by or formats.NOTHING, formats.moment(each.at))
+        lines.append(" · ".join(said) + (f"\n{each.reason}" if each.reason else ""))
+    st.html(listed(t("reassign.history"), lines))
 
 
 def _handover(page: Page) -> None:
     with st.expander(t("reassign.handover")):
         if page.work.dirty:
-            st.html(f'<p class="rs-muted">{escape(t("reassign.handover_stored"))}</p>')
+            st.html(muted(t("reassign.handover_stored")))
         ending = st.radio(
             t("reassign.handover_kind"),
             list(_HANDOVERS),

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from html import escape
 
 import streamlit as st
 
@@ -18,6 +17,7 @@ from geo.services.wards import wards
 from geo.ui import formats, guard, reassign_state
 from geo.ui.i18n import t
 from geo.ui.reassign_state import Page
+from geo.ui.reassign_words import listed, muted
 
 _USUAL_ABSENCE_DAYS = 30
 
@@ -67,10 +67,10 @@ def _set(page: Page) -> None:
     if options.merge_with:
         rows.append((t("reassign.is_merged", unit=options.merge_with), replace(options, merge_with=None)))
     if not rows:
-        st.html(f'<p class="rs-muted">{escape(t("reassign.no_events"))}</p>')
+        st.html(muted(t("reassign.no_events")))
     for number, (said, without) in enumerate(rows):
         line, button = st.columns((3, 1), gap="small", vertical_alignment="center")
-        line.html(f'<p class="rs-muted">{escape(said)}</p>')
+        line.html(muted(said))
         if page.may_edit and button.button(
             t("reassign.take_back"), key=f"reassign.event.{number}", width="stretch"
         ):
@@ -78,17 +78,22 @@ def _set(page: Page) -> None:
     covers = page.work.opened.covers
     if covers:
         officers = {beat.service_number: beat.officer for beat in desk.beats}
-        items = "".join(
-            f"<li>{escape(t('reassign.cover', officer=officers.get(cover.officer) or cover.officer, beat=names.get(cover.beat, cover.beat), until=formats.day(cover.until)))}</li>"
+        lines = [
+            t(
+                "reassign.cover",
+                officer=officers.get(cover.officer) or cover.officer,
+                beat=names.get(cover.beat, cover.beat),
+                until=formats.day(cover.until),
+            )
             for cover in covers
-        )
-        st.html(f'<p class="rs-head">{escape(t("reassign.covers"))}</p><ul class="rs-list">{items}</ul>')
+        ]
+        st.html(listed(t("reassign.covers"), lines))
 
 
 def _absent(page: Page) -> None:
     beats = [beat for beat in page.work.desk.beats if beat.officer]
     if not beats:
-        st.html(f'<p class="rs-muted">{escape(t("reassign.no_officers"))}</p>')
+        st.html(muted(t("reassign.no_officers")))
         return
     first = page.work.desk.day
     with st.form("reassign.absent", border=False):
@@ -135,7 +140,7 @@ def _merge(page: Page) -> None:
     }
     others = [code for code in units if code != page.work.desk.unit_code]
     if not others:
-        st.html(f'<p class="rs-muted">{escape(t("reassign.no_other_ward"))}</p>')
+        st.html(muted(t("reassign.no_other_ward")))
         return
     with st.form("reassign.merge", border=False):
         other = st.selectbox(t("reassign.merge_with"), others, format_func=lambda code: units[code])

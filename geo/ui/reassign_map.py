@@ -1,4 +1,4 @@
-"""The planner's map as a component: MapLibre and the bars beside it; strokes come back as one message each."""
+"""The planner's map as a component: MapLibre and the bars beside it; each stroke comes as one message."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,12 +16,14 @@ from geo.ui import map_frame
 from geo.ui.i18n import current_lang, t
 from geo.ui.reassign_routes import PATH
 from geo.ui.reassign_work import Work
+from geo.ui.theme import INK
 
 KEY = "reassign.map"
 _WORDS = (
     "read_only", "choose_first", "is_locked", "skipped", "nothing_inside", "no_map", "vacant", "nobody",
-    "households", "residents", "blocks", "workload", "capacity", "pieces", "compactness", "torn",
-    "over_capacity", "was", "sum", "into", "move_picked", "lock", "unlock", "mode_move", "mode_pick", "mode_hint",
+    "households", "residents", "blocks", "workload", "target", "capacity", "pieces", "compactness", "torn",
+    "over_capacity", "was", "sum", "into", "move_picked", "lock", "unlock", "mode_move", "mode_pick",
+    "mode_hint",
     "tool_click", "tool_click_hint", "tool_box", "tool_box_hint", "tool_lasso", "tool_lasso_hint", "tool_cut",
     "tool_cut_hint", "undo", "redo", "fit", "key_changed", "key_differs", "key_vacant", "key_locked",
 )  # fmt: skip
@@ -84,6 +86,7 @@ def desk_data(work: Work, compared: Compared | None, ground: str, *, editable: b
         "today": problem.owner.tolist(),
         "held": work.held.astype(int).tolist(),
         "workload": problem.workload.tolist(),
+        "counts_households": work.options.workload.is_households,
         "targets": problem.target.tolist(),
         "capacities": None if problem.capacity is None else [_finite(value) for value in problem.capacity],
         "tolerance": work.options.tolerance,
@@ -104,7 +107,7 @@ def desk_data(work: Work, compared: Compared | None, ground: str, *, editable: b
         "words": {**{name: t(f"reassign.map.{name}") for name in _WORDS}, "locale": _locale()},
         "colours": {
             "ground": tones.ground, "water": tones.water, "major": tones.major, "lane": tones.lane,
-            "text": tones.text if theme == "light" else "#e8e6e0", "halo": tones.halo, "nobody": NO_DATA[theme],
+            "text": getattr(INK, theme), "halo": tones.halo, "nobody": NO_DATA[theme],
             "vacant": ACCENT[theme], "outline": OUTLINE[theme], "line": tones.text, "picked": ACCENT[theme],
             "stripes": "rgba(20,33,61,.75)" if theme == "light" else "rgba(255,255,255,.75)",
         },

@@ -29,9 +29,8 @@ def show(actor: Actor, unit: str | None, names: dict[str, str]) -> None:
     """Show the plans of a ward, or of all, and how to begin one."""
     found = plan_drafts.drafts(guard.database(), actor, unit)
     waiting = sum(draft.state.value == "submitted" for draft in found)
-    st.html(
-        f'<p class="db-verdict">{t("reassign.plans", n=formats.number(len(found)), waiting=formats.number(waiting))}</p>'
-    )
+    said = t("reassign.plans", n=formats.number(len(found)), waiting=formats.number(waiting))
+    st.html(f'<p class="db-verdict">{said}</p>')
     if found:
         _table(found)
     if actor.may(Permission.PLAN):
@@ -80,7 +79,8 @@ def _table(found: tuple[Draft, ...]) -> None:
         [
             (
                 draft.title, draft.unit_name, t(f"reassign.state.{draft.state.value}"),
-                formats.day(draft.effective_on), formats.number(draft.moved), draft.author or formats.NOTHING, draft.code,
+                formats.day(draft.effective_on), formats.number(draft.moved),
+                draft.author or formats.NOTHING, draft.code,
             )
             for draft in found
         ],

@@ -1,4 +1,4 @@
-"""Beside the desk: the smallest change, taken move by move or whole; a plan from scratch; the disruption dial."""
+"""Beside the desk: the smallest change, taken move by move or whole; from scratch; the disruption dial."""
 
 from dataclasses import replace
 from html import escape
@@ -13,6 +13,7 @@ from geo.services.plan_solve import Suggestion
 from geo.ui import charts, formats, reassign_state, state
 from geo.ui.i18n import current_lang, t
 from geo.ui.reassign_state import Page
+from geo.ui.reassign_words import muted
 
 _FOUND, _CURVE = "reassign.suggestion", "reassign.curve"
 _TOLERANCE = "reassign.tolerance"
@@ -27,7 +28,7 @@ def show(page: Page) -> None:
     if not page.may_edit:
         _as_kept(page)
         return
-    page = _tolerance(page)
+    _tolerance(page)
     smallest, scratch = st.columns(2, gap="small")
     if smallest.button(
         t("reassign.smallest"), help=t("reassign.smallest_help"), width="stretch", type="primary"
@@ -42,7 +43,7 @@ def show(page: Page) -> None:
 def _as_kept(page: Page) -> None:
     kept = page.work.opened.draft.proposal
     if not kept:
-        st.html(f'<p class="rs-muted">{escape(t("reassign.by_hand"))}</p>')
+        st.html(muted(t("reassign.by_hand")))
         return
     _proof(
         float(kept["objective"]),
@@ -53,7 +54,7 @@ def _as_kept(page: Page) -> None:
     )
 
 
-def _tolerance(page: Page) -> Page:
+def _tolerance(page: Page) -> None:
     options = page.work.options
     shown = sorted({*_TOLERANCES, options.tolerance})
     if st.session_state.get(_TOLERANCE, options.tolerance) not in shown:
@@ -65,12 +66,9 @@ def _tolerance(page: Page) -> Page:
         format_func=lambda share: f"±{formats.percent(share, 0)}",
         help=t("reassign.tolerance_help"),
     )
-    if chosen == options.tolerance:
-        return page
-    stored = reassign_state.store(page, replace(options, tolerance=chosen))
-    if stored is None:
-        st.rerun(scope="app")
-    st.rerun(scope="fragment")
+    if chosen != options.tolerance:
+        reassign_state.store(page, replace(options, tolerance=chosen))
+        st.rerun(scope="fragment")
 
 
 def _solve(page: Page, *, scratch: bool) -> None:
@@ -105,21 +103,19 @@ def _suggestion(page: Page) -> None:
         if work.owner[move.unit] != move.target
     ]
     if not open_moves:
-        st.html(f'<p class="rs-muted">✓ {escape(t("reassign.all_taken"))}</p>')
+        st.html(muted(f"✓ {t('reassign.all_taken')}"))
         return
     if st.button(t("reassign.take_all", n=formats.number(len(open_moves))), width="stretch"):
         reassign_state.keep(work.given(found.owner))
         st.rerun(scope="fragment")
     for move, said in open_moves[:_MOST_ROWS]:
         line, button = st.columns((3.4, 1), gap="small", vertical_alignment="center")
-        line.html(f'<p class="rs-muted">{escape(said)}</p>')
+        line.html(muted(said))
         if button.button(t("reassign.take"), key=f"reassign.take.{move.unit}", width="stretch"):
             reassign_state.keep(work.moved(move.unit, move.target))
             st.rerun(scope="fragment")
     if len(open_moves) > _MOST_ROWS:
-        st.html(
-            f'<p class="rs-muted">{escape(t("reassign.more", n=formats.number(len(open_moves) - _MOST_ROWS)))}</p>'
-        )
+        st.html(muted(t("reassign.more", n=formats.number(len(open_moves) - _MOST_ROWS))))
 
 
 def _proof(objective: float, bound: float | None, gap: float | None, seconds: float, seed: int) -> None:
@@ -131,7 +127,7 @@ def _proof(objective: float, bound: float | None, gap: float | None, seconds: fl
         seconds=formats.number(seconds, 1),
         seed=str(seed),
     )
-    st.html(f'<p class="rs-muted">{escape(said)}</p>')
+    st.html(muted(said))
 
 
 def _dial(page: Page) -> None:
@@ -150,7 +146,7 @@ def _dial(page: Page) -> None:
     for point in points:
         if point.refusal is not None:
             why = plan_solve.refusal(work.desk, point.refusal, current_lang())
-            st.html(f'<p class="rs-muted">±{formats.percent(point.tolerance, 0)}: {escape(why)}</p>')
+            st.html(muted(f"±{formats.percent(point.tolerance, 0)}: {why}"))
             break
     if held:
         charts.show(_curve_chart(held), _CHART_PX, t("reassign.dial_alt"))
@@ -189,9 +185,10 @@ def _curve_chart(points: list[DialPoint]) -> charts.Chart:
         }
         for point in points
     ]
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = alt.Chart(charts.rows_of(rows)).encode(
         x=alt.X("at:Q", title=t("reassign.dial_x"), scale=alt.Scale(zero=False, padding=24)),
         y=alt.Y("moved:Q", title=t("reassign.dial_y")),
     )
     line = base.mark_line(color=tone.main, point=alt.OverlayMarkDef(color=tone.main, size=45))
-    return line + base.mark_text(dy=-12, color=tone.ink).encode(text="beats:N")
+    named = base.mark_text(dy=-12, color=tone.ink).encode(text="beats:N")
+    return alt.LayerChart(layer=[line, named])

@@ -27,8 +27,8 @@ from geo.ui import (
 from geo.ui.i18n import current_lang, t
 from geo.ui.reassign_map import Compared
 from geo.ui.reassign_state import TODAY, Page, Part, ReassignView
-from geo.ui.reassign_work import Ask, Work, in_parts_of
-from geo.ui.reassign_words import verdict
+from geo.ui.reassign_words import muted, verdict
+from geo.ui.reassign_work import Ask, in_parts_of
 
 _TOP = (2.1, 3.6, 2.6, 0.95, 1.1)
 _DESK_AND_PANEL = (9.9, 3.35)
@@ -44,12 +44,11 @@ _PARTS = {
 STYLE = """<style>
 .stMainBlockContainer { padding-bottom: 6px !important; }
 .db-verdict.rs { font-size: 1.02rem; margin: 0; }
-[class*="st-key-reassign_panel"] { max-height: calc(100dvh - 214px); overflow-y: auto; overflow-x: hidden; gap: .5rem; }
-[class*="st-key-reassign_panel"] p, .rs-list { font-size: .87rem; line-height: 1.4; }
+.st-key-reassign_panel { max-height: calc(100dvh - 214px); overflow: hidden auto; gap: .5rem; }
+.st-key-reassign_panel p, .rs-list { font-size: .87rem; line-height: 1.4; }
 .rs-list { margin: 0; padding: 0 0 0 1.3rem; }
 .rs-list li { padding: .1rem 0; }
 .rs-muted { color: var(--db-muted); font-size: .84rem; margin: 0; line-height: 1.4; }
-.rs-bad { color: var(--db-action); font-size: .87rem; margin: 0; line-height: 1.4; }
 .rs-head { font-weight: 600; font-size: .92rem; margin: .3rem 0 0; }
 </style>"""
 
@@ -82,15 +81,16 @@ def show(actor: Actor) -> None:
 def _chosen(actor: Actor, view: ReassignView, names: dict[str, str]) -> ReassignView:
     """Draw the row above the map and return the view as the reader has it now."""
     drafts = plan_drafts.drafts(guard.database(), actor)
-    of_link = next((draft for draft in drafts if draft.code == view.draft), None)
-    if of_link is not None and st.session_state.get(_UNIT) is None:
-        view = replace(view, unit=of_link.unit_code)
+    asked = st.session_state.pop(reassign_start.OPEN, None)
+    shown = next((draft for draft in drafts if draft.code == (asked or view.draft)), None)
+    if shown is not None and (asked or _UNIT not in st.session_state):
+        st.session_state[_UNIT], st.session_state[_DRAFT] = shown.unit_code, shown.code
     unit, draft, compare, branch, new = st.columns(_TOP, gap="small", vertical_alignment="bottom")
     with unit:
         code = _pick(_UNIT, t("reassign.unit"), names, view.unit)
-    here = [each for each in drafts if code == _NONE or each.unit_code == code]
+    here = [each for each in drafts if code in {_NONE, each.unit_code}]
     with draft:
-        open_code = _pick(_DRAFT, t("reassign.draft"), _labels(here), _asked_draft(view, drafts))
+        open_code = _pick(_DRAFT, t("reassign.draft"), _labels(here), view.draft)
     with compare:
         others = {TODAY: t("reassign.compare_today"), **_labels([d for d in here if d.code != open_code])}
         beside = _pick(_COMPARE, t("reassign.compare"), others, view.compare, none=t("reassign.compare_none"))
@@ -101,16 +101,6 @@ def _chosen(actor: Actor, view: ReassignView, names: dict[str, str]) -> Reassign
         with new, st.popover(t("reassign.new"), width="stretch"):
             reassign_start.create(actor, code or None, names)
     return replace(view, unit=code or None, draft=open_code or None, compare=beside if open_code else "")
-
-
-def _asked_draft(view: ReassignView, drafts: tuple[Draft, ...]) -> str | None:
-    asked = st.session_state.pop(reassign_start.OPEN, None)
-    if asked is not None:
-        st.session_state.pop(_DRAFT, None)
-        unit = next((draft.unit_code for draft in drafts if draft.code == asked), None)
-        if st.session_state.get(_UNIT) not in {_NONE, unit}:
-            st.session_state.pop(_UNIT, None)
-    return asked or view.draft
 
 
 def _pick(key: str, label: str, names: dict[str, str], start: str | None, *, none: str | None = None) -> str:
@@ -193,7 +183,7 @@ def _panel(page: Page) -> None:
 def _save(page: Page) -> None:
     said, button = st.columns((2.1, 1), vertical_alignment="center", gap="small")
     dirty = page.work.dirty
-    said.html(f'<p class="rs-muted">{escape(t("reassign.unsaved" if dirty else "reassign.saved"))}</p>')
+    said.html(muted(t("reassign.unsaved" if dirty else "reassign.saved")))
     if button.button(
         t("reassign.save"), type="primary" if dirty else "secondary", disabled=not dirty, width="stretch"
     ):

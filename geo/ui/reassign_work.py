@@ -133,7 +133,7 @@ class Work:
         return replace(self, locks=without if code in self.locks else (*self.locks, code))
 
     def stored(self, opened: OpenDraft) -> "Work":
-        """Return the work after `opened` was stored; strokes can still be taken back where the desk is the same."""
+        """Return the work after `opened` was stored; on the same desk strokes can still be taken back."""
         if opened.desk.codes == self.desk.codes and opened.desk.beats == self.desk.beats:
             kept = replace(self, opened=opened, locks=opened.draft.options.locked_beats, saved=self.at)
             if np.array_equal(opened.owner, self.owner):
@@ -193,11 +193,6 @@ def work_on(opened: OpenDraft, ack: int = 0) -> Work:
 def rebased(opened: OpenDraft, owner: Any, ack: int) -> Work:
     """Return a draft as another stored it with one's own strokes on top, as one stroke that can be undone."""
     return work_on(opened, ack).given(owner)
-
-
-def differing(desk: Desk, owner: Any, other: Desk, its_owner: Any) -> list[int]:
-    """Return the units of `desk` that another plan gives to another beat; blocks it lacks count as their whole."""
-    return [unit for unit, part in enumerate(in_parts_of(desk, other, its_owner)) if part != owner[unit]]
 
 
 def in_parts_of(desk: Desk, other: Desk, its_owner: Any) -> list[int]:

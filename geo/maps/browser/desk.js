@@ -5,6 +5,7 @@
 const LIBRARY = "/assets/maplibre-gl/dist/maplibre-gl";
 const FONT = "Be Vietnam Pro";
 const NOBODY = -1;
+const ROOMY = 14;  // so many bars have room for a second line with the officer
 const desks = new WeakMap();
 const shapesByAddress = new Map();
 let library;
@@ -329,6 +330,7 @@ class Desk {
     if (!free.length) return;
     performance.mark("desk-stroke");
     free.forEach((i) => (this.owner[i] = part));
+    this.hover(null);
     this.bars();
     this.repaint();
     this.stroke("move", { units: free, part });
@@ -600,6 +602,7 @@ class Desk {
         + (row.torn ? `\n${words.torn.replace("{n}", data.pieces[row.part])}` : "") + (row.over ? `\n${words.over_capacity}` : "");
     });
     while (box.children.length > rows.length) box.lastChild.remove();
+    box.classList.toggle("rd-roomy", rows.length <= ROOMY);
     this.card({ workload, households, residents, blocks }, settled);
     const moved = this.owner.reduce((sum, part, i) => sum + (part !== data.today[i] ? data.workload[i] : 0), 0);
     const bad = rows.filter((row) => row.bad).length;
@@ -617,7 +620,7 @@ class Desk {
     const show = (value) => this.format.format(value), pending = "…";
     const lines = [
       [words.households, show(households[chosen])], [words.residents, show(residents[chosen])],
-      [words.workload, `${show(workload[chosen])} / ${show(data.targets[chosen])}`],
+      ...(data.counts_households ? [] : [[words.workload, show(workload[chosen])]]), [words.target, show(data.targets[chosen])],
       ...(data.capacities && data.capacities[chosen] !== null ? [[words.capacity, show(data.capacities[chosen])]] : []),
       [words.blocks, show(blocks[chosen])],
       [words.pieces, settled ? show(data.pieces[chosen]) : pending],
