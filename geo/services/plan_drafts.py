@@ -14,7 +14,6 @@ from geo.domain.kinds import PlanState
 from geo.domain.messages import Lang
 from geo.domain.roles import Actor, Permission
 from geo.planning import NOBODY, Move
-from geo.planning.ordering import ordered_moves
 from geo.services import audit, days
 from geo.services.plan_covers import covers_of, write_covers
 from geo.services.plan_ground import Ints, ground
@@ -27,11 +26,17 @@ from geo.services.plan_records import (
     draft_of,
     inserted,
     listed,
+    moves_of,
     opened,
     write_moves,
 )
 from geo.services.plan_splits import splits_of, with_splits, write_sides
 from geo.store.engine import Database, transaction
+
+__all__ = [
+    "Draft", "DraftConflictError", "OpenDraft", "Reapplied", "branch", "create", "delete", "drafts",
+    "explained", "load", "reapply", "save",
+]  # fmt: skip
 
 
 class DraftConflictError(ConflictError):
@@ -254,7 +259,7 @@ def delete(database: Database, actor: Actor, draft: Draft) -> None:
 
 def explained(desk: Desk, owner: Any, lang: Lang) -> tuple[tuple[Move, str], ...]:
     """Return the moves from today to `owner` in an order that tears no beat, each in words."""
-    moves = ordered_moves(desk.problem, np.asarray(owner, dtype=np.int64))
+    moves = moves_of(desk, np.asarray(owner, dtype=np.int64))
     return tuple((move, desk.labels.move(move, lang)) for move in moves)
 
 

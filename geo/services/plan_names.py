@@ -18,10 +18,11 @@ _UNITS, _PARTS = ("unit", "other"), ("part", "owner")
 
 @dataclass(frozen=True)
 class Names:
-    """Names of the units and parts of a problem, by number."""
+    """Names of the units and parts of a problem, by number; `counted` says in what their workload is."""
 
     units: tuple[str, ...]
     parts: tuple[str, ...]
+    counted: str = "households"
 
     def unit(self, number: int) -> str:
         """Return what stands after the word for a unit."""
@@ -54,7 +55,7 @@ class Names:
     def move(self, move: Move, lang: Lang) -> str:
         """Return a move in words."""
         beats = dict(enumerate(self.parts))
-        return sentence(move, lang, self.unit(move.unit), {**beats, -1: "–"})
+        return sentence(move, lang, self.unit(move.unit), {**beats, -1: "–"}, f"plan_amount_{self.counted}")
 
     def error(self, fault: InputError) -> InputError:
         """Return an error of planning with names in the place of numbers."""

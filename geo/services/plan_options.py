@@ -27,9 +27,11 @@ class Workload:
     incidents: float = 0.0
 
     @property
-    def is_households(self) -> bool:
-        """Whether a unit of workload is a household."""
-        return (self.households, self.residents, self.incidents) == (1.0, 0.0, 0.0)
+    def counted(self) -> str:
+        """What a unit of workload is: ``households``, ``residents``, ``incidents`` or ``mixed``."""
+        each = {"households": self.households, "residents": self.residents, "incidents": self.incidents}
+        counted = [name for name, weight in each.items() if weight]
+        return counted[0] if len(counted) == 1 and each[counted[0]] == 1 else "mixed"
 
 
 HOUSEHOLDS = Workload()

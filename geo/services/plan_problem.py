@@ -71,7 +71,7 @@ class Desk:
     @cached_property
     def labels(self) -> Names:
         """Names to put in the place of numbers."""
-        return Names(self.names, tuple(beat.name for beat in self.beats))
+        return Names(self.names, tuple(beat.name for beat in self.beats), self.options.workload.counted)
 
     def unit_of(self, code: str) -> int:
         """Return the unit of the block with `code`; raises InputError ``plan_no_such_block``."""

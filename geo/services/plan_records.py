@@ -12,7 +12,7 @@ from geo.domain.errors import InputError
 from geo.domain.kinds import PlanState
 from geo.domain.messages import Lang
 from geo.domain.roles import Actor
-from geo.planning import NOBODY
+from geo.planning import NOBODY, Move
 from geo.planning.ordering import ordered_moves
 from geo.services.plan_covers import Cover, covers_of
 from geo.services.plan_ground import Ground, Ints, ground
@@ -119,6 +119,36 @@ def opened(connection: Connection, database: Database, actor: Actor, code: str) 
     return OpenDraft(draft, desk, _stored_owner(connection, draft, desk, splits), splits)
 
 
+def moves_of(desk: Desk, owner: Ints) -> tuple[Move, ...]:
+    """Return the moves from today to `owner`, (n,), in order; blocks that are left to nobody go last."""
+    problem = desk.problem
+    left = np.flatnonzero((owner == NOBODY) & (problem.owner != NOBODY))
+    goal = owner.copy()
+    goal[left] = problem.owner[left]
+    moves = list(ordered_moves(problem, goal))
+    load = np.bincount(goal[goal >= 0], problem.workload[goal >= 0], minlength=problem.k)
+    for unit in left:
+        source, workload = int(goal[unit]), float(problem.workload[unit])
+        before, after = ((load[source] - gone) / problem.target[source] - 1 for gone in (0.0, workload))
+        load[source] -= workload
+        moves.append(
+            Move(
+                number=len(moves) + 1,
+                unit=int(unit),
+                workload=workload,
+                source=source,
+                target=NOBODY,
+                source_before=before,
+                source_after=after,
+                target_before=before,
+                target_after=after,
+                reason="plan_move_left",
+                contiguous=True,
+            )
+        )
+    return tuple(moves)
+
+
 def _half_of(found: Ground, split: Split) -> int:
     whole = found.codes[int(np.flatnonzero(found.ids == split.block_id)[0])]
     return int(found.ids[found.codes.index(whole + SUFFIX)])
@@ -167,7 +197,7 @@ def write_moves(connection: Connection, plan_id: int, desk: Desk, owner: Ints) -
     connection.execute(text("DELETE FROM diaban.plan_move WHERE plan_id = :plan"), {"plan": plan_id})
     ids = desk.ids_of(owner)
     rows: list[dict[str, Any]] = []
-    for move in ordered_moves(desk.problem, owner):
+    for move in moves_of(desk, owner):
         block, held = int(desk.ground.ids[move.unit]), int(desk.ground.held_by[move.unit])
         if block > 0:
             rows.append(

@@ -1,18 +1,21 @@
 """The assignments of the draft as a CSV file, out (logged, with its purpose) and in."""
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import streamlit as st
 
 from geo.domain.errors import DiaBanError
+from geo.domain.messages import render
 from geo.domain.roles import Permission
-from geo.services import exports, plan_csv
-from geo.ui import guard, reassign_state
+from geo.services import plan_csv
+from geo.ui import formats, guard, reassign_state
 from geo.ui.i18n import current_lang, t
 from geo.ui.reassign_state import Page
 
 _LONGEST_PURPOSE = 200
+_MOST_FAULTS = 6
 
 
 def show(page: Page) -> None:
@@ -34,17 +37,13 @@ def purpose_field(key: str) -> str:
 
 def _out(page: Page) -> None:
     purpose = purpose_field("reassign.csv.purpose")
-    database, actor, work = guard.database(), page.actor, page.work
-    name = f"{work.opened.draft.code}.csv"
+    database, actor, shown = guard.database(), page.actor, replace(page.work.opened, owner=page.work.owner)
+    name = f"{shown.draft.code}.csv"
 
     def made() -> bytes:
         with TemporaryDirectory() as folder:
             out = Path(folder, name)
-            out.write_bytes(plan_csv.written(work.desk, work.owner))
-            exports.log(
-                database, actor, "assignments.csv", out, purpose=purpose,
-                query={"plan": work.opened.draft.code}, rows=len(work.owner),
-            )  # fmt: skip
+            plan_csv.write_csv(database, actor, shown, out, purpose=purpose)
             return out.read_bytes()
 
     st.download_button(
@@ -54,15 +53,27 @@ def _out(page: Page) -> None:
 
 
 def _in(page: Page) -> None:
+    """Read a file into the draft as one stroke; rows that cannot be taken are named with their reason."""
     given = st.file_uploader(
         t("reassign.csv_in"), type="csv", key="reassign.csv.file", help=t("reassign.csv_in_help")
     )
     if given is None or not st.button(t("reassign.csv_take"), width="stretch"):
         return
+    lang, work = current_lang(), page.work
     try:
-        owner = plan_csv.read(page.work.desk, given.getvalue())
+        with TemporaryDirectory() as folder:
+            file = Path(folder, "assignments.csv")
+            file.write_bytes(given.getvalue())
+            found = plan_csv.read_csv(page.actor, replace(work.opened, owner=work.owner), file)
     except DiaBanError as fault:
-        st.error(fault.message(current_lang()))
+        st.error(fault.message(lang))
         return
-    reassign_state.keep(page.work.given(owner))
+    for fault_of_row in found.faults[:_MOST_FAULTS]:
+        reason = render(fault_of_row.reason.code, fault_of_row.reason.params, lang)
+        reassign_state.note(t("reassign.csv_row", row=fault_of_row.row, reason=reason), bad=True)
+    said = t(
+        "reassign.csv_taken", changed=formats.number(found.changed), faults=formats.number(len(found.faults))
+    )
+    reassign_state.note(said)
+    reassign_state.keep(work.given(found.owner))
     st.rerun(scope="fragment")

@@ -16,7 +16,6 @@ from geo.domain.messages import (
     intake,
     merging,
     places,
-    plan_tables,
     planning,
     plans,
     sheets,
@@ -58,7 +57,6 @@ MESSAGES = _merge(
     demo.MESSAGES,
     planning.MESSAGES,
     plans.MESSAGES,
-    plan_tables.MESSAGES,
     units.MESSAGES,
 )
 

@@ -137,4 +137,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Chưa ghi gì: một dòng của bảng {table} bắt đầu đúng ngày {day}; hãy chọn ngày áp dụng khác.",
         "Nothing was written: a row of {table} begins on {day} itself; choose another day for the plan.",
     ),
+    "plan_csv_columns": (
+        "Tệp {file} cần cột mã tổ (block_code) và mã khu vực (beat_code); tìm thấy: {found}.",
+        "The file {file} needs a column block_code and a column beat_code; found: {found}.",
+    ),
+    "plan_csv_broken": (
+        "Dòng có {cells} ô, không khớp số cột.",
+        "The row has {cells} cells, which does not fit the columns.",
+    ),
+    "plan_csv_twice": (
+        "Tổ {block} đã có ở dòng {row}.",
+        "Block {block} stands in row {row} already.",
+    ),
+    "plan_csv_locked": (
+        "Tổ {block} đang bị khoá; hãy bỏ khoá trước.",
+        "Block {block} is locked; unlock it first.",
+    ),
 }

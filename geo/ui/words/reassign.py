@@ -116,8 +116,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "reassign.csv_out": ("Tải CSV", "Download CSV"),
     "reassign.csv_in": ("Nạp CSV", "Bring in a CSV"),
     "reassign.csv_in_help": (
-        "Cần hai cột block_code và beat_code; tổ không có trong tệp giữ như hiện tại.",
-        "Needs the columns block_code and beat_code; blocks that are not in it stay as today.",
+        "Cần hai cột block_code và beat_code; tổ không có trong tệp giữ nguyên.",
+        "Needs the columns block_code and beat_code; blocks that are not in it stay as they are.",
+    ),
+    "reassign.csv_row": ("Dòng {row}: {reason}", "Row {row}: {reason}"),
+    "reassign.csv_taken": (
+        "Đã áp bảng: {changed} tổ đổi khu vực, {faults} dòng không nhận.",
+        "The table is in the draft: {changed} blocks change beats, {faults} rows were not taken.",
     ),
     "reassign.csv_take": ("Áp bảng vào bản nháp", "Put it into the draft"),
     "reassign.purpose": ("Mục đích", "Purpose"),
