@@ -7,7 +7,6 @@ from tempfile import TemporaryDirectory
 import streamlit as st
 
 from geo.domain.errors import DiaBanError
-from geo.domain.messages import render
 from geo.domain.roles import Permission
 from geo.services import plan_csv
 from geo.ui import formats, guard, reassign_state
@@ -68,12 +67,11 @@ def _in(page: Page) -> None:
     except DiaBanError as fault:
         st.error(fault.message(lang))
         return
-    for fault_of_row in found.faults[:_MOST_FAULTS]:
-        reason = render(fault_of_row.reason.code, fault_of_row.reason.params, lang)
-        reassign_state.note(t("reassign.csv_row", row=fault_of_row.row, reason=reason), bad=True)
-    said = t(
-        "reassign.csv_taken", changed=formats.number(found.changed), faults=formats.number(len(found.faults))
-    )
-    reassign_state.note(said)
+    for wrong in found.faults[:_MOST_FAULTS]:
+        reassign_state.note(
+            t("reassign.csv_row", row=wrong.row, reason=wrong.reason.sentence(lang)), bad=True
+        )
+    changed, faults = formats.number(found.changed), formats.number(len(found.faults))
+    reassign_state.note(t("reassign.csv_taken", changed=changed, faults=faults))
     reassign_state.keep(work.given(found.owner))
     st.rerun(scope="fragment")

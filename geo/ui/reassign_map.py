@@ -12,6 +12,7 @@ from geo.maps.browser import source
 from geo.maps.coverage_layers import short_name
 from geo.maps.desk_shapes import beat_colours, shape_version
 from geo.maps.palettes import ACCENT, NO_DATA, OUTLINE
+from geo.services.plan_options import HOUSEHOLDS
 from geo.ui import map_frame
 from geo.ui.i18n import current_lang, t
 from geo.ui.reassign_routes import PATH
@@ -86,7 +87,7 @@ def desk_data(work: Work, compared: Compared | None, ground: str, *, editable: b
         "today": problem.owner.tolist(),
         "held": work.held.astype(int).tolist(),
         "workload": problem.workload.tolist(),
-        "counts_households": work.options.workload.is_households,
+        "counts_households": work.options.workload == HOUSEHOLDS,
         "targets": problem.target.tolist(),
         "capacities": None if problem.capacity is None else [_finite(value) for value in problem.capacity],
         "tolerance": work.options.tolerance,
