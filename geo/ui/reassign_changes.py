@@ -65,7 +65,7 @@ def _by_keyboard(page: Page) -> None:
             if after.at == work.at:
                 reassign_state.note(t("reassign.not_moved"), bad=True)
             reassign_state.keep(after)
-            st.rerun(scope="fragment")
+            reassign_state.again()
 
 
 def _beat_name(page: Page, part: int) -> str:

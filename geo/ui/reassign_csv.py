@@ -74,4 +74,4 @@ def _in(page: Page) -> None:
     changed, faults = formats.number(found.changed), formats.number(len(found.faults))
     reassign_state.note(t("reassign.csv_taken", changed=changed, faults=faults))
     reassign_state.keep(work.given(found.owner))
-    st.rerun(scope="fragment")
+    reassign_state.again()

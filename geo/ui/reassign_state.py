@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from geo.domain.errors import DiaBanError
 from geo.domain.roles import Actor, Permission
@@ -142,6 +143,14 @@ def notes() -> list[tuple[str, bool]]:
     """Return what is to be said, and forget it."""
     found: list[tuple[str, bool]] = st.session_state.pop(_NOTES, [])
     return found
+
+
+def again() -> NoReturn:
+    """Run the desk anew with the work as it now is, and nothing else of the page where that can be."""
+    try:
+        st.rerun(scope="fragment")
+    except StreamlitAPIException:  # the whole page was running
+        st.rerun()
 
 
 def _settled(work: Work) -> None:

@@ -68,7 +68,7 @@ def _tolerance(page: Page) -> None:
     )
     if chosen != options.tolerance:
         reassign_state.store(page, replace(options, tolerance=chosen))
-        st.rerun(scope="fragment")
+        reassign_state.again()
 
 
 def _solve(page: Page, *, scratch: bool) -> None:
@@ -107,13 +107,13 @@ def _suggestion(page: Page) -> None:
         return
     if st.button(t("reassign.take_all", n=formats.number(len(open_moves))), width="stretch"):
         reassign_state.keep(work.given(found.owner))
-        st.rerun(scope="fragment")
+        reassign_state.again()
     for move, said in open_moves[:_MOST_ROWS]:
         line, button = st.columns((3.4, 1), gap="small", vertical_alignment="center")
         line.html(muted(said))
         if button.button(t("reassign.take"), key=f"reassign.take.{move.unit}", width="stretch"):
             reassign_state.keep(work.moved(move.unit, move.target))
-            st.rerun(scope="fragment")
+            reassign_state.again()
     if len(open_moves) > _MOST_ROWS:
         st.html(muted(t("reassign.more", n=formats.number(len(open_moves) - _MOST_ROWS))))
 
@@ -172,7 +172,7 @@ def _choose_point(page: Page, held: list[DialPoint]) -> None:
         st.session_state.pop(_TOLERANCE, None)
         summary = Suggestion(page.work.desk, point.proposal).summary()
         reassign_state.store(page, replace(page.work.options, tolerance=point.tolerance), proposal=summary)
-        st.rerun(scope="fragment")
+        reassign_state.again()
 
 
 def _curve_chart(points: list[DialPoint]) -> charts.Chart:

@@ -234,7 +234,7 @@ def _cut(page: Page) -> None:
         _cut_now(page, block, line)
     if no.button(t("reassign.cut_no"), width="stretch"):
         del st.session_state[_CUT]
-        st.rerun(scope="fragment")
+        reassign_state.again()
 
 
 def _cut_now(page: Page, block: str, line: shapely.LineString) -> None:
