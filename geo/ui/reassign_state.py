@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
@@ -88,16 +88,13 @@ def ack() -> int:
     return 0 if held is None else held.ack
 
 
-def store(page: Page, options: PlanOptions | None = None, **changes: Any) -> Work | None:
-    """Store the work in hand with its settings; None where another planner saved first, or it was refused.
-
-    changes : as of `plan_drafts.save`
-    """
+def store(page: Page, options: PlanOptions | None = None) -> Work | None:
+    """Store the work in hand with its settings; None where another planner saved first, or it was refused."""
     work = current(page)
     try:
         opened = plan_drafts.save(
             guard.database(), page.actor, work.opened, work.owner,
-            options=options or work.options, today=clock.today(), **changes,
+            options=options or work.options, proposal=work.answer, today=clock.today(),
         )  # fmt: skip
     except DraftConflictError as fault:
         st.session_state[_CONFLICT] = fault

@@ -1,7 +1,9 @@
 """Beside the desk: the smallest change, taken move by move or whole; from scratch; the disruption dial."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from html import escape
+from typing import Any
 
 import altair as alt
 import streamlit as st
@@ -45,13 +47,7 @@ def _as_kept(page: Page) -> None:
     if not kept:
         st.html(muted(t("reassign.by_hand")))
         return
-    _proof(
-        float(kept["objective"]),
-        kept.get("bound"),
-        kept.get("gap"),
-        float(kept["seconds"]),
-        int(kept["seed"]),
-    )
+    _proof(kept)
 
 
 def _tolerance(page: Page) -> None:
@@ -96,7 +92,7 @@ def _suggestion(page: Page) -> None:
     ):
         return
     answer, work = found.proposal, page.work
-    _proof(answer.objective, answer.bound, answer.gap, answer.seconds, answer.seed)
+    _proof(found.summary())
     open_moves = [
         (move, said)
         for move, said in zip(answer.moves, found.moves(current_lang()), strict=True)
@@ -106,7 +102,7 @@ def _suggestion(page: Page) -> None:
         st.html(muted(f"✓ {t('reassign.all_taken')}"))
         return
     if st.button(t("reassign.take_all", n=formats.number(len(open_moves))), width="stretch"):
-        reassign_state.keep(work.given(found.owner))
+        reassign_state.keep(work.given(found.owner, found.summary()))
         reassign_state.again()
     for move, said in open_moves[:_MOST_ROWS]:
         line, button = st.columns((3.4, 1), gap="small", vertical_alignment="center")
@@ -118,14 +114,16 @@ def _suggestion(page: Page) -> None:
         st.html(muted(t("reassign.more", n=formats.number(len(open_moves) - _MOST_ROWS))))
 
 
-def _proof(objective: float, bound: float | None, gap: float | None, seconds: float, seed: int) -> None:
+def _proof(kept: Mapping[str, Any]) -> None:
+    """Say the price of an answer, and what is proved of it; `kept` as `Suggestion.summary` has it."""
     said = t(
-        "reassign.proof",
-        objective=formats.number(objective),
-        bound=formats.number(bound),
-        gap=formats.percent(gap),
-        seconds=formats.number(seconds, 1),
-        seed=str(seed),
+        "reassign.unproved" if kept["bound"] is None else "reassign.proof",
+        name=t(f"reassign.objective.{kept['objective_name']}"),
+        objective=formats.number(kept["objective"]),
+        bound=formats.number(kept["bound"]),
+        gap=formats.percent(kept["gap"]),
+        seconds=formats.number(kept["seconds"], 1),
+        seed=kept["seed"],
     )
     st.html(muted(said))
 
@@ -168,10 +166,10 @@ def _choose_point(page: Page, held: list[DialPoint]) -> None:
     if st.button(t("reassign.dial_take"), width="stretch"):
         point = held[chosen]
         assert point.proposal is not None
-        reassign_state.keep(page.work.given(point.proposal.owner))
-        st.session_state.pop(_TOLERANCE, None)
         summary = Suggestion(page.work.desk, point.proposal).summary()
-        reassign_state.store(page, replace(page.work.options, tolerance=point.tolerance), proposal=summary)
+        reassign_state.keep(page.work.given(point.proposal.owner, summary))
+        st.session_state.pop(_TOLERANCE, None)
+        reassign_state.store(page, replace(page.work.options, tolerance=point.tolerance))
         reassign_state.again()
 
 

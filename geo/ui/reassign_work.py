@@ -5,7 +5,7 @@ leaves everything as it was.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -37,6 +37,7 @@ class Work:
 
     opened : the draft as stored · steps : plans from the first to the last stroke, `at` is the current one
     saved : which of the steps is stored; None where none is any more
+    answers : what the solver said of a step taken from it as a whole, by the step's number
     locks : codes of beats that are held · ack : number of the last stroke of the browser taken in
     """
 
@@ -46,6 +47,7 @@ class Work:
     at: int = 0
     saved: int | None = 0
     ack: int = 0
+    answers: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def desk(self) -> Desk:
@@ -112,11 +114,20 @@ class Work:
             wanted = wanted[~(from_held | self.held[wanted] | self.locked(part))]
         return self._followed(self.plan.move(wanted, part))
 
-    def given(self, owner: Any) -> "Work":
-        """Return the work after a stroke that sets every unit's part, (n,): a suggestion taken as a whole."""
+    def given(self, owner: Any, answer: Mapping[str, Any] | None = None) -> "Work":
+        """Return the work after a stroke that sets every unit's part, (n,).
+
+        answer : what the solver says of it, kept with the draft while nothing else is moved
+        """
         if np.array_equal(self.owner, owner):
             return self
-        return self._followed(plan_of(self.plan.problem, owner))
+        after = self._followed(plan_of(self.plan.problem, owner))
+        return after if answer is None else replace(after, answers={**after.answers, after.at: answer})
+
+    @property
+    def answer(self) -> Mapping[str, Any] | None:
+        """What the solver said of the plan as it stands; None for one made by hand."""
+        return self.opened.draft.proposal if self.at == 0 else self.answers.get(self.at)
 
     def undone(self) -> "Work":
         """Return the work before its last stroke."""
@@ -180,7 +191,9 @@ class Work:
         if plan is self.plan:
             return self
         saved = self.saved if self.saved is not None and self.saved <= self.at else None
-        return replace(self, steps=(*self.steps[: self.at + 1], plan), at=self.at + 1, saved=saved)
+        answers = {number: answer for number, answer in self.answers.items() if number <= self.at}
+        steps = (*self.steps[: self.at + 1], plan)
+        return replace(self, steps=steps, at=self.at + 1, saved=saved, answers=answers)
 
 
 def work_on(opened: OpenDraft, ack: int = 0) -> Work:

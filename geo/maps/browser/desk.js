@@ -140,7 +140,7 @@ class PlanMap {
       },
     });
     this.map.addImage("hatch", pattern(c.vacant, 3.2, true));
-    this.map.addImage("stripes", pattern(c.stripes, 3, false));
+    this.map.addImage("stripes", pattern(c.stripes, 2.4, false));
     this.map.addImage("lock", padlock(c.text, c.halo));
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(new ml.NavigationControl({ showCompass: false }), "top-right");
@@ -268,7 +268,9 @@ class Desk {
     }
     await this.main.ready;
     if (this.other) await this.other.ready;
-    this.main?.map.resize();
+    if (!this.main) return;  // closed while it was loading
+    this.main.map.resize();
+    if (!!before?.compare !== !!data.compare && before) this.fit();
     this.root.dataset.ready = data.plan;
     this.repaint();
   }
@@ -295,6 +297,8 @@ class Desk {
     one.resize();
     other.jumpTo({ center: one.getCenter(), zoom: one.getZoom() });
   }
+
+  fit() { this.main?.map.fitBounds(this.shapes.bounds, { padding: 24, duration: 0 }); }
 
   closeMap(which) {
     this[which]?.map.remove();
@@ -367,7 +371,7 @@ class Desk {
     if (act === "mode") this.moves = !this.moves;
     if (act === "enter") this.enter();
     if (act === "lock") this.lock();
-    if (act === "fit") this.main?.map.fitBounds(this.shapes.bounds, { padding: 24, duration: 0 });
+    if (act === "fit") this.fit();
     this.words();
   }
 

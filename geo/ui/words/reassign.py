@@ -144,9 +144,15 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "reassign.solving": ("Đang tính…", "Working it out…"),
     "reassign.proof": (
-        "Chuyển {objective}; không cách nào dưới {bound} (khoảng cách {gap}); {seconds} giây, hạt giống {seed}.",
-        "Objective {objective}; no plan is below {bound} (gap {gap}); {seconds} s, seed {seed}.",
+        "{name}: {objective}; đã chứng minh không thể dưới {bound} (khoảng cách {gap}); {seconds} giây, hạt giống {seed}.",
+        "{name}: {objective}; proved that none is below {bound} (gap {gap}); {seconds} s, seed {seed}.",
     ),
+    "reassign.unproved": (
+        "{name}: {objective}; chưa có cận dưới; {seconds} giây, hạt giống {seed}.",
+        "{name}: {objective}; nothing is proved; {seconds} s, seed {seed}.",
+    ),
+    "reassign.objective.moved_workload": ("Hộ phải chuyển", "Households moved"),
+    "reassign.objective.border": ("Độ dài ranh giới (m)", "Length of borders (m)"),
     "reassign.by_hand": ("Phương án này được làm bằng tay.", "This plan was made by hand."),
     "reassign.all_taken": (
         "Không còn gì để đổi: bản này đã theo đề xuất.",
@@ -166,7 +172,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "reassign.dial_x": ("mức lệch (±%)", "tolerance (±%)"),
     "reassign.dial_y": ("hộ phải chuyển", "households moved"),
-    "reassign.dial_beats": ("{n} khu vực", "{n} beats"),
+    "reassign.dial_beats": ("{n} KV", "{n} beats"),
     "reassign.dial_point": ("Chọn một mức", "Choose a point"),
     "reassign.dial_row": (
         "±{tolerance}: {moved} hộ, {beats} khu vực, khoảng cách {gap}",
