@@ -1,5 +1,6 @@
 """Beside the desk: what moved from whom and why, what the gate would refuse, moves by keyboard, the CSV."""
 
+import numpy as np
 import streamlit as st
 
 from geo.planning import NOBODY
@@ -12,6 +13,7 @@ from geo.ui.reassign_words import listed, muted
 
 _MOST_MOVES = 200
 _MOST_FAULTS = 8
+_SOURCE = "reassign.source"
 
 
 def show(page: Page) -> None:
@@ -48,14 +50,23 @@ def _moves(page: Page) -> None:
 
 
 def _by_keyboard(page: Page) -> None:
-    """Choose a block and a beat without the mouse."""
+    """Choose a block and a beat without the mouse; the blocks of one beat, since a ward can have thousands."""
     work = page.work
     names, beats = work.desk.names, work.desk.beats
+    holders = [int(part) for part in np.unique(work.owner)]
+    if st.session_state.get(_SOURCE) not in holders:
+        st.session_state.pop(_SOURCE, None)
+    source = st.selectbox(
+        t("reassign.from_beat"),
+        holders,
+        key=_SOURCE,
+        format_func=lambda part: t("reassign.map.nobody") if part == NOBODY else beats[part].name,
+    )
     with st.form("reassign.keyboard", border=False):
         block = st.selectbox(
             t("reassign.block"),
-            range(len(names)),
-            format_func=lambda unit: f"{names[unit]} · {_beat_name(page, int(work.owner[unit]))}",
+            [int(unit) for unit in np.flatnonzero(work.owner == source)],
+            format_func=lambda unit: names[unit],
         )
         beat = st.selectbox(
             t("reassign.to_beat"), range(len(beats)), format_func=lambda part: beats[part].name
@@ -66,7 +77,3 @@ def _by_keyboard(page: Page) -> None:
                 reassign_state.note(t("reassign.not_moved"), bad=True)
             reassign_state.keep(after)
             reassign_state.again()
-
-
-def _beat_name(page: Page, part: int) -> str:
-    return t("reassign.map.nobody") if part == NOBODY else page.work.desk.beats[part].name
