@@ -50,7 +50,7 @@ def _moves(page: Page) -> None:
 
 
 def _by_keyboard(page: Page) -> None:
-    """Choose a block and a beat without the mouse; the blocks of one beat, since a ward can have thousands."""
+    """Choose a block and a beat without the mouse; blocks of one beat: a ward can have thousands."""
     work = page.work
     names, beats = work.desk.names, work.desk.beats
     holders = [int(part) for part in np.unique(work.owner)]

@@ -43,7 +43,8 @@ _PARTS = {
 }
 STYLE = """<style>
 .stMainBlockContainer { padding-bottom: 6px !important; }
-.db-verdict.rs { font-size: 1.02rem; margin: 0; }
+.db-verdict.rs { font-size: 1.02rem; margin: 0; max-width: none; white-space: nowrap; overflow: hidden;
+  text-overflow: ellipsis; }
 .st-key-reassign_panel { max-height: calc(100dvh - 214px); overflow: hidden auto; gap: .5rem; }
 .st-key-reassign_panel p, .rs-list { font-size: .87rem; line-height: 1.4; }
 .rs-list { margin: 0; padding: 0 0 0 1.3rem; }
@@ -142,7 +143,8 @@ def _desk(page: Page) -> None:
         reassign_state.note(fault.message(current_lang()), bad=True)
     for ask in asks:
         page = _asked(page, ask)
-    st.html(f'<p class="db-verdict rs">{escape(verdict(page.work))}</p>')
+    sentence = escape(verdict(page.work))
+    st.html(f'<p class="db-verdict rs" title="{sentence}">{sentence}</p>')
     desk, panel = st.columns(_DESK_AND_PANEL, gap="small")
     with desk:
         ground = tiles.base_version(guard.database(), page.actor)

@@ -25,7 +25,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reassign.map.target": ("mục tiêu", "target"),
     "reassign.map.capacity": ("sức chứa", "capacity"),
     "reassign.map.pieces": ("số mảnh", "pieces"),
-    "reassign.map.compactness": ("độ gọn (Polsby–Popper)", "compactness (Polsby–Popper)"),
+    "reassign.map.compactness": ("độ gọn (PP)", "compactness (PP)"),
     "reassign.map.torn": ("Bị chia thành {n} mảnh", "In {n} pieces"),
     "reassign.map.over_capacity": ("Vượt sức chứa", "Above capacity"),
     "reassign.map.was": ("hiện thuộc {beat}", "today in {beat}"),
