@@ -1,4 +1,4 @@
-"""A tiny ward for tests of plans: 24 blocks of 100 m in a grid, three beats of two columns each, known households.
+"""A tiny ward for tests of plans: 24 blocks of 100 m, three beats of two columns each, known households.
 
       x: 0   1   2   3   4   5        a ward beside it, 00002, with two blocks and one beat K9
     y 3  K1  K1  K2  K2  K3  K3 | K9
@@ -72,7 +72,6 @@ def fill(urls: DatabaseUrls) -> None:
                 _block(raw, column, row, column // 2 + 1)
         for row in (2, 3):
             _block(raw, COLUMNS, row, 9)
-        raw.execute("SELECT count(*) FROM household")
     engine.dispose()
 
 
@@ -88,8 +87,9 @@ def _beat(raw: psycopg.Connection, number: int, officer: str) -> None:
         (officer, officer, f"K{number}"),
     )
     raw.execute(
-        "INSERT INTO assignment (beat_id, officer_id, role, valid) SELECT b.id, o.id, 'primary', '[2025-01-01,)' "
-        "FROM beat b, officer o WHERE b.code = %s AND o.service_number = %s",
+        "INSERT INTO assignment (beat_id, officer_id, role, valid) "
+        "SELECT b.id, o.id, 'primary', '[2025-01-01,)' FROM beat b, officer o "
+        "WHERE b.code = %s AND o.service_number = %s",
         (f"K{number}", officer),
     )
 
@@ -103,7 +103,8 @@ def _block(raw: psycopg.Connection, column: int, row: int, beat: int) -> None:
     ).fetchone()
     assert block is not None
     raw.execute(
-        "INSERT INTO beat_block (beat_id, block_id, valid) SELECT id, %s, '[2025-01-01,)' FROM beat WHERE code = %s",
+        "INSERT INTO beat_block (beat_id, block_id, valid) "
+        "SELECT id, %s, '[2025-01-01,)' FROM beat WHERE code = %s",
         (block[0], f"K{beat}"),
     )
     n = households(column, row)

@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from geo.domain.errors import ConflictError, InputError
 from geo.domain.text import fold
+from geo.services.plan_covers import officer_id
 from geo.services.plan_options import NewBeat
 from geo.services.plan_records import OpenDraft
 from geo.services.plan_splits import belonging_to_second
@@ -116,11 +117,10 @@ def write(connection: Connection, found: OpenDraft, document: int | None) -> int
         beat = int(wanted[unit])
         _hand_over(ledger, found, blocks.get(block, block), beats.get(beat, beat), document)
     for cover in found.covers:
-        officer = _officer_id(connection, cover.officer)
         ledger.insert(
             "assignment",
             beat_id=cover.beat_id,
-            officer_id=officer,
+            officer_id=officer_id(connection, cover.officer),
             role="acting",
             valid=_days(cover.since, cover.until),
             document_id=document,
@@ -275,7 +275,7 @@ def _found_beat(ledger: _Ledger, found: OpenDraft, beat: NewBeat, document: int 
         ledger.insert(
             "assignment",
             beat_id=number,
-            officer_id=_officer_id(ledger.connection, beat.officer),
+            officer_id=officer_id(ledger.connection, beat.officer),
             role="primary",
             valid=span,
             document_id=document,
@@ -356,15 +356,6 @@ def _end_beat(ledger: _Ledger, beat: int, code: str, day: date) -> None:
             if row.since is not None and row.since > day:
                 raise ConflictError("plan_later_change", block=code, day=row.since)
             _end(ledger, table, row.id, row.since, day)
-
-
-def _officer_id(connection: Connection, number: str) -> int:
-    found = connection.execute(
-        text("SELECT id FROM diaban.officer WHERE service_number = :number"), {"number": number}
-    ).scalar_one_or_none()
-    if found is None:
-        raise InputError("plan_no_such_officer", officer=number)
-    return int(found)
 
 
 def _days(since: date | None, until: date | None) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 
 from geo.domain.errors import InputError
 from geo.services.plan_ground import Ints
+from geo.services.plan_options import PlanOptions
 from geo.services.plan_problem import Desk
 
 
@@ -38,30 +39,44 @@ def covers_of(desk: Desk, owner: Ints) -> tuple[Cover, ...]:
     known = {beat.code: beat.id for beat in (*desk.beats, *desk.away)}
     for each in desk.options.stand_ins:
         if each.beat not in known:
-            raise InputError("plan_no_such_beat", beat=each.beat, unit=desk.unit_code)
+            raise InputError("plan_no_such_beat", beat=each.beat)
         if each.until <= desk.day:
             raise InputError("plan_bad_expiry", since=desk.day, until=each.until)
         found.add(Cover(known[each.beat], each.beat, each.officer, desk.day, each.until))
     return tuple(sorted(found, key=lambda cover: (cover.beat, cover.officer)))
 
 
+def require_officers(connection: Connection, options: PlanOptions) -> None:
+    """Raise InputError ``plan_no_such_officer`` where a new beat's officer is not in the actor's scope."""
+    for beat in options.new_beats:
+        if beat.officer:
+            officer_id(connection, beat.officer)
+
+
+def officer_id(connection: Connection, number: str) -> int:
+    """Return the id of an officer by service number; raises InputError ``plan_no_such_officer``."""
+    found = connection.execute(
+        text("SELECT id FROM diaban.officer WHERE service_number = :number"), {"number": number}
+    ).scalar_one_or_none()
+    if found is None:
+        raise InputError("plan_no_such_officer", officer=number)
+    return int(found)
+
+
 def write_covers(connection: Connection, plan_id: int, covers: Sequence[Cover]) -> None:
     """Store the covers of a draft anew; raises InputError ``plan_no_such_officer``."""
     connection.execute(text("DELETE FROM diaban.plan_cover WHERE plan_id = :plan"), {"plan": plan_id})
     for cover in covers:
-        written = connection.execute(
+        connection.execute(
             text(
                 "INSERT INTO diaban.plan_cover (plan_id, beat_id, officer_id, valid) "
-                "SELECT :plan, :beat, id, daterange(:since, :until) FROM diaban.officer "
-                "WHERE service_number = :officer"
+                "VALUES (:plan, :beat, :officer, daterange(:since, :until))"
             ),
             {
                 "plan": plan_id,
                 "beat": cover.beat_id,
+                "officer": officer_id(connection, cover.officer),
                 "since": cover.since,
                 "until": cover.until,
-                "officer": cover.officer,
             },
         )
-        if written.rowcount == 0:
-            raise InputError("plan_no_such_officer", officer=cover.officer)

@@ -6,14 +6,16 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
 
 from geo.domain.errors import ConflictError, ForbiddenError, InputError
 from geo.domain.kinds import PlanState
 from geo.domain.messages import Lang, render
 from geo.domain.roles import Actor, Permission, Role
-from geo.planning import Report, check
+from geo.planning import Report, Violation, check
 from geo.services import audit, days, plan_changes
-from geo.services.plan_records import Draft, OpenDraft, document_id, draft_of, opened
+from geo.services.plan_names import Names
+from geo.services.plan_records import LANGS, Draft, OpenDraft, document_id, draft_of, opened
 from geo.store.engine import Database, transaction
 
 # What a plan must be for a step, and what it is after it.
@@ -44,7 +46,7 @@ class PlanRefusedError(InputError):
         self.report = report
         self.faults: dict[Lang, tuple[str, ...]] = {
             lang: tuple(opened_draft.desk.labels.violation(fault, lang) for fault in report.violations)
-            for lang in ("vi", "en")
+            for lang in LANGS
         }
         super().__init__(
             "plan_refused",
@@ -136,8 +138,9 @@ def apply(
 ) -> Draft:
     """Bring an approved plan into force from its day on, whole or not at all.
 
-    Raises ForbiddenError ``plan_apply_needs_planner``, ConflictError ``plan_hands_changed``,
-    ``plan_later_change``, ``plan_changed``, ``plan_wrong_state``, InputError ``plan_date_past``.
+    Raises ForbiddenError ``plan_apply_needs_planner``, InputError ``plan_date_past``, and ConflictError
+    ``plan_hands_changed``, ``plan_later_change``, ``plan_torn_since``, ``plan_in_the_way``,
+    ``plan_changed``, ``plan_wrong_state``.
     """
     _require_writer(actor)
     with transaction(database, actor) as connection:
@@ -149,8 +152,13 @@ def apply(
         plan_changes.require_unchanged(connection, found)
         torn = [fault for fault in report(found).violations if fault.code not in _BALANCE]
         if torn:  # counts move every day and are not asked again; what tears a beat is
-            raise ConflictError("plan_changed", plan=draft.code)
-        written = plan_changes.write(connection, found, document_id(connection, stored.document))
+            labels, fault = found.desk.labels, torn[0]
+            raise ConflictError("plan_torn_since", plan=draft.code, **_in_both(labels, fault))
+        try:
+            written = plan_changes.write(connection, found, document_id(connection, stored.document))
+        except IntegrityError as fault:  # another plan at the same moment, or a code that another ward has
+            constraint = getattr(getattr(fault.orig, "diag", None), "constraint_name", None)
+            raise ConflictError("plan_in_the_way", plan=draft.code, rule=constraint or "?") from fault
         audit.record(
             connection,
             actor,
@@ -198,6 +206,10 @@ def _decide(database: Database, actor: Actor, draft: Draft, decision: str, reaso
         _step(connection, actor, draft, decision, reason)
         audit.record(connection, actor, _DONE[decision], "plan", draft.code, {"reason": reason})
         return draft_of(connection, actor, draft.code)
+
+
+def _in_both(labels: Names, fault: Violation) -> dict[str, str]:
+    return {f"fault_{lang}": labels.violation(fault, lang) for lang in LANGS}
 
 
 def _refuse_own(connection: Connection, actor: Actor, draft: Draft) -> None:

@@ -15,7 +15,7 @@ from geo.domain.messages import Lang
 from geo.domain.roles import Actor, Permission
 from geo.planning import NOBODY, Move
 from geo.services import audit, days
-from geo.services.plan_covers import covers_of, write_covers
+from geo.services.plan_covers import covers_of, require_officers, write_covers
 from geo.services.plan_ground import Ints, ground
 from geo.services.plan_options import PlanOptions
 from geo.services.plan_problem import Desk, arranged
@@ -83,7 +83,8 @@ def create(
     _check(title, effective_on, today)
     with transaction(database, actor) as connection:
         found = ground(connection, database, actor, unit_code, effective_on, chosen.merge_with)
-        arranged(found, chosen)
+        made = arranged(found, chosen)
+        require_officers(connection, chosen)
         code = inserted(
             connection,
             actor,
@@ -96,6 +97,7 @@ def create(
             },
             unit_code,
         )
+        write_covers(connection, draft_of(connection, actor, code).id, covers_of(made, made.problem.owner))
         audit.record(connection, actor, "draft", "plan", code, {"unit": unit_code, "from": str(effective_on)})
         return opened(connection, database, actor, code)
 
@@ -180,6 +182,7 @@ def save(
         found = ground(connection, database, actor, before.unit_code, day, wanted.merge_with)
         found = with_splits(connection, found, splits_of(connection, before.id))
         desk = arranged(found, wanted)
+        require_officers(connection, wanted)
         placed = carried(open_draft.desk, owner, desk)
         changed = connection.execute(
             text(_UPDATE),

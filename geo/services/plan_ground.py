@@ -85,6 +85,11 @@ class Ground:
     borders: Borders
     beats: tuple[DeskBeat, ...]
 
+    def __post_init__(self) -> None:
+        for values in vars(self).values():
+            if isinstance(values, np.ndarray):
+                values.setflags(write=False)  # kept for everybody who asks for the same day
+
 
 def _size(ground: Ground) -> int:
     return _BYTES_A_VERTEX * int(shapely.get_num_coordinates(ground.shapes).sum()) + _BYTES_A_BLOCK * len(

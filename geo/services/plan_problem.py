@@ -82,7 +82,7 @@ class Desk:
     def part_of(self, code: str) -> int:
         """Return the part of the beat with `code`; raises InputError ``plan_no_such_beat``."""
         if code not in self._parts:
-            raise InputError("plan_no_such_beat", beat=code, unit=self.unit_code)
+            raise InputError("plan_no_such_beat", beat=code)
         return self._parts[code]
 
     def ids_of(self, owner: Any) -> Ints:
@@ -134,7 +134,7 @@ def arranged(found: Ground, options: PlanOptions) -> Desk:
         problem, beats = _founded(problem, found.beats, options.new_beats)
         problem = _built(problem, found, options.added)
         beats_before = beats
-        problem, beats = _without_absent(problem, beats, options)
+        problem, beats = _without_absent(problem, beats, options, found.day)
     with named(Names(found.names, tuple(beat.name for beat in beats))):
         problem = problem.replaced(
             locked=_locks(problem, found, beats, options),
@@ -190,19 +190,24 @@ def _built(problem: Problem, found: Ground, added: Mapping[str, float]) -> Probl
 
 
 def _without_absent(
-    problem: Problem, beats: tuple[DeskBeat, ...], options: PlanOptions
+    problem: Problem, beats: tuple[DeskBeat, ...], options: PlanOptions, day: date
 ) -> tuple[Problem, tuple[DeskBeat, ...]]:
     for absence in options.absent:
         codes = [beat.code for beat in beats]
         if absence.beat not in codes:
-            raise InputError("plan_no_such_beat", beat=absence.beat, unit="")
+            raise InputError("plan_no_such_beat", beat=absence.beat)
         part = codes.index(absence.beat)
-        problem = absent(problem, part).problem
+        problem = absent(problem, part, day, absence.until).problem
         beats = beats[:part] + beats[part + 1 :]
     return problem, beats
 
 
 def _locks(problem: Problem, found: Ground, beats: Sequence[DeskBeat], options: PlanOptions) -> Any:
+    away = {absence.beat for absence in options.absent}
+    for code in set(options.locked_beats) - {beat.code for beat in beats} - away:
+        raise InputError("plan_no_such_beat", beat=code)
+    for code in set(options.locked_blocks).difference(found.codes):
+        raise InputError("plan_no_such_block", block=code, unit=found.unit_code)
     held = [part for part, beat in enumerate(beats) if beat.code in options.locked_beats]
     locked = np.isin(problem.owner, held) | np.isin(found.codes, options.locked_blocks)
     return locked if locked.any() else None

@@ -1,4 +1,4 @@
-"""The whole life of a plan against a real database: what it changes on which day, and that nothing is left of it."""
+"""The whole life of a plan: what it changes on which day, and that nothing is left when it is taken back."""
 
 from collections.abc import Callable
 from datetime import date
@@ -26,11 +26,11 @@ BEFORE = date(2027, 3, 14)
 _RECORD = {"plan", "plan_move", "plan_cover", "plan_split", "plan_decision", "legal_document"}
 _TRAIL = {"audit_event", "data_change", "session", "sign_in_attempt"}
 
+SignIn = Callable[[str, Role, tuple[str, ...]], Actor]
+
 
 @pytest.fixture(scope="module")
-def people(
-    database: DatabaseUrls, opened: Database, sign_in: Callable[[str, Role, tuple[str, ...]], Actor]
-) -> dict[str, Actor]:
+def people(database: DatabaseUrls, opened: Database, sign_in: SignIn) -> dict[str, Actor]:
     planning_city.fill(database)
     return {
         "planner": sign_in("ke-hoach-1", Role.PLANNER, ("00001",)),
@@ -47,7 +47,8 @@ def tables(database: Database) -> dict[str, str]:
         return {
             name: connection.execute(
                 text(
-                    f"SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM diaban.{name} t"
+                    "SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) "
+                    f"FROM diaban.{name} t"
                 )
             ).scalar_one()
             for name in list(names)
@@ -119,15 +120,15 @@ def test_from_draft_to_force_in_the_middle_of_a_month_and_back(
     made = plan_drafts.create(
         opened, planner, "00001", title="Cân bằng", effective_on=DAY, document="12/QĐ-CAP", today=TODAY
     )
-    suggestion = plan_solve.rebalance(planner, made.desk)
-    assert suggestion.proposal.gap < 0.01
-    assert suggestion.moves("vi")[0].startswith("tổ ")
-    # by hand on top of it: a block that an incident lies in
-    owner = suggestion.owner.copy()
-    found = plan_drafts.save(opened, planner, made, owner, proposal=suggestion.summary(), today=TODAY)
-    assert found.draft.moved == len(suggestion.proposal.moved_units)
+    suggestion = plan_solve.rebalance(planner, made.desk, time_limit_s=4)
+    assert suggestion.proposal.bound <= suggestion.proposal.objective
+    owner = made.owner.copy()  # by hand: what the solver finds in little time is not always the same
+    owner[[made.desk.unit_of(code(1, row)) for row in range(2)]] = made.desk.part_of("K2")
+    owner[made.desk.unit_of(code(3, 3))] = made.desk.part_of("K3")
+    options, proposal = PlanOptions(tolerance=0.2), suggestion.summary()
+    found = plan_drafts.save(opened, planner, made, owner, options=options, proposal=proposal, today=TODAY)
+    assert (found.draft.moved, found.draft.proposal) == (3, proposal)
     assert np.array_equal(found.owner, owner)
-    assert owner[found.desk.unit_of(code(1, 0))] == found.desk.part_of("K2")
 
     before, then = tables(opened), loads(opened, BEFORE)
     draft = approved(opened, people, found)
@@ -239,6 +240,68 @@ def test_a_block_cut_by_a_line_keeps_its_past(opened: Database, people: dict[str
     assert [shown.desk.codes[unit] for unit in np.flatnonzero(shown.owner != shown.desk.problem.owner)] == [
         whole + plan_splits.SUFFIX
     ]
+    with transaction(opened, OPERATOR) as connection:  # somebody registers a household in the new half
+        half_id = connection.execute(
+            text("SELECT id FROM diaban.block WHERE code = :half"), {"half": whole + plan_splits.SUFFIX}
+        ).scalar_one()
+        connection.execute(
+            text(
+                "INSERT INTO diaban.household (code, unit_id, block_id, permanent, temporary, absent, geom) "
+                "SELECT 'moi', unit_id, :half, 1, 0, 0, geom FROM diaban.household WHERE code = 'H120'"
+            ),
+            {"half": half_id},
+        )
+    plan_decisions.rollback(opened, planner, draft)
+    with transaction(opened, OPERATOR) as connection:
+        gone = connection.execute(
+            text(
+                "DELETE FROM diaban.household h USING diaban.block b "
+                "WHERE h.code = 'moi' AND b.id = h.block_id RETURNING b.code"
+            )
+        ).scalar_one()
+    assert gone == whole
+    assert tables(opened) == before
+
+
+def test_an_officer_who_leaves_for_good_takes_the_beat_along(
+    opened: Database, people: dict[str, Actor]
+) -> None:
+    planner = people["planner"]
+    options = with_absence(PlanOptions(tolerance=0.3), Absence("K3"))
+    made = plan_drafts.create(
+        opened, planner, "00001", title="Nghỉ hưu", effective_on=DAY, options=options, today=TODAY
+    )
+    suggestion = plan_solve.rebalance(planner, made.desk, time_limit_s=4)
+    found = plan_drafts.save(opened, planner, made, suggestion.owner, today=TODAY)
+    assert found.covers == ()
+    before = tables(opened)
+    draft = plan_decisions.apply(opened, planner, approved(opened, people, found), today=TODAY)
+    assert set(loads(opened, DAY)) == {"K1", "K2"}
+    assert set(loads(opened, BEFORE)) == {"K1", "K2", "K3"}
+    plan_decisions.rollback(opened, planner, draft)
+    assert tables(opened) == before
+
+
+def test_two_wards_planned_as_one(opened: Database, people: dict[str, Actor], sign_in: SignIn) -> None:
+    planner = sign_in("ke-hoach-2", Role.PLANNER, ("00001", "00002"))
+    with pytest.raises(InputError, match="00002"):  # the other ward is not in this planner's scope
+        desk(opened, people["planner"], "00001", DAY, PlanOptions(merge_with="00002"))
+    options = PlanOptions(tolerance=0.7, merge_with="00002")
+    made = plan_drafts.create(
+        opened, planner, "00001", title="Gộp", effective_on=DAY, options=options, today=TODAY
+    )
+    owner = made.owner.copy()
+    owner[made.desk.unit_of(code(5, 3))] = made.desk.part_of("K9")
+    found = plan_drafts.save(opened, planner, made, owner, today=TODAY)
+    before = tables(opened)
+    sent = plan_decisions.submit(opened, planner, found.draft, today=TODAY)
+    draft = plan_decisions.apply(
+        opened, planner, plan_decisions.approve(opened, people["chief"], sent), today=TODAY
+    )
+    an_incident(opened, "V-gop", code(5, 3), DAY)
+    assert responsible(opened, "V-gop") == ("K9", ["CB-9"])
+    with transaction(opened, OPERATOR) as connection:
+        connection.execute(text("DELETE FROM diaban.incident WHERE code = 'V-gop'"))
     plan_decisions.rollback(opened, planner, draft)
     assert tables(opened) == before
 
@@ -248,13 +311,9 @@ def test_a_beat_founded_and_one_stood_in_for(opened: Database, people: dict[str,
     options = with_new_beat(PlanOptions(tolerance=0.2), NewBeat("K4", "Khu vực 4", "CB-9"))
     options = PlanOptions(**{**vars(options), "stand_ins": (StandIn("K3", "CB-1", date(2027, 5, 1)),)})
     with pytest.raises(InputError, match="CB-9"):  # the officer of another ward is nobody here
-        made = plan_drafts.create(
+        plan_drafts.create(
             opened, planner, "00001", title="Thêm", effective_on=DAY, options=options, today=TODAY
         )
-        found = plan_drafts.save(
-            opened, planner, made, plan_solve.draw(planner, made.desk).owner, today=TODAY
-        )
-        plan_decisions.apply(opened, planner, approved(opened, people, found), today=TODAY)
     options = PlanOptions(**{**vars(options), "new_beats": (NewBeat("K4", "Khu vực 4"),)})
     made = plan_drafts.create(
         opened, planner, "00001", title="Thêm", effective_on=DAY, options=options, today=TODAY
@@ -267,6 +326,24 @@ def test_a_beat_founded_and_one_stood_in_for(opened: Database, people: dict[str,
     assert "K4" not in loads(opened, BEFORE)
     plan_decisions.rollback(opened, planner, draft)
     assert tables(opened) == before
+
+
+def test_a_code_that_another_ward_has_stops_the_whole_plan(
+    opened: Database, people: dict[str, Actor]
+) -> None:
+    planner = people["planner"]
+    options = with_new_beat(PlanOptions(tolerance=0.5), NewBeat("K9", "Khu vực 9"))  # K9 is out of sight
+    made = plan_drafts.create(
+        opened, planner, "00001", title="Trùng mã", effective_on=DAY, options=options, today=TODAY
+    )
+    owner = plan_solve.draw(planner, made.desk).owner
+    found = plan_drafts.save(opened, planner, made, owner, today=TODAY)
+    before, draft = tables(opened), approved(opened, people, found)
+    with pytest.raises(ConflictError) as caught:
+        plan_decisions.apply(opened, planner, draft, today=TODAY)
+    assert caught.value.code == "plan_in_the_way"
+    assert tables(opened) == before
+    assert plan_drafts.load(opened, planner, draft.code).draft.state is PlanState.APPROVED
 
 
 def test_what_changed_since_is_not_overwritten(opened: Database, people: dict[str, Actor]) -> None:

@@ -153,4 +153,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Tổ {block} đang bị khoá; hãy bỏ khoá trước.",
         "Block {block} is locked; unlock it first.",
     ),
+    "plan_in_the_way": (
+        "Chưa ghi gì: phương án {plan} vướng dữ liệu khác vừa ghi hoặc ngoài phạm vi của bạn ({rule}); hãy mở lại.",
+        "Nothing was written: something just stored, or outside your scope, is in the way of {plan} ({rule}).",
+    ),
+    "plan_torn_since": (
+        "Chưa ghi gì: các tổ quanh phương án {plan} đã đổi sau khi trình. {fault_vi} Hãy rút về nháp và xem lại.",
+        "Nothing was written: blocks around the plan {plan} changed since. {fault_en} Withdraw it and look again.",
+    ),
 }
