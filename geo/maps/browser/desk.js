@@ -1,0 +1,657 @@
+// The planner's desk: blocks coloured by beat, moved by click, box or lasso; bars that follow at once.
+//
+// Every change is made here first and sent to the server as one stroke with a number. The server answers with
+// the beats of all blocks and the number of the last stroke that it has taken in; what is newer stays on top.
+const LIBRARY = "/assets/maplibre-gl/dist/maplibre-gl";
+const FONT = "Be Vietnam Pro";
+const NOBODY = -1;
+const ROOMY = 14;  // so many bars have room for a second line with the officer
+const desks = new WeakMap();
+const shapesByAddress = new Map();
+let library;
+
+function loadLibrary() {
+  library ??= new Promise((resolve, reject) => {
+    if (window.maplibregl) return resolve(window.maplibregl);
+    const style = document.createElement("link");
+    style.rel = "stylesheet";
+    style.href = LIBRARY + ".css";
+    const script = document.createElement("script");
+    script.src = LIBRARY + ".js";
+    script.onload = () => resolve(window.maplibregl);
+    script.onerror = reject;
+    document.head.append(style, script);
+  });
+  return library;
+}
+
+function loadShapes(address) {
+  if (!shapesByAddress.has(address)) {
+    if (shapesByAddress.size > 4) shapesByAddress.clear();
+    shapesByAddress.set(address, fetch(address).then((answer) => {
+      if (!answer.ok) throw new Error(address + " " + answer.status);
+      return answer.json();
+    }));
+    shapesByAddress.get(address).catch(() => shapesByAddress.delete(address));
+  }
+  return shapesByAddress.get(address);
+}
+
+const feature = (geometry, properties = {}) => ({ type: "Feature", geometry, properties });
+const collection = (features) => ({ type: "FeatureCollection", features });
+
+// Diagonal lines that repeat without a seam.
+function pattern(colour, width, falling) {
+  const side = 16, canvas = document.createElement("canvas");
+  canvas.width = canvas.height = side;
+  const pen = canvas.getContext("2d");
+  pen.strokeStyle = colour;
+  pen.lineWidth = width;
+  for (const shift of [-side, 0, side]) {
+    pen.beginPath();
+    if (falling) { pen.moveTo(shift, 0); pen.lineTo(shift + side, side); }
+    else { pen.moveTo(shift, side); pen.lineTo(shift + side, 0); }
+    pen.stroke();
+  }
+  return pen.getImageData(0, 0, side, side);
+}
+
+function padlock(ink, halo) {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 26;
+  const pen = canvas.getContext("2d");
+  for (const [colour, width] of [[halo, 6], [ink, 2.6]]) {
+    pen.strokeStyle = pen.fillStyle = colour;
+    pen.lineWidth = width;
+    pen.strokeRect(7, 12, 12, 9);
+    pen.beginPath();
+    pen.arc(13, 11, 4.5, Math.PI, 0);
+    pen.stroke();
+  }
+  pen.fillRect(7, 12, 12, 9);
+  return pen.getImageData(0, 0, 26, 26);
+}
+
+function inside(polygon, [x, y]) {
+  let odd = false;
+  for (let i = 0, j = polygon.length - 1; i < polygon.length; j = i++) {
+    const [xi, yi] = polygon[i], [xj, yj] = polygon[j];
+    if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) odd = !odd;
+  }
+  return odd;
+}
+
+// One map of the ground with the beats of one plan on it.
+class PlanMap {
+  constructor(container, ml, shapes, data) {
+    this.shapes = shapes;
+    this.colours = [];
+    this.edges = [];
+    this.drawn = {};
+    const c = data.colours, base = (type, id, layer, paint, more = {}) => ({
+      id, type, source: "base", "source-layer": layer, paint, ...more });
+    const kinds = (...names) => ["in", ["get", "kind"], ["literal", names]];
+    const wide = (...stops) => ["interpolate", ["exponential", 1.6], ["zoom"], ...stops];
+    this.map = new ml.Map({
+      container, attributionControl: false, bounds: shapes.bounds, fitBoundsOptions: { padding: 24 },
+      dragRotate: false, pitchWithRotate: false, boxZoom: false, keyboard: false, fadeDuration: 0,
+      locale: data.words.locale,
+      style: {
+        version: 8,
+        sources: {
+          base: { type: "vector", tiles: [location.origin + data.base_url], maxzoom: 15 },
+          units: { type: "geojson", data: collection(shapes.units.map((unit) => feature(unit))), generateId: true, tolerance: 0.1 },
+          edges: { type: "geojson", data: collection(shapes.edges.map(([, , line]) => feature(line))), generateId: true, tolerance: 0.1 },
+          outline: { type: "geojson", data: feature(shapes.outline) },
+          changed: { type: "geojson", data: collection([]) },
+          vacant: { type: "geojson", data: collection([]) },
+          beats: { type: "geojson", data: collection([]) },
+          names: { type: "geojson", data: collection(shapes.points.map((at, i) =>
+            feature({ type: "Point", coordinates: at }, { name: shapes.names[i] }))) },
+        },
+        layers: [
+          { id: "ground", type: "background", paint: { "background-color": c.ground } },
+          base("fill", "water", "water", { "fill-color": c.water }),
+          { id: "units", type: "fill", source: "units", paint: {
+            "fill-color": ["to-color", ["feature-state", "colour"], c.nobody],
+            "fill-opacity": ["case", ["boolean", ["feature-state", "chosen"], false], 0.72, 0.5],
+            "fill-antialias": false } },
+          { id: "vacant", type: "fill", source: "vacant", paint: { "fill-pattern": "hatch" } },
+          { id: "changed", type: "fill", source: "changed", paint: { "fill-pattern": "stripes" } },
+          base("line", "lanes", "streets", { "line-color": c.lane, "line-opacity": 0.55, "line-width": wide(13, 0.4, 17, 4) },
+            { minzoom: 13.5, filter: kinds("minor", "lane") }),
+          base("line", "roads", "streets", { "line-color": c.major, "line-opacity": 0.75, "line-width": wide(10, 0.8, 17, 12) },
+            { filter: kinds("major", "bridge") }),
+          { id: "lines", type: "line", source: "units", paint: { "line-color": c.line, "line-width": 0.6, "line-opacity": 0.55 } },
+          { id: "edges", type: "line", source: "edges", layout: { "line-cap": "round" }, paint: {
+            "line-color": c.outline, "line-width": wide(11, 1.2, 16, 3.2),
+            "line-opacity": ["case", ["boolean", ["feature-state", "between"], false], 1, 0] } },
+          { id: "outline", type: "line", source: "outline", paint: { "line-color": c.outline, "line-width": 2.6 } },
+          { id: "picked", type: "line", source: "units", paint: { "line-color": c.picked,
+            "line-width": ["case", ["boolean", ["feature-state", "picked"], false], 3, 0] } },
+          { id: "names", type: "symbol", source: "names", minzoom: 15, layout: { "text-field": ["get", "name"],
+            "text-font": [FONT], "text-size": 11 }, paint: { "text-color": c.text, "text-halo-color": c.halo, "text-halo-width": 1.4 } },
+          { id: "beats", type: "symbol", source: "beats", layout: {
+            "text-field": ["get", "label"], "text-font": [FONT], "text-size": 13, "text-padding": 1,
+            "icon-image": ["case", ["get", "locked"], "lock", ""], "icon-optional": true, "icon-offset": [0, -18],
+            "icon-allow-overlap": true, "symbol-sort-key": ["get", "rank"] },
+            paint: { "text-color": c.text, "text-halo-color": c.halo, "text-halo-width": 2 } },
+        ],
+      },
+    });
+    this.map.addImage("hatch", pattern(c.vacant, 3.2, true));
+    this.map.addImage("stripes", pattern(c.stripes, 2.4, false));
+    this.map.addImage("lock", padlock(c.text, c.halo));
+    this.map.touchZoomRotate.disableRotation();
+    this.map.addControl(new ml.NavigationControl({ showCompass: false }), "top-right");
+    this.map.addControl(new ml.ScaleControl({ unit: "metric", maxWidth: 90 }), "bottom-right");
+    this.ready = new Promise((resolve) => this.map.once("load", resolve));
+  }
+
+  // against: beats that the changed blocks are compared with.
+  paint(owner, against, beats, chosen, nobody) {
+    const map = this.map;
+    for (let i = 0; i < owner.length; i++) {
+      const colour = owner[i] < 0 ? nobody : beats[owner[i]].colour, lit = owner[i] === chosen;
+      if (this.colours[i] === colour + lit) continue;
+      this.colours[i] = colour + lit;
+      map.setFeatureState({ source: "units", id: i }, { colour, chosen: lit });
+    }
+    this.shapes.edges.forEach(([a, b], i) => {
+      const between = owner[a] !== owner[b];
+      if (this.edges[i] === between) return;
+      this.edges[i] = between;
+      map.setFeatureState({ source: "edges", id: i }, { between });
+    });
+    this.putUnits("changed", owner, (i) => owner[i] !== against[i]);
+    this.putUnits("vacant", owner, (i) => owner[i] < 0 || beats[owner[i]].vacant);
+    const labels = this.labels(owner, beats);
+    this.put("beats", JSON.stringify(labels), labels);
+  }
+
+  putUnits(source, owner, wanted) {
+    const units = [];
+    for (let i = 0; i < owner.length; i++) if (wanted(i)) units.push(i);
+    this.put(source, units.join(), collection(units.map((i) => feature(this.shapes.units[i]))));
+  }
+
+  put(source, key, content) {
+    if (this.drawn[source] === key) return;
+    this.drawn[source] = key;
+    this.map.getSource(source).setData(content);
+  }
+
+  // A beat's name stands in that of its blocks which lies nearest to its middle.
+  labels(owner, beats) {
+    const sums = beats.map(() => [0, 0, 0]), best = beats.map(() => [Infinity, NOBODY]);
+    owner.forEach((part, i) => {
+      if (part < 0) return;
+      const [x, y] = this.shapes.points[i];
+      sums[part][0] += x; sums[part][1] += y; sums[part][2] += 1;
+    });
+    owner.forEach((part, i) => {
+      if (part < 0) return;
+      const [x, y] = this.shapes.points[i], [sx, sy, n] = sums[part];
+      const away = (x - sx / n) ** 2 + (y - sy / n) ** 2;
+      if (away < best[part][0]) best[part] = [away, i];
+    });
+    return collection(beats.flatMap((beat, part) => best[part][1] < 0 ? [] : [feature(
+      { type: "Point", coordinates: this.shapes.points[best[part][1]] },
+      { label: beat.label, locked: beat.locked, rank: -sums[part][2] })]));
+  }
+
+  pick(unit, picked) { this.map.setFeatureState({ source: "units", id: unit }, { picked }); }
+
+  unitAt(point) {
+    const found = this.map.queryRenderedFeatures(point, { layers: ["units"] });
+    return found.length ? found[0].id : null;
+  }
+}
+
+class Desk {
+  constructor(root) {
+    this.root = root;
+    this.pending = [];
+    this.number = 0;
+    this.chosen = NOBODY;
+    this.picked = new Set();
+    this.tool = "click";
+    this.moves = true;
+    root.querySelector(".rd-tools").addEventListener("click", (event) => this.press(event.target.closest("button")));
+    root.querySelector(".rd-bars").addEventListener("click", (event) => {
+      const row = event.target.closest("[data-part]");
+      if (row) this.choose(+row.dataset.part);
+    });
+    root.addEventListener("keydown", (event) => this.key(event));
+    this.shortcuts = (event) => {
+      const field = event.target.closest?.("input, textarea, select, [contenteditable=true]");
+      if (!field && (event.ctrlKey || event.metaKey)) this.command(event);
+    };
+    document.addEventListener("keydown", this.shortcuts);
+  }
+
+  async update(data) {
+    const before = this.data;
+    this.data = data;
+    this.format = new Intl.NumberFormat(data.lang === "vi" ? "vi-VN" : "en-GB", { maximumFractionDigits: 0 });
+    this.fine = new Intl.NumberFormat(data.lang === "vi" ? "vi-VN" : "en-GB",
+      { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" });
+    // Numbers below the server's first are those of a page that is gone.
+    this.number = Math.max(this.number, data.ack);
+    this.pending = before && before.plan !== data.plan ? [] : this.pending.filter((stroke) => stroke.number > data.ack);
+    this.owner = data.owner.slice();
+    for (const stroke of this.pending) if (stroke.op === "move") stroke.units.forEach((i) => (this.owner[i] = stroke.part));
+    if (this.chosen >= data.beats.length || (before && before.plan !== data.plan)) this.chosen = NOBODY;
+    if (data.choose !== undefined && data.choose !== null && data.choose !== before?.choose) this.chosen = data.choose;
+    this.words();
+    this.bars();
+    await this.draw(before);
+  }
+
+  async draw(before) {
+    const data = this.data;
+    if (!before || before.shapes_url !== data.shapes_url || before.dark !== data.dark) this.closeMaps();
+    if (!data.compare) this.closeMap("other");
+    const [ml, shapes] = await Promise.all([loadLibrary(), loadShapes(data.shapes_url),
+      document.fonts.load("13px '" + FONT + "'", "Khu vực")]);
+    if (this.data !== data || !this.root.isConnected) return;  // a newer answer has come meanwhile
+    this.shapes = shapes;
+    if (!this.main) {
+      this.picked.clear();
+      this.main = new PlanMap(this.root.querySelector(".rd-main"), ml, shapes, data);
+      this.listen(this.main.map);
+    }
+    this.root.querySelector(".rd-maps").classList.toggle("rd-two", !!data.compare);
+    if (data.compare && !this.other) {
+      this.other = new PlanMap(this.root.querySelector(".rd-other"), ml, shapes, data);
+      this.follow(this.main.map, this.other.map);
+    }
+    await this.main.ready;
+    if (this.other) await this.other.ready;
+    if (!this.main) return;  // closed while it was loading
+    this.main.map.resize();
+    if (!!before?.compare !== !!data.compare && before) this.fit();
+    this.root.dataset.ready = data.plan;
+    this.repaint();
+  }
+
+  repaint() {
+    const data = this.data;
+    if (!this.main || !this.root.dataset.ready) return;
+    this.main.paint(this.owner, data.compare ? data.compare.owner : data.today, data.beats, this.chosen, data.colours.nobody);
+    if (data.compare && this.other) this.other.paint(data.compare.owner, this.owner, data.beats, this.chosen, data.colours.nobody);
+    this.root.dataset.ack = data.ack;
+    performance.mark("desk-painted");
+  }
+
+  follow(one, other) {
+    let busy = false;
+    const link = (from, to) => from.on("move", () => {
+      if (busy) return;
+      busy = true;
+      to.jumpTo({ center: from.getCenter(), zoom: from.getZoom() });
+      busy = false;
+    });
+    link(one, other);
+    link(other, one);
+    one.resize();
+    other.jumpTo({ center: one.getCenter(), zoom: one.getZoom() });
+  }
+
+  fit() { this.main?.map.fitBounds(this.shapes.bounds, { padding: 24, duration: 0 }); }
+
+  closeMap(which) {
+    this[which]?.map.remove();
+    this[which] = null;
+  }
+
+  closeMaps() {
+    delete this.root.dataset.ready;
+    this.closeMap("main");
+    this.closeMap("other");
+  }
+
+  close() {
+    document.removeEventListener("keydown", this.shortcuts);
+    this.closeMaps();
+  }
+
+  // ---- what the planner does -------------------------------------------------------------------------
+
+  stroke(op, more = {}) {
+    this.pending.push({ number: ++this.number, op, ...more });
+    this.send(this.pending.slice());
+  }
+
+  move(units) {
+    const { beats, editable } = this.data, part = this.chosen;
+    if (!editable) return this.say(this.data.words.read_only);
+    if (part < 0) return this.say(this.data.words.choose_first);
+    if (beats[part].locked) return this.say(this.data.words.is_locked.replace("{beat}", beats[part].label));
+    const away = units.filter((i) => this.owner[i] !== part);
+    const free = away.filter((i) => (this.owner[i] < 0 || !beats[this.owner[i]].locked) && !this.data.held[i]);
+    if (free.length < away.length) this.say(this.data.words.skipped.replace("{n}", away.length - free.length));
+    if (!free.length) return;
+    performance.mark("desk-stroke");
+    free.forEach((i) => (this.owner[i] = part));
+    this.hover(null);
+    this.bars();
+    this.repaint();
+    this.stroke("move", { units: free, part });
+  }
+
+  take(units) {
+    if (this.moves && this.data.editable) return this.move(units);
+    units.forEach((i) => {
+      const on = units.length > 1 || !this.picked.has(i);
+      on ? this.picked.add(i) : this.picked.delete(i);
+      this.main.pick(i, on);
+    });
+    this.words();
+  }
+
+  drop() {
+    this.picked.forEach((i) => this.main?.pick(i, false));
+    this.picked.clear();
+    this.words();
+  }
+
+  choose(part) {
+    this.chosen = part === this.chosen ? NOBODY : part;
+    this.bars();
+    this.words();
+    this.repaint();
+  }
+
+  press(button) {
+    if (!button || button.disabled) return;
+    const { tool, act } = button.dataset;
+    if (tool) this.tool = tool;
+    if (act === "undo" || act === "redo") this.stroke(act);
+    if (act === "mode") this.moves = !this.moves;
+    if (act === "enter") this.enter();
+    if (act === "lock") this.lock();
+    if (act === "fit") this.fit();
+    this.words();
+  }
+
+  enter() {
+    if (!this.picked.size) return;
+    const units = [...this.picked];
+    this.move(units);
+    this.drop();
+  }
+
+  lock() {
+    if (this.chosen >= 0 && this.data.editable) this.stroke("lock", { part: this.chosen });
+  }
+
+  command(event) {
+    const key = event.key.toLowerCase(), { words } = this.data ?? {};
+    if (!words || !["z", "y", "s"].includes(key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (!this.data.editable) return;
+    if (key === "s") return this.stroke("save");
+    const forth = key === "y" || event.shiftKey;
+    if (forth ? this.data.can_redo : this.data.can_undo || this.pending.length) this.stroke(forth ? "redo" : "undo");
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey) return;
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    if (step) {
+      const order = this.order(), at = order.indexOf(this.chosen), n = order.length;
+      this.chosen = NOBODY;
+      this.choose(order[at < 0 ? (step > 0 ? 0 : n - 1) : (at + step + n) % n]);
+      this.root.querySelector(`[data-part="${this.chosen}"]`)?.scrollIntoView({ block: "nearest" });
+    } else if (event.key === "Enter" && !event.target.closest("button")) this.enter();
+    else if (event.key === "Escape") { this.trail = null; this.drawTrail(); this.drop(); }
+    else if (event.key.toLowerCase() === "l") this.lock();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  listen(map) {
+    const area = map.getCanvasContainer();
+    const at = (event) => {
+      const box = area.getBoundingClientRect();
+      return [event.clientX - box.left, event.clientY - box.top];
+    };
+    map.on("click", (event) => {
+      this.root.focus({ preventScroll: true });
+      if (this.tool !== "click" || this.justDrew) return;
+      const unit = this.main.unitAt(event.point);
+      if (unit === null) return;
+      if (this.chosen < 0 && this.moves) this.choose(this.owner[unit]);
+      else this.take([unit]);
+    });
+    map.on("contextmenu", (event) => {
+      const unit = this.main.unitAt(event.point);
+      if (unit !== null && this.owner[unit] >= 0) { this.chosen = NOBODY; this.choose(this.owner[unit]); }
+    });
+    map.on("mousemove", (event) => this.hover(this.tool === "click" ? this.main.unitAt(event.point) : null, event.point));
+    map.on("mouseout", () => this.hover(null));
+    area.addEventListener("mousedown", (event) => {
+      if (event.button !== 0 || (this.tool === "click" && !event.shiftKey)) return;
+      map.dragPan.disable();
+      this.drawing = event.shiftKey ? "box" : this.tool;
+      this.trail = [at(event)];
+      event.preventDefault();
+    }, true);
+    window.addEventListener("mousemove", (event) => {
+      if (!this.trail) return;
+      const point = at(event);
+      if (this.drawing === "lasso") this.trail.push(point);
+      else this.trail[1] = point;
+      this.drawTrail();
+    });
+    window.addEventListener("mouseup", () => {
+      map.dragPan.enable();
+      if (!this.trail) return;
+      const trail = this.trail;
+      this.trail = null;
+      this.drawTrail();
+      this.justDrew = true;
+      setTimeout(() => (this.justDrew = false), 0);
+      this.finish(map, trail);
+    });
+  }
+
+  finish(map, trail) {
+    if (trail.length < 2) {
+      const unit = this.main.unitAt(trail[0]);
+      if (unit !== null && this.drawing !== "cut") this.take([unit]);
+      return;
+    }
+    const line = this.drawing === "box"
+      ? [trail[0], [trail[1][0], trail[0][1]], trail[1], [trail[0][0], trail[1][1]]] : trail;
+    const lonlat = line.map((point) => map.unproject(point).toArray());
+    if (this.drawing === "cut") return this.cut(trail, lonlat);
+    const found = this.shapes.points.flatMap((point, i) => (inside(lonlat, point) ? [i] : []));
+    if (found.length) this.take(found);
+    else this.say(this.data.words.nothing_inside);
+  }
+
+  cut([from, to], line) {
+    const unit = this.main.unitAt([(from[0] + to[0]) / 2, (from[1] + to[1]) / 2]);
+    if (!this.data.editable) return this.say(this.data.words.read_only);
+    if (unit === null) return this.say(this.data.words.nothing_inside);
+    this.stroke("cut", { unit, line });
+  }
+
+  drawTrail() {
+    const svg = this.root.querySelector(".rd-trail");
+    svg.replaceChildren();
+    if (!this.trail || this.trail.length < 2) return;
+    const [a, b] = this.trail, made = document.createElementNS(svg.namespaceURI, "polygon");
+    const corners = this.drawing === "box" ? [a, [b[0], a[1]], b, [a[0], b[1]]] : this.trail;
+    made.setAttribute("points", corners.map((point) => point.join(",")).join(" "));
+    svg.append(made);
+  }
+
+  // ---- what is shown beside the map ------------------------------------------------------------------
+
+  say(sentence) {
+    const box = this.root.querySelector(".rd-note");
+    box.textContent = sentence;
+    box.hidden = false;
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => (box.hidden = true), 3500);
+  }
+
+  hover(unit, point) {
+    const box = this.root.querySelector(".rd-tip");
+    box.hidden = unit === null || !this.owner;
+    if (box.hidden) return;
+    const part = this.owner[unit], beat = this.data.beats[part], { words } = this.data;
+    const was = this.data.today[unit];
+    const lines = [this.shapes.names[unit], beat ? `${beat.label} · ${beat.officer || words.vacant}` : words.nobody,
+      `${this.format.format(this.shapes.households[unit])} ${words.households} · ${this.format.format(this.shapes.residents[unit])} ${words.residents}`];
+    if (was !== part) lines.push(words.was.replace("{beat}", was < 0 ? words.nobody : this.data.beats[was].label));
+    box.replaceChildren(...lines.map((text, i) => Object.assign(document.createElement(i ? "div" : "b"), { textContent: text })));
+    const width = this.root.querySelector(".rd-main").clientWidth;
+    box.style.left = Math.min(point.x + 14, width - 190) + "px";
+    box.style.top = point.y + 14 + "px";
+  }
+
+  words() {
+    const { data } = this, root = this.root;
+    if (!data) return;
+    const { words } = data;
+    root.querySelectorAll("[data-word]").forEach((node) => {
+      const text = words[node.dataset.word];
+      if (node.textContent !== text) node.textContent = text;
+    });
+    root.querySelectorAll("[data-hint]").forEach((node) => { node.title = words[node.dataset.hint]; node.setAttribute("aria-label", words[node.dataset.hint]); });
+    root.querySelectorAll("[data-tool]").forEach((node) => node.setAttribute("aria-pressed", node.dataset.tool === this.tool));
+    root.querySelector('[data-act="undo"]').disabled = !data.can_undo;
+    root.querySelector('[data-act="redo"]').disabled = !data.can_redo;
+    root.classList.toggle("rd-readonly", !data.editable);
+    root.querySelector(".rd-main").style.cursor = "";
+    root.dataset.tool = this.tool;
+    const mode = root.querySelector('[data-act="mode"]');
+    mode.textContent = this.moves && data.editable ? words.mode_move : words.mode_pick;
+    const chosen = data.beats[this.chosen];
+    root.querySelector(".rd-chosen").textContent = chosen ? words.into.replace("{beat}", chosen.label) : data.editable ? words.choose_first : "";
+    const enter = root.querySelector('[data-act="enter"]');
+    enter.hidden = !this.picked.size;
+    enter.textContent = words.move_picked.replace("{n}", this.picked.size).replace("{beat}", chosen ? chosen.label : "…");
+    const lock = root.querySelector('[data-act="lock"]');
+    lock.hidden = !chosen || !data.editable;
+    lock.textContent = chosen?.locked ? words.unlock : words.lock;
+    const legend = [["rd-key-changed", data.compare ? words.key_differs : words.key_changed], ["rd-key-vacant", words.key_vacant], ["rd-key-locked", words.key_locked]];
+    root.querySelector(".rd-key").replaceChildren(...legend.map(([kind, text]) => {
+      const line = document.createElement("span");
+      line.className = kind;
+      line.textContent = text;
+      return line;
+    }));
+    root.querySelector(".rd-main-title").textContent = data.compare ? data.title : "";
+    root.querySelector(".rd-other-title").textContent = data.compare ? data.compare.label : "";
+  }
+
+  order() {
+    const parts = this.data.beats.map((_, part) => part);
+    return parts;
+  }
+
+  sums() {
+    const { data } = this, zero = () => data.beats.map(() => 0);
+    const workload = zero(), households = zero(), residents = zero(), blocks = zero();
+    this.owner.forEach((part, i) => {
+      if (part < 0) return;
+      workload[part] += data.workload[i];
+      blocks[part] += 1;
+      households[part] += this.shapes?.households[i] ?? 0;
+      residents[part] += this.shapes?.residents[i] ?? 0;
+    });
+    return { workload, households, residents, blocks };
+  }
+
+  bars() {
+    const { data } = this, box = this.root.querySelector(".rd-bars"), { words } = data;
+    const { workload, households, residents, blocks } = this.sums();
+    const settled = !this.pending.length;
+    const most = Math.max(2 * data.tolerance, 0.1, ...workload.map((load, part) => Math.min(1, Math.abs(load / data.targets[part] - 1) || 0)));
+    const rows = this.order().map((part) => {
+      const beat = data.beats[part], off = data.targets[part] > 0 ? workload[part] / data.targets[part] - 1 : 0;
+      const over = data.capacities && data.capacities[part] !== null && workload[part] > data.capacities[part] + 1e-9;
+      const torn = settled && data.pieces[part] > 1, bad = Math.abs(off) > data.tolerance + 1e-9 || over || torn || !blocks[part];
+      return { part, beat, off, bad, torn, over };
+    });
+    rows.forEach((row, i) => {
+      let line = box.children[i];
+      if (!line) {
+        line = document.createElement("button");
+        line.type = "button";
+        line.innerHTML = '<i></i><b></b><span></span><u><s></s><em></em></u><strong></strong>';
+        box.append(line);
+      }
+      const [swatch, name, officer, bar, number] = line.children, [band, fill] = bar.children;
+      line.dataset.part = row.part;
+      line.className = "rd-bar" + (row.bad ? " rd-bad" : "") + (row.part === this.chosen ? " rd-on" : "") + (row.beat.vacant ? " rd-vacant" : "");
+      line.setAttribute("aria-pressed", row.part === this.chosen);
+      swatch.style.background = row.beat.colour;
+      name.textContent = row.beat.label + (row.beat.locked ? " 🔒" : "");
+      officer.textContent = row.beat.officer || words.vacant;
+      band.style.left = 50 - (50 * data.tolerance) / most + "%";
+      band.style.width = (100 * data.tolerance) / most + "%";
+      const half = 50 * Math.min(1, Math.abs(row.off) / most);
+      fill.style.left = (row.off < 0 ? 50 - half : 50) + "%";
+      fill.style.width = half + "%";
+      number.textContent = (row.torn ? "✂ " : "") + this.fine.format(100 * row.off).replace("-", "−") + (data.lang === "vi" ? "\u00a0%" : "%");
+      line.title = `${row.beat.name} · ${row.beat.officer || words.vacant}\n${this.format.format(households[row.part])} ${words.households} · ${this.format.format(residents[row.part])} ${words.residents} · ${this.format.format(blocks[row.part])} ${words.blocks}`
+        + (row.torn ? `\n${words.torn.replace("{n}", data.pieces[row.part])}` : "") + (row.over ? `\n${words.over_capacity}` : "");
+    });
+    while (box.children.length > rows.length) box.lastChild.remove();
+    box.classList.toggle("rd-roomy", rows.length <= ROOMY);
+    this.card({ workload, households, residents, blocks }, settled);
+    const moved = this.owner.reduce((sum, part, i) => sum + (part !== data.today[i] ? data.workload[i] : 0), 0);
+    const bad = rows.filter((row) => row.bad).length;
+    this.root.querySelector(".rd-sum").textContent = words.sum
+      .replace("{bad}", this.format.format(bad)).replace("{beats}", this.format.format(rows.length))
+      .replace("{moved}", this.format.format(moved))
+      .replace("{blocks}", this.format.format(this.owner.filter((part, i) => part !== data.today[i]).length));
+  }
+
+  card({ workload, households, residents, blocks }, settled) {
+    const { data, chosen } = this, { words } = data, box = this.root.querySelector(".rd-card");
+    const beat = data.beats[chosen];
+    box.hidden = !beat;
+    if (!beat) return;
+    const show = (value) => this.format.format(value), pending = "…";
+    const lines = [
+      [words.households, show(households[chosen])], [words.residents, show(residents[chosen])],
+      ...(data.counts_households ? [] : [[words.workload, show(workload[chosen])]]), [words.target, show(data.targets[chosen])],
+      ...(data.capacities && data.capacities[chosen] !== null ? [[words.capacity, show(data.capacities[chosen])]] : []),
+      [words.blocks, show(blocks[chosen])],
+      [words.pieces, settled ? show(data.pieces[chosen]) : pending],
+      [words.compactness, settled ? (data.compactness[chosen] === null ? "–" : this.fine.format(100 * data.compactness[chosen]).replace("+", "") + (data.lang === "vi" ? "\u00a0%" : "%")) : pending],
+    ];
+    const head = Object.assign(document.createElement("div"), { className: "rd-card-head", textContent: `${beat.name} · ${beat.officer || words.vacant}` });
+    box.replaceChildren(head, ...lines.map(([label, value]) => {
+      const line = document.createElement("div");
+      line.append(Object.assign(document.createElement("span"), { textContent: label }), Object.assign(document.createElement("b"), { textContent: value }));
+      return line;
+    }));
+  }
+}
+
+export default function (component) {
+  const root = component.parentElement.querySelector(".rd");
+  let desk = desks.get(root);
+  if (!desk) {
+    desk = new Desk(root);
+    desks.set(root, desk);
+    root.desk = desk;
+  }
+  desk.send = (strokes) => component.setStateValue("strokes", strokes);
+  desk.update(component.data).catch((fault) => {
+    desk.say(component.data.words.no_map);
+    console.warn(fault);
+  });
+  // Called before every new answer too; only a desk that has left the page is put away.
+  return () => setTimeout(() => root.isConnected || desk.close(), 0);
+}

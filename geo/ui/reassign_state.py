@@ -1,0 +1,160 @@
+"""What the Reassign page works with: the view that is a link, the work in hand, a conflict that waits."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import NoReturn
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+from geo.domain.errors import DiaBanError
+from geo.domain.roles import Actor, Permission
+from geo.services import plan_drafts
+from geo.services.plan_drafts import DraftConflictError
+from geo.services.plan_options import PlanOptions
+from geo.services.plan_records import OpenDraft
+from geo.ui import clock, guard
+from geo.ui.i18n import current_lang
+from geo.ui.reassign_work import Work, rebased, work_on
+
+TODAY = "today"
+_WORK, _CONFLICT, _NOTES = "reassign.work", "reassign.conflict", "reassign.notes"
+
+
+class Part(StrEnum):
+    """What stands beside the map."""
+
+    CHANGES = "changes"
+    SUGGEST = "suggest"
+    EVENTS = "events"
+    DECIDE = "decide"
+
+
+@dataclass(frozen=True)
+class ReassignView:
+    """Every field stands in the address where it differs from the default.
+
+    unit : code of the ward · draft : code of the plan that is open
+    compare : what stands beside it: "" nothing, `TODAY`, or the code of another plan
+    """
+
+    unit: str | None = None
+    draft: str | None = None
+    compare: str = ""
+    part: Part = Part.CHANGES
+
+
+@dataclass(frozen=True)
+class Page:
+    """What one run of a part works with."""
+
+    actor: Actor
+    view: ReassignView
+    work: Work
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether the reader may move blocks of this draft."""
+        return self.actor.may(Permission.PLAN) and self.work.editable
+
+
+def work_for(actor: Actor, code: str) -> Work:
+    """Return the work on a draft: as it was left in this visit, unless nothing is lost by reading it anew."""
+    held = _held()
+    if held is not None and held.opened.draft.code == code and held.dirty:
+        return held
+    opened = plan_drafts.load(guard.database(), actor, code)
+    if held is not None and held.opened.draft.code == code and held.opened.draft == opened.draft:
+        return held
+    return keep(work_on(opened, ack()))
+
+
+def current(page: Page) -> Work:
+    """Return the newest work on the page's draft; a fragment runs with the page of the last whole run."""
+    held = _held()
+    same = held is not None and held.opened.draft.code == page.work.opened.draft.code
+    return held if held is not None and same else page.work
+
+
+def keep(work: Work) -> Work:
+    """Remember the work in hand, and return it."""
+    st.session_state[_WORK] = work
+    return work
+
+
+def ack() -> int:
+    """Return the number of the last stroke of the browser that was taken in, whatever the draft."""
+    held = _held()
+    return 0 if held is None else held.ack
+
+
+def store(page: Page, options: PlanOptions | None = None) -> Work | None:
+    """Store the work in hand with its settings; None where another planner saved first, or it was refused."""
+    work = current(page)
+    try:
+        opened = plan_drafts.save(
+            guard.database(), page.actor, work.opened, work.owner,
+            options=options or work.options, proposal=work.answer, today=clock.today(),
+        )  # fmt: skip
+    except DraftConflictError as fault:
+        st.session_state[_CONFLICT] = fault
+        return None
+    except DiaBanError as fault:
+        note(fault.message(current_lang()), bad=True)
+        return None
+    return keep(work.stored(opened))
+
+
+def conflict(page: Page) -> DraftConflictError | None:
+    """Return what another planner stored meanwhile, while it is not settled."""
+    found = st.session_state.get(_CONFLICT)
+    same = isinstance(found, DraftConflictError) and found.theirs.draft.code == page.work.opened.draft.code
+    return found if same else None
+
+
+def reapply(page: Page, fault: DraftConflictError) -> tuple[int, ...]:
+    """Put one's own moves on top of what is stored; return the units that both moved."""
+    work = current(page)
+    mine = plan_drafts.reapply(work.opened, work.owner, fault.theirs)
+    again = rebased(fault.theirs, mine.owner, work.ack)
+    _settled(replace(again, locks=work.locks))
+    return mine.both
+
+
+def give_way(page: Page, fault: DraftConflictError) -> None:
+    """Take the draft as another stored it."""
+    _settled(work_on(fault.theirs, current(page).ack))
+
+
+def reopened(opened: OpenDraft) -> Work:
+    """Take a draft as it is stored now."""
+    return keep(work_on(opened, ack()))
+
+
+def note(sentence: str, *, bad: bool = False) -> None:
+    """Say something at the next run, once."""
+    st.session_state.setdefault(_NOTES, []).append((sentence, bad))
+
+
+def notes() -> list[tuple[str, bool]]:
+    """Return what is to be said, and forget it."""
+    found: list[tuple[str, bool]] = st.session_state.pop(_NOTES, [])
+    return found
+
+
+def again() -> NoReturn:
+    """Run the desk anew with the work as it now is, and nothing else of the page where that can be."""
+    try:
+        st.rerun(scope="fragment")
+    except StreamlitAPIException:  # the whole page was running
+        st.rerun()
+
+
+def _settled(work: Work) -> None:
+    st.session_state.pop(_CONFLICT, None)
+    keep(work)
+
+
+def _held() -> Work | None:
+    found = st.session_state.get(_WORK)
+    return found if isinstance(found, Work) else None

@@ -1,0 +1,73 @@
+"""Words of the planner's map and of the bars beside it; the browser fills in what stands in braces."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "reassign.map.read_only": (
+        "Phương án này chỉ để xem; muốn sửa hãy tạo nhánh.",
+        "This plan is for looking at; branch it to change it.",
+    ),
+    "reassign.map.choose_first": (
+        "Chọn khu vực nhận ở danh sách bên phải",
+        "Choose the receiving beat at the right",
+    ),
+    "reassign.map.is_locked": ("{beat} đang khoá", "{beat} is locked"),
+    "reassign.map.skipped": ("Bỏ qua {n} tổ đang khoá", "{n} locked blocks were passed over"),
+    "reassign.map.nothing_inside": ("Không có tổ nào trong nét vẽ", "There is no block inside the stroke"),
+    "reassign.map.no_map": (
+        "Không tải được bản đồ; hãy tải lại trang.",
+        "The map cannot be loaded; reload the page.",
+    ),
+    "reassign.map.vacant": ("trống", "vacant"),
+    "reassign.map.nobody": ("chưa thuộc khu vực nào", "in no beat"),
+    "reassign.map.households": ("hộ", "households"),
+    "reassign.map.residents": ("nhân khẩu", "residents"),
+    "reassign.map.blocks": ("tổ", "blocks"),
+    "reassign.map.workload": ("khối lượng", "workload"),
+    "reassign.map.target": ("mục tiêu", "target"),
+    "reassign.map.capacity": ("sức chứa", "capacity"),
+    "reassign.map.pieces": ("số mảnh", "pieces"),
+    "reassign.map.compactness": ("độ gọn (PP)", "compactness (PP)"),
+    "reassign.map.torn": ("Bị chia thành {n} mảnh", "In {n} pieces"),
+    "reassign.map.over_capacity": ("Vượt sức chứa", "Above capacity"),
+    "reassign.map.was": ("hiện thuộc {beat}", "today in {beat}"),
+    "reassign.map.sum": (
+        "{bad}/{beats} khu vực chưa đạt · chuyển {blocks} tổ, {moved} hộ",
+        "{bad} of {beats} beats not right · {blocks} blocks, {moved} households moved",
+    ),
+    "reassign.map.into": ("→ {beat}", "→ {beat}"),
+    "reassign.map.move_picked": ("Chuyển {n} tổ → {beat} ⏎", "Move {n} blocks → {beat} ⏎"),
+    "reassign.map.lock": ("Khoá (L)", "Lock (L)"),
+    "reassign.map.unlock": ("Mở khoá (L)", "Unlock (L)"),
+    "reassign.map.mode_move": ("Chuyển ngay", "Move at once"),
+    "reassign.map.mode_pick": ("Chọn trước", "Select first"),
+    "reassign.map.mode_hint": (
+        "Chuyển ngay: nét vẽ đưa các tổ vào khu vực đã chọn. Chọn trước: đánh dấu các tổ, Enter để chuyển.",
+        "Move at once: a stroke gives blocks to the chosen beat. Select first: mark blocks, Enter moves them.",
+    ),
+    "reassign.map.tool_click": ("Nhấp", "Click"),
+    "reassign.map.tool_click_hint": (
+        "Nhấp một tổ; kéo để dời bản đồ; nhấp chuột phải để chọn khu vực; giữ Shift và kéo để vẽ khung",
+        "Click a block; drag to pan; right-click chooses its beat; Shift and drag draws a box",
+    ),
+    "reassign.map.tool_box": ("Khung", "Box"),
+    "reassign.map.tool_box_hint": (
+        "Kéo một khung: mọi tổ có điểm giữa nằm trong khung",
+        "Drag a box: all blocks whose middle lies inside",
+    ),
+    "reassign.map.tool_lasso": ("Khoanh", "Lasso"),
+    "reassign.map.tool_lasso_hint": (
+        "Khoanh vùng: mọi tổ có điểm giữa nằm trong vùng",
+        "Draw around: all blocks whose middle lies inside",
+    ),
+    "reassign.map.tool_cut": ("Chia tổ", "Split"),
+    "reassign.map.tool_cut_hint": (
+        "Kéo một đường thẳng qua một tổ để chia đôi; số hộ hai bên được đếm trước khi chia",
+        "Drag a line across a block to split it; households on both sides are counted first",
+    ),
+    "reassign.map.undo": ("Hoàn tác (Ctrl+Z)", "Undo (Ctrl+Z)"),
+    "reassign.map.redo": ("Làm lại (Ctrl+Y)", "Redo (Ctrl+Y)"),
+    "reassign.map.fit": ("Xem toàn phường", "Show the whole ward"),
+    "reassign.map.key_changed": ("khác hiện tại", "differs from today"),
+    "reassign.map.key_differs": ("hai bên khác nhau", "the two differ"),
+    "reassign.map.key_vacant": ("khu vực trống", "vacant beat"),
+    "reassign.map.key_locked": ("đã khoá", "locked"),
+}

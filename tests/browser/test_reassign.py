@@ -1,0 +1,133 @@
+"""The planner's desk in a real browser: a click, a lasso, undo, submit; nothing is asked of elsewhere.
+
+The city: tests/planning_city, three beats of two columns each.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from geo.domain.kinds import PlanState
+from geo.domain.roles import OPERATOR
+from geo.services import plan_drafts
+from geo.services.plan_options import PlanOptions
+from geo.services.plan_records import OpenDraft
+from geo.store.cluster import DatabaseUrls
+from geo.store.engine import Database
+from geo.ui import clock
+from tests import planning_city
+from tests.planning_city import code
+
+pytestmark = pytest.mark.browser
+
+SignedIn = Callable[[str, str], Page]
+_PATIENCE_MS = 60_000
+_DESK = "document.querySelector('.rd').desk"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def draft(database: DatabaseUrls, opened: Database) -> OpenDraft:
+    planning_city.fill(database)
+    return plan_drafts.create(
+        opened,
+        OPERATOR,
+        "00001",
+        title="Chia lại",
+        effective_on=clock.today() + timedelta(days=7),
+        options=PlanOptions(tolerance=0.5),
+    )
+
+
+def _open(signed_in: SignedIn, draft: OpenDraft, role: str = "planner", more: str = "") -> Page:
+    page = signed_in(role, f"/reassign?draft={draft.draft.code}{more}")
+    expect(page.locator(f'.rd[data-ready="{draft.draft.code}"]')).to_be_visible(timeout=_PATIENCE_MS)
+    return page
+
+
+def _place(page: Page, unit: int) -> tuple[float, float]:
+    """Where a block's middle is on the page, once the map draws it there."""
+    script = f"""(unit) => {{
+        const main = {_DESK}.main, at = main.map.project(main.shapes.points[unit]);
+        const box = main.map.getCanvas().getBoundingClientRect();
+        return main.unitAt(at) === unit ? [box.left + at.x, box.top + at.y] : null;
+    }}"""
+    x, y = page.wait_for_function(script, arg=unit, timeout=_PATIENCE_MS).json_value()
+    return x, y
+
+
+def _owner(page: Page, unit: int) -> int:
+    return int(page.evaluate(f"(unit) => {_DESK}.owner[unit]", unit))
+
+
+def _settled(page: Page) -> None:
+    """The server has answered every stroke."""
+    page.wait_for_function(f"() => {_DESK}.pending.length === 0", timeout=_PATIENCE_MS)
+
+
+def _number(page: Page, part: int) -> str:
+    return page.locator(f'.rd-bar[data-part="{part}"] strong').inner_text()
+
+
+def test_a_click_moves_a_block_undo_brings_it_back_and_it_is_submitted(
+    signed_in: SignedIn, opened: Database, draft: OpenDraft
+) -> None:
+    page = _open(signed_in, draft)
+    unit = draft.desk.unit_of(code(1, 3))
+    before = _number(page, 1)
+    page.click('.rd-bar[data-part="1"]')
+    page.mouse.click(*_place(page, unit))
+    assert _owner(page, unit) == 1  # at once, without the server
+    after = _number(page, 1)
+    assert after != before
+    _settled(page)
+    expect(page.locator(".db-verdict")).to_contain_text("chuyển 1 tổ")
+    page.keyboard.press("Control+z")
+    _settled(page)
+    page.wait_for_function(f"(unit) => {_DESK}.owner[unit] === 0", arg=unit)
+    assert _number(page, 1) == before
+    page.keyboard.press("Control+y")
+    page.wait_for_function(f"(unit) => {_DESK}.owner[unit] === 1", arg=unit)
+    assert _number(page, 1) == after
+    page.get_by_text("Duyệt", exact=True).click()
+    page.get_by_role("button", name="Trình duyệt").click()
+    expect(page.locator(".st-key-reassign_panel")).to_contain_text("Đã trình", timeout=_PATIENCE_MS)
+    stored = plan_drafts.load(opened, OPERATOR, draft.draft.code)
+    assert stored.draft.state is PlanState.SUBMITTED
+    assert stored.owner[unit] == 1
+    # and is only to look at now
+    assert page.evaluate(f"() => {_DESK}.data.editable") is False
+
+
+def test_a_lasso_moves_what_lies_inside_and_a_locked_beat_stays(
+    signed_in: SignedIn, opened: Database, draft: OpenDraft
+) -> None:
+    branch = plan_drafts.branch(opened, OPERATOR, draft.draft.code, "Nhánh")
+    page = _open(signed_in, branch, more="&compare=today")
+    inside = [branch.desk.unit_of(code(4, row)) for row in (2, 3)]
+    outside = branch.desk.unit_of(code(4, 1))
+    page.click('.rd-bar[data-part="1"]')
+    page.click('[data-tool="lasso"]')
+    (x, low), (_, high) = _place(page, inside[0]), _place(page, inside[1])
+    page.mouse.move(x - 8, low + 8)
+    page.mouse.down()
+    for corner in ((x + 8, low + 8), (x + 8, high - 8), (x - 8, high - 8)):
+        page.mouse.move(*corner)
+    page.mouse.up()
+    assert [_owner(page, unit) for unit in (*inside, outside)] == [1, 1, 2]
+    _settled(page)
+    page.keyboard.press("l")  # the chosen beat holds still
+    page.wait_for_function(f"() => {_DESK}.data.beats[1].locked")
+    page.click('[data-tool="click"]')
+    page.mouse.click(*_place(page, outside))
+    assert _owner(page, outside) == 2
+    expect(page.locator(".rd-note")).to_contain_text("đang khoá")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(f"() => {_DESK}.chosen") == 2
+    page.keyboard.press("Control+s")
+    _settled(page)
+    expect(page.locator(".st-key-reassign_panel")).to_contain_text("Đã lưu")
+    stored = plan_drafts.load(opened, OPERATOR, branch.draft.code)
+    assert stored.draft.options.locked_beats == ("K2",)
+    assert stored.owner[inside].tolist() == [1, 1]

@@ -1,0 +1,146 @@
+"""The Reassign page as it runs: drafts, moves by keyboard, conflicts, decisions. See planning_city.
+
+The map itself is a component that AppTest does not have: tests/browser/test_reassign.py.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geo.domain.kinds import PlanState
+from geo.domain.roles import OPERATOR
+from geo.services import plan_decisions, plan_drafts
+from geo.services.plan_options import PlanOptions
+from geo.services.plan_records import OpenDraft
+from geo.store.cluster import DatabaseUrls
+from geo.store.engine import Database
+from geo.ui import clock
+from tests import planning_city
+from tests.pages.conftest import OpenPage
+from tests.pages.reading import said
+from tests.planning_city import code
+
+
+@pytest.fixture(scope="module", autouse=True)
+def city(database: DatabaseUrls) -> None:
+    planning_city.fill(database)
+
+
+@pytest.fixture
+def draft(opened: Database) -> Iterator[OpenDraft]:
+    made = plan_drafts.create(
+        opened, OPERATOR, "00001", title="Chia lại", effective_on=later(), options=PlanOptions(tolerance=0.1)
+    )
+    yield made
+    left = plan_drafts.load(opened, OPERATOR, made.draft.code).draft
+    if left.editable:
+        plan_drafts.delete(opened, OPERATOR, left)
+
+
+def later() -> date:
+    return clock.today() + timedelta(days=7)
+
+
+def button(page: AppTest, label: str) -> None:
+    next(each for each in page.button if each.label == label).click().run()
+    assert not page.exception
+
+
+def moved(database: Database, found: OpenDraft, *blocks: str, to: str = "K2") -> OpenDraft:
+    """The draft as stored with blocks moved by somebody else."""
+    owner = found.owner.copy()
+    owner[[found.desk.unit_of(block) for block in blocks]] = found.desk.part_of(to)
+    return plan_drafts.save(database, OPERATOR, found, owner)
+
+
+def test_without_a_draft_the_page_says_how_to_begin(open_page: OpenPage) -> None:
+    page = open_page("reassign", role="planner")
+    assert not page.exception
+    assert "0 phương án trong phạm vi này" in said(page)
+    button(page, "Lập bản nháp")
+    assert "Cân đối lại địa bàn (bản nháp" in said(page)
+    assert "chưa chuyển tổ nào" in said(page)
+    assert "PA-00001-" in str(page.query_params["draft"])
+
+
+def test_a_commander_looks_and_has_nothing_to_move_with(open_page: OpenPage, draft: OpenDraft) -> None:
+    page = open_page("reassign", role="commander", draft=draft.draft.code, lang="en")
+    assert not page.exception
+    assert "no block moved yet" in said(page)
+    assert {"Save", "Move the block", "Branch"}.isdisjoint({each.label for each in page.button})
+
+
+def test_a_block_moves_without_the_mouse_and_is_stored(
+    open_page: OpenPage, opened: Database, draft: OpenDraft
+) -> None:
+    page = open_page("reassign", role="planner", draft=draft.draft.code)
+    block = next(box for box in page.selectbox if box.label == "Tổ dân phố")
+    block.set_value(draft.desk.unit_of(code(1, 3)))
+    next(box for box in page.selectbox if box.label == "Khu vực nhận").set_value(1)
+    button(page, "Chuyển tổ")
+    assert "chuyển 1 tổ" in said(page)
+    assert "tổ 13" in said(page)  # in the list of what moved, with its reason
+    assert plan_drafts.load(opened, OPERATOR, draft.draft.code).draft.moved == 0
+    button(page, "Lưu")
+    stored = plan_drafts.load(opened, OPERATOR, draft.draft.code)
+    assert stored.owner[stored.desk.unit_of(code(1, 3))] == 1
+
+
+def test_the_later_of_two_planners_sees_the_conflict_and_reapplies(
+    open_page: OpenPage, opened: Database, draft: OpenDraft
+) -> None:
+    page = open_page("reassign", role="planner", draft=draft.draft.code)
+    next(box for box in page.selectbox if box.label == "Tổ dân phố").set_value(draft.desk.unit_of(code(1, 3)))
+    next(box for box in page.selectbox if box.label == "Khu vực nhận").set_value(1)
+    button(page, "Chuyển tổ")
+    moved(opened, draft, code(1, 0))
+    button(page, "Lưu")
+    assert "Áp thay đổi của tôi lên bản đã lưu" in {each.label for each in page.button}
+    button(page, "Áp thay đổi của tôi lên bản đã lưu")
+    assert "chuyển 2 tổ" in said(page)
+    button(page, "Lưu")
+    stored = plan_drafts.load(opened, OPERATOR, draft.draft.code)
+    assert [stored.owner[stored.desk.unit_of(code(1, row))] for row in (0, 3)] == [1, 1]
+
+
+def test_events_change_the_desk_and_can_be_taken_back(
+    open_page: OpenPage, opened: Database, draft: OpenDraft
+) -> None:
+    page = open_page("reassign", role="planner", draft=draft.draft.code, part="events")
+    page.button(key="FormSubmitter:reassign.absent-Đặt").click().run()
+    assert not page.exception
+    absent = plan_drafts.load(opened, OPERATOR, draft.draft.code)
+    assert [beat.code for beat in absent.desk.away] == ["K1"]
+    assert "cán bộ vắng đến" in said(page)
+    button(page, "Bỏ")
+    assert not plan_drafts.load(opened, OPERATOR, draft.draft.code).desk.away
+
+
+def test_submit_approve_with_reasons(open_page: OpenPage, opened: Database, draft: OpenDraft) -> None:
+    moved(opened, draft, code(1, 3), code(1, 2), to="K1")  # nothing moves
+    page = open_page("reassign", role="planner", draft=draft.draft.code, part="decide")
+    button(page, "Trình duyệt")
+    assert page.error  # not balanced: the gate says what is wrong and nothing happens
+    stored = plan_drafts.load(opened, OPERATOR, draft.draft.code)
+    wide = plan_drafts.save(opened, OPERATOR, stored, stored.owner, options=PlanOptions(tolerance=0.5))
+    moved(opened, wide, code(1, 3))
+    page = open_page("reassign", role="planner", draft=draft.draft.code, part="decide")
+    button(page, "Trình duyệt")
+    assert "Đã trình" in page.success[0].value
+    chief = open_page("reassign", role="commander", draft=draft.draft.code, part="decide")
+    button(chief, "Trả lại")
+    assert chief.error  # without a reason
+    chief.text_area[0].set_value("Đường ranh chưa hợp lý").run()
+    button(chief, "Trả lại")
+    after = plan_drafts.load(opened, OPERATOR, draft.draft.code).draft
+    assert after.state is PlanState.REJECTED
+    assert plan_decisions.decisions(opened, OPERATOR, after)[-1].reason == "Đường ranh chưa hợp lý"
+    assert "Đường ranh chưa hợp lý" in said(chief)
+
+
+def test_a_link_to_what_is_not_there_says_so(open_page: OpenPage) -> None:
+    page = open_page("reassign", role="planner", draft="PA-00001-9999", lang="en")
+    assert not page.exception
+    assert "PA-00001-9999" in page.error[0].value
