@@ -119,7 +119,7 @@ def asked(connection: Connection, who: tuple[Database, Actor], query: WorksQuery
 
 @dataclass(frozen=True)
 class _Slots:
-    """Where rows are added up: positions of `ids` by `column`; rows outside `wards` (None: all) are left out."""
+    """Where rows are added up: positions of `ids` by `column`; rows outside `wards` (None: all) are not."""
 
     column: Literal["ward", "beat", "block_id"]
     ids: Ints
@@ -227,7 +227,7 @@ def _groups(
             named = units[units["id"].isin(ids)]
             of_ward = pd.Series(wards[level].to_numpy(), index=wards["id"])
             slots = _Slots("ward", named["id"].to_numpy(), limit, of_ward=of_ward)
-            return _places(named, level, _add_up(rows, slots, request.periods))  # type: ignore[arg-type]
+            return _places(named, level, _add_up(rows, slots, request.periods))
     return ()
 
 

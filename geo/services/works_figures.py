@@ -1,6 +1,6 @@
 """The figures of the four works: what each is, of how many, and how it changed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -43,7 +43,7 @@ SHARES = frozenset({
     Measure.COVERAGE, Measure.HOUSEHOLD_COVERAGE, Measure.FRESHNESS, Measure.COMPLETENESS, Measure.CLEARANCE,
     Measure.ON_TIME,
 })  # fmt: skip
-# Less of these is better; of incidents per 1,000 neither is: a place where more is reported is no worse place.
+# Less of these is better; of incidents per 1,000 neither is: more reports do not make a worse place.
 LOWER_IS_BETTER = frozenset({Measure.LOAD, Measure.RESIDENT_LOAD, Measure.MEDIAN_HOURS})
 
 
@@ -65,7 +65,7 @@ class Quotient:
 class Change:
     """How a figure stands against the one before.
 
-    kind : ``relative`` of counts, ``points`` of shares (both as a share, 0.12 is 12), ``none``: it cannot be said
+    kind : ``relative`` of counts, ``points`` of shares (0.12 is 12 either way), ``none``: it cannot be said
     before : n that the earlier figure rests on; small : it is below 5, so the change says little
     """
 
@@ -98,7 +98,7 @@ class Figures:
     household_days, held_household_days : the same of households, in the newest period
     beats, vacant : beats on the day, and those without a primary officer
     households, covered : stored now, and those in beats with a primary officer on the day
-    fresh, later : reviewed within 90 days up to the day; reviewed after it, so that their state then is unknown
+    fresh, later : reviewed within 90 days up to the day; reviewed after it, so their state then is unknown
     primary, concurrent : who holds its beats on the day
     due_reports, reports : beats that had to report for the month, and reports there were on the day
     occurred, cleared : incidents that began in the period; of these resolved by its end
@@ -149,28 +149,7 @@ class Figures:
 
     def quotient(self, measure: Measure, at: int = -1) -> Quotient:
         """Return a figure of the period `at`; those that know only the day do not go by it."""
-        match measure:
-            case Measure.COVERAGE:
-                return Quotient(self.held_days[at], self.beat_days[at])
-            case Measure.HOUSEHOLD_COVERAGE:
-                return Quotient(self.held_household_days, self.household_days)
-            case Measure.FRESHNESS:
-                return Quotient(self.fresh, self.households - self.later)
-            case Measure.LOAD:
-                return Quotient(self.households, self.holders)
-            case Measure.COMPLETENESS:
-                return Quotient(self.reports[at], self.due_reports[at])
-            case Measure.RESIDENT_LOAD:
-                return Quotient(self.residents, self.holders)
-            case Measure.CLEARANCE:
-                return Quotient(self.cleared[at], self.occurred[at])
-            case Measure.ON_TIME:
-                return Quotient(self.on_time[at], self.due[at])
-            case Measure.PER_1000:
-                return Quotient(self.occurred[at], self.households, 1000.0)
-            case Measure.MEDIAN_HOURS:
-                hours = self.hours if at == -1 else self.hours_before
-                return Quotient(hours or 0.0, 1.0 if hours is not None else 0.0)
+        return _QUOTIENTS[measure](self, at)
 
     def value(self, measure: Measure) -> float | None:
         """Return a figure of the newest period."""
@@ -201,3 +180,23 @@ class Figures:
             Measure.PER_1000: self.occurred,
         }
         return tuple(self.quotient(measure, at).value for at in range(len(lengths.get(measure, ()))))
+
+
+def _hours(figures: Figures, at: int) -> Quotient:
+    """Return the median as a figure of one; it cannot be added up, so it is known of two periods only."""
+    hours = {-1: figures.hours, -2: figures.hours_before}.get(at)
+    return Quotient(hours or 0.0, 0.0 if hours is None else 1.0)
+
+
+_QUOTIENTS: dict[Measure, Callable[[Figures, int], Quotient]] = {
+    Measure.COVERAGE: lambda f, at: Quotient(f.held_days[at], f.beat_days[at]),
+    Measure.HOUSEHOLD_COVERAGE: lambda f, _: Quotient(f.held_household_days, f.household_days),
+    Measure.FRESHNESS: lambda f, _: Quotient(f.fresh, f.households - f.later),
+    Measure.LOAD: lambda f, _: Quotient(f.households, f.holders),
+    Measure.COMPLETENESS: lambda f, at: Quotient(f.reports[at], f.due_reports[at]),
+    Measure.RESIDENT_LOAD: lambda f, _: Quotient(f.residents, f.holders),
+    Measure.CLEARANCE: lambda f, at: Quotient(f.cleared[at], f.occurred[at]),
+    Measure.ON_TIME: lambda f, at: Quotient(f.on_time[at], f.due[at]),
+    Measure.PER_1000: lambda f, at: Quotient(f.occurred[at], f.households, 1000.0),
+    Measure.MEDIAN_HOURS: _hours,
+}

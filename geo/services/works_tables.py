@@ -65,7 +65,7 @@ def beat_rows(asked: Asked) -> tuple[pd.DataFrame, Floats, Floats]:
 
 
 def beat_days(record: Record, periods: Periods) -> tuple[Floats, Floats]:
-    """Return (n, k) days by beat of `record` and period: those on which it held, and had a primary officer."""
+    """Return (n, k) days by beat of `record` and period: on which it held, and had a primary officer."""
     beats = record.beats
     held = _held_spans(record)
     position = pd.Index(beats["id"]).get_indexer(held["beat_id"])
@@ -137,7 +137,8 @@ def beats_of(asked: Asked, blocks: pd.Series) -> Ints:
     """Return the beat of each block on the day, 0 for none."""
     beat = blocks.map(asked.placing.beat_of_block).fillna(NOWHERE).astype(np.int64)
     holding = on_day(asked.record.beats, asked.placing.day)["id"]
-    return beat.where(beat.isin(holding), NOWHERE).to_numpy(dtype=np.int64)
+    found: Ints = np.where(beat.isin(holding), beat, NOWHERE)
+    return found
 
 
 def _in_drawn_beats(connection: Connection, asked: Asked) -> pd.DataFrame | None:
@@ -211,7 +212,8 @@ def incident_rows(connection: Connection, asked: Asked) -> pd.DataFrame:
 
     occurred, due : position of the period it began and was due in, -1 for none
     cleared, on_time : 1 where it was resolved by the end of its period, and by when it was due
-    hours : from record to resolution, NaN where not known · overdue : 1 where due before the day and open on it
+    hours : from record to resolution, NaN where not known
+    overdue : 1 where it was due before the day and open on it
     """
     version = data_version(connection, ("incident",))
     key = (asked.scope, "incidents", version, asked.record.version, asked.day, asked.periods)
@@ -222,15 +224,15 @@ def _incidents(connection: Connection, asked: Asked) -> pd.DataFrame:
     starts = np.array([_midnight(day) for day in asked.periods.starts])
     stops = np.array([_midnight(day) for day in asked.periods.stops])
     today, tomorrow = (_midnight(asked.placing.day + ahead) for ahead in (0, 1))
-    read = read_works.incidents(
-        connection, _moment(starts[0]), _moment(max(tomorrow, stops[-1])), asked.units
-    )
+    span = _moment(starts[0]), _moment(max(tomorrow, stops[-1]))
+    read = read_works.incidents(connection, *span, asked.units)
     rows = read.assign(beat=beats_of(asked, read["block_id"]))
     occurred, resolved, due = (rows[name].to_numpy() for name in ("occurred", "resolved", "due"))
     period = _period_of(occurred, starts, stops)
     # What is due later today is not late yet.
     due_period = _period_of(np.where(due < today, due, read_works.NEVER), starts, stops)
     known = resolved != read_works.NEVER
+    late = (due != read_works.NEVER) & (due < today) & ~(known & (resolved < tomorrow))
     hours = np.where(known & (rows["timed"] == 1), (resolved - rows["recorded"]) / _HOUR_US, np.nan)
     made = rows[["id", "unit_id", "block_id", "beat"]].assign(
         occurred=period,

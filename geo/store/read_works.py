@@ -1,7 +1,7 @@
 """What the scoreboard is made from: who held what since when, reports, incidents with their course.
 
-Every query runs on the caller's connection, so row-level security decides what it sees. Days are whole numbers
-since 1970 and moments whole microseconds; `OPEN_START`, `OPEN_END` and `NEVER` stand for what is not known.
+Every query runs on the caller's connection, so row-level security decides what it sees. Days are whole
+numbers since 1970, moments whole microseconds; `OPEN_START`, `OPEN_END`, `NEVER` stand for what is not known.
 """
 
 from collections.abc import Mapping
@@ -66,7 +66,7 @@ WHERE occurred_from < %(stop)s AND (occurred_from >= %(start)s OR due_at >= %(st
 
 
 def all_units(connection: Connection) -> pd.DataFrame:
-    """Return every unit in scope, also ended ones: id, code, name, level, parent_id (0: none), start, stop."""
+    """Return every unit in scope, ended ones too: id, code, name, level, parent_id (0: none), start, stop."""
     return _ranged(connection, _UNITS, {"code": "text", "name": "text", "level": "text", "parent_id": _IDS})
 
 
@@ -122,7 +122,7 @@ def incidents(connection: Connection, start: datetime, stop: datetime, units: Un
     """Return id, unit_id, block_id (0: none) and occurred, recorded, due, resolved of incidents.
 
     Those that began in [start, stop), and earlier ones that were due or open in that time.
-    timed : 1 where it is known when it was resolved; one that is resolved at an unknown time counts from its start
+    timed : 1 where it is known when it was resolved; one resolved at an unknown time counts from its start
     """
     moments: dict[str, ReadType] = dict.fromkeys(("occurred", "recorded", "due", "resolved"), "timestamptz")
     columns: dict[str, ReadType] = {

@@ -73,6 +73,7 @@ WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "approve": ("duyệt phương án", "approve plans"),
         "manage_accounts": ("quản lý tài khoản", "manage accounts"),
         "read_audit": ("đọc nhật ký", "read the audit trail"),
+        "set_targets": ("đặt chỉ tiêu", "set targets"),
     },
     "basis": {"declared": ("công bố", "declares"), "drawn": ("được vẽ", "is drawn with")},
 }
