@@ -17,6 +17,7 @@ from geo.services.works_figures import Figures
 from geo.services.works_periods import Periods, Span, periods
 from geo.services.works_record import NOWHERE, TOPICS, on_day, placing, record
 from geo.store.engine import Database, data_version, transaction
+from geo.store.read_works import AHEAD_DAYS
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -289,7 +290,9 @@ def _household_sums(rows: pd.DataFrame, slots: _Slots, size: int, days: int) -> 
     at, weight = slots.of(rows), rows["weight"]
     counted = ("households", "covered", "permanent", "temporary", "absent", "fresh", "later")
     household_days = rows["households"] * weight * days
+    ahead = rows[[f"fresh_{after}" for after in AHEAD_DAYS]].mul(weight, axis=0)
     return {
+        "fresh_ahead": _sum(at, ahead.to_numpy(), size),
         **{name: _sum(at, rows[name] * weight, size) for name in counted},
         "household_days": _sum(at, household_days, size),
         "held_household_days": _sum(at, household_days * rows["held_share"], size),

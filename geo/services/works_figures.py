@@ -99,6 +99,7 @@ class Figures:
     beats, vacant : beats on the day, and those without a primary officer
     households, covered : stored now, and those in beats with a primary officer on the day
     fresh, later : reviewed within 90 days up to the day; reviewed after it, so their state then is unknown
+    fresh_ahead : of the fresh, those that would still be so 30 and 60 days later if nobody reviewed more
     primary, concurrent : who holds its beats on the day
     due_reports, reports : beats that had to report for the month, and reports there were on the day
     occurred, cleared : incidents that began in the period; of these resolved by its end
@@ -120,6 +121,7 @@ class Figures:
     absent: float
     fresh: float
     later: float
+    fresh_ahead: tuple[float, ...]
     primary: float
     concurrent: float
     due_reports: tuple[float, ...]
@@ -180,6 +182,12 @@ class Figures:
             Measure.PER_1000: self.occurred,
         }
         return tuple(self.quotient(measure, at).value for at in range(len(lengths.get(measure, ()))))
+
+    @property
+    def freshness_ahead(self) -> tuple[float | None, ...]:
+        """Freshness on the day and 30, 60 and 90 days later, if nobody reviewed anything more."""
+        known = self.households - self.later
+        return tuple(Quotient(n, known).value for n in (self.fresh, *self.fresh_ahead, 0.0))
 
 
 def _hours(figures: Figures, at: int) -> Quotient:

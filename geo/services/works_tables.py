@@ -14,14 +14,14 @@ from geo.services.coverage import FRESH_DAYS
 from geo.services.kept import Kept
 from geo.services.works_periods import Periods
 from geo.services.works_record import NOWHERE, Placing, Record, on_day
-from geo.store import read_totals, read_works, reads
+from geo.store import read_works, reads
 from geo.store.engine import data_version
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 PRIMARY, CONCURRENT, ACTING = 1, 2, 3
-_COUNTS = ("households", "permanent", "temporary", "absent", "fresh", "later")
+_COUNTS = read_works.HOUSEHOLD_COUNTS
 _HOUR_US = 3_600_000_000
 _KEPT_BYTES = 256 * 1024 * 1024
 
@@ -105,7 +105,7 @@ def household_rows(connection: Connection, asked: Asked) -> pd.DataFrame:
 
 
 def _households(connection: Connection, asked: Asked) -> pd.DataFrame:
-    totals = read_totals.household_totals(connection, asked.day, asked.units, FRESH_DAYS)
+    totals = read_works.household_totals(connection, asked.day, asked.units, FRESH_DAYS)
     rows = totals.assign(beat=beats_of(asked, totals["block_id"]))
     loose = _in_drawn_beats(connection, asked)
     if loose is not None:
@@ -146,7 +146,7 @@ def _in_drawn_beats(connection: Connection, asked: Asked) -> pd.DataFrame | None
     drawn = _drawn_beats(connection, asked)
     if drawn is None:
         return None
-    points = read_totals.household_points(connection, asked.day, asked.units, FRESH_DAYS)
+    points = read_works.household_points(connection, asked.day, asked.units, FRESH_DAYS)
     position = points_in_polygons(points[["lon", "lat"]].to_numpy(), drawn)
     inside = points[position >= 0]
     return inside.assign(beat=drawn["id"].to_numpy()[position[position >= 0]])[
@@ -226,7 +226,16 @@ def _incidents(connection: Connection, asked: Asked) -> pd.DataFrame:
     today, tomorrow = (_midnight(asked.placing.day + ahead) for ahead in (0, 1))
     span = _moment(starts[0]), _moment(max(tomorrow, stops[-1]))
     read = read_works.incidents(connection, *span, asked.units)
-    rows = read.assign(beat=beats_of(asked, read["block_id"]))
+    beat = beats_of(asked, read["block_id"])
+    drawn = _drawn_beats(connection, asked)
+    if drawn is not None:
+        points = read_works.incident_points(connection, span[1], asked.units)
+        position = points_in_polygons(points[["lon", "lat"]].to_numpy(), drawn)
+        held_by = pd.Series(
+            drawn["id"].to_numpy()[position[position >= 0]], index=points["id"][position >= 0]
+        )
+        beat = np.where(beat == NOWHERE, read["id"].map(held_by).fillna(NOWHERE).astype(np.int64), beat)
+    rows = read.assign(beat=beat)
     occurred, resolved, due = (rows[name].to_numpy() for name in ("occurred", "resolved", "due"))
     period = _period_of(occurred, starts, stops)
     # What is due later today is not late yet.
@@ -240,9 +249,7 @@ def _incidents(connection: Connection, asked: Asked) -> pd.DataFrame:
         due=due_period,
         on_time=(known & (resolved <= due)).astype(np.int64),
         hours=hours,
-        overdue=((due != read_works.NEVER) & (due < today) & ~(known & (resolved < tomorrow))).astype(
-            np.int64
-        ),
+        overdue=late.astype(np.int64),
     )
     return asked.placing.placed(made)
 

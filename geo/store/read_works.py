@@ -5,7 +5,7 @@ numbers since 1970, moments whole microseconds; `OPEN_START`, `OPEN_END`, `NEVER
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,10 @@ from geo.store.reads import Units, table
 
 OPEN_START, OPEN_END = -1_000_000, 1_000_000
 NEVER = np.iinfo(np.int64).min
+AHEAD_DAYS = (30, 60)
+HOUSEHOLD_COUNTS = (
+    "households", "permanent", "temporary", "absent", "later", "fresh", "fresh_30", "fresh_60",
+)  # fmt: skip
 
 _IDS: ReadType = "int4"
 
@@ -48,6 +52,34 @@ SELECT id, service_number, unit_id, coalesce(beat_days_month, -1)::int AS beat_d
 _MIDDLES = """
 SELECT id, ST_X(p) AS lon, ST_Y(p) AS lat
 FROM (SELECT id, ST_PointOnSurface(geom) AS p FROM diaban.block WHERE id = ANY(%(blocks)s::int[])) middles"""
+
+# fresh_30, fresh_60: how many would still be fresh so many days later if nobody reviewed anything more.
+_HOUSEHOLDS = """
+SELECT coalesce(block_id, 0) AS block_id, unit_id, count(*) AS households,
+    sum(permanent) AS permanent, sum(temporary) AS temporary, sum(absent) AS absent,
+    count(*) FILTER (WHERE reviewed_on > %(day)s::date) AS later,
+    count(*) FILTER (WHERE reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date) AS fresh,
+    count(*) FILTER (WHERE reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date + 30) AS fresh_30,
+    count(*) FILTER (WHERE reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date + 60) AS fresh_60
+FROM diaban.household
+WHERE (%(units)s::int[] IS NULL OR unit_id = ANY(%(units)s::int[]))
+GROUP BY 1, 2"""
+
+_HOUSEHOLD_POINTS = """
+SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat, coalesce(block_id, 0) AS block_id, unit_id, 1 AS households,
+    permanent, temporary, absent, coalesce(reviewed_on > %(day)s::date, false)::int AS later,
+    coalesce(reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date, false)::int AS fresh,
+    coalesce(reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date + 30, false)::int AS fresh_30,
+    coalesce(reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date + 60, false)::int AS fresh_60
+FROM diaban.household h
+WHERE (%(units)s::int[] IS NULL OR unit_id = ANY(%(units)s::int[]))
+    AND NOT EXISTS (
+        SELECT FROM diaban.beat_block m WHERE m.block_id = h.block_id AND m.valid @> %(day)s::date)"""
+
+_INCIDENT_POINTS = """
+SELECT id, ST_X(geom) AS lon, ST_Y(geom) AS lat FROM diaban.incident
+WHERE occurred_from < %(stop)s AND geom IS NOT NULL
+    AND (%(units)s::int[] IS NULL OR unit_id = ANY(%(units)s::int[]))"""
 
 _REPORTS = """
 SELECT beat_id, month, (reported_at AT TIME ZONE %(zone)s)::date AS reported_on
@@ -107,6 +139,35 @@ def block_middles(connection: Connection, wanted: list[int]) -> pd.DataFrame:
     """Return id, lon, lat of a point inside each of the blocks."""
     columns: dict[str, ReadType] = {"id": _IDS, "lon": "float8", "lat": "float8"}
     return table(connection, _MIDDLES, {"blocks": wanted}, columns)
+
+
+def household_totals(connection: Connection, day: date, units: Units, fresh_days: int) -> pd.DataFrame:
+    """Return block_id (0: none), unit_id and `HOUSEHOLD_COUNTS`, as households are stored now.
+
+    Their freshness is that of `day`: last reviewed within the `fresh_days` days up to and with it.
+    """
+    return _household_counts(connection, _HOUSEHOLDS, (day, units, fresh_days), {})
+
+
+def household_points(connection: Connection, day: date, units: Units, fresh_days: int) -> pd.DataFrame:
+    """Return one row a household whose block is in no beat on `day`: lon, lat and as `household_totals`."""
+    point: dict[str, ReadType] = {"lon": "float8", "lat": "float8"}
+    return _household_counts(connection, _HOUSEHOLD_POINTS, (day, units, fresh_days), point)
+
+
+def _household_counts(
+    connection: Connection, query: str, asked: tuple[date, Units, int], also: Mapping[str, ReadType]
+) -> pd.DataFrame:
+    day, units, fresh_days = asked
+    params = {"day": day, "units": units, "old": day - timedelta(days=fresh_days)}
+    names = ("block_id", "unit_id", *HOUSEHOLD_COUNTS)
+    return table(connection, query, params, {**also, **dict.fromkeys(names, "int8")})
+
+
+def incident_points(connection: Connection, stop: datetime, units: Units) -> pd.DataFrame:
+    """Return id, lon, lat of the located incidents that began before `stop`."""
+    columns: dict[str, ReadType] = {"id": _IDS, "lon": "float8", "lat": "float8"}
+    return table(connection, _INCIDENT_POINTS, {"stop": stop, "units": units}, columns)
 
 
 def reports(connection: Connection, first: date, last: date, zone: str) -> pd.DataFrame:
