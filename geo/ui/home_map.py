@@ -77,7 +77,7 @@ class Painter:
         return works_words.meets(self.by, place.figures.value(self.by), target) is False
 
     def paint(self, place: Place) -> Paint:
-        """Return how a place is painted; where it misses its target, with the outline of what needs action."""
+        """Return how a place is painted; one that misses its target has the outline of what needs action."""
         number = place.figures.value(self.by)
         at = -1 if number is None else int(self.classes.of([number])[0])
         said = self._card(place)

@@ -92,6 +92,7 @@ def link(matter: Matter, item: Item, day: date, actor: Actor) -> str:
 
 
 STYLE = """<style>
+.hm-head { font-size: 1rem !important; margin: 0 !important; padding: 0 0 .1rem !important; }
 .hm-card h3 { font-size: 1rem; margin: 0 0 .2rem; padding: 0; }
 .hm-card h3 small { font-weight: 400; font-size: .8rem; color: var(--db-muted, #5b6375); }
 .hm-line { display: flex; justify-content: space-between; gap: .6rem; font-size: .86rem; line-height: 1.45;

@@ -1,12 +1,13 @@
 """The four tiles of Home: a work each, with value, target, n, denominator and the trend."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
 
 from geo.services.targets import Targets
 from geo.services.works import Board
 from geo.services.works_figures import Figures, Measure, Work
-from geo.ui import formats, works_words
+from geo.ui import chart_look, formats, works_words
 from geo.ui.i18n import t
 
 _WIDTH, _HEIGHT, _PAD = 132.0, 30.0, 3.0
@@ -19,11 +20,9 @@ def tile(board: Board, targets: Targets, work: Work) -> str:
     number = figures.value(measure)
     met = works_words.meets(measure, number, target)
     state = "none" if met is None else "met" if met else "missed"
-    change = works_words.change_words(figures.change(measure), works_words.before_words(board))
+    change = works_words.change_words(figures.change(measure), monthly=work is Work.RESIDENTS)
     if work is Work.HOUSEHOLDS:
         change = t("home.no_history")
-    if work is Work.RESIDENTS:
-        change = works_words.change_words(figures.change(measure), t("home.month_before"))
     lines = "".join(f"<div>{escape(line)}</div>" for line in (*_more(board, targets, work), change))
     return (
         f'<section class="hm-tile hm-{state}" aria-label="{escape(t(f"works.{work.value}"))}">'
@@ -55,11 +54,14 @@ def _more(board: Board, targets: Targets, work: Work) -> list[str]:
             name: formats.number(getattr(figures, name)) for name in ("permanent", "temporary", "absent")
         }
         return [line(Measure.RESIDENT_LOAD), t("home.residents", **counts)]
-    occurred = formats.number(figures.occurred[-1])
-    change = works_words.change_words(figures.incident_change, "")
+    change = works_words.change_words(figures.incident_change)
+    said = {
+        measure.value: works_words.value(measure, figures.value(measure))
+        for measure in (Measure.PER_1000, Measure.ON_TIME, Measure.MEDIAN_HOURS)
+    }
     return [
-        t("home.incidents", n=occurred, change=change, rate=line(Measure.PER_1000)),
-        t("home.join", left=line(Measure.ON_TIME), right=line(Measure.MEDIAN_HOURS)),
+        t("home.incidents", n=formats.number(figures.occurred[-1]), change=change),
+        t("home.course", **said),
     ]
 
 
@@ -103,24 +105,33 @@ def spark(values: Sequence[float | None], label: str, *, dashed: str = "", from_
         path += f"{'L' if begun else 'M'}{point[0]:.1f} {point[1]:.1f}"
         begun = True
     last = next(point for point in reversed(points) if point is not None)
+    colour = chart_look.colours().main
+    drawn = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:.0f} {_HEIGHT:.0f}">'
+        f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="1.6"{dashed}/>'
+        f'<circle cx="{last[0]:.1f}" cy="{last[1]:.1f}" r="2.6" fill="{colour}"/></svg>'
+    )
+    # As a picture: Streamlit takes drawings out of the HTML that it shows.
+    data = b64encode(drawn.encode()).decode()
     return (
-        f'<svg class="hm-spark" role="img" aria-label="{escape(label)}"'
-        f' viewBox="0 0 {_WIDTH:.0f} {_HEIGHT:.0f}" width="{_WIDTH:.0f}" height="{_HEIGHT:.0f}"><title>{escape(label)}</title>'
-        f'<path d="{path}" fill="none" stroke="currentColor" stroke-width="1.6"{dashed}/>'
-        f'<circle cx="{last[0]:.1f}" cy="{last[1]:.1f}" r="2.6" fill="currentColor"/></svg>'
+        f'<img class="hm-spark" src="data:image/svg+xml;base64,{data}" width="{_WIDTH:.0f}"'
+        f' height="{_HEIGHT:.0f}" alt="{escape(label)}" title="{escape(label)}">'
     )
 
 
 STYLE = """<style>
 .hm-tile { border: 1px solid var(--db-rule, #dcd8ce); border-top-width: 3px; border-radius: 8px;
-  padding: .35rem .65rem .4rem; font-variant-numeric: tabular-nums; min-height: 9.2rem; }
+  padding: .25rem .65rem .3rem; font-variant-numeric: tabular-nums; min-height: 10.4rem; }
 .hm-tile h3 { font-size: .86rem; font-weight: 600; margin: 0; padding: 0; }
 .hm-main { display: flex; justify-content: space-between; align-items: center; gap: .4rem; }
-.hm-main b { font-size: 1.45rem; font-weight: 600; line-height: 1.25; }
+.hm-main b { font-size: 1.4rem; font-weight: 600; line-height: 1.25; white-space: nowrap; }
 .hm-state { font-size: .76rem; margin-left: .4rem; color: var(--db-muted, #5b6375); white-space: nowrap; }
 .hm-missed { border-top-color: var(--db-action, #b3261e); }
 .hm-missed .hm-state { color: var(--db-action, #b3261e); font-weight: 600; }
-.hm-n, .hm-more { font-size: .78rem; line-height: 1.4; color: var(--db-muted, #5b6375); }
-.hm-more { margin-top: .15rem; }
-.hm-spark { color: var(--db-link, #1d4e89); flex: none; max-width: 46%; }
+.hm-n, .hm-more { font-size: .77rem; line-height: 1.42; color: var(--db-muted, #5b6375); }
+.hm-spark { flex: 0 1 auto; min-width: 0; max-width: 42%; height: 30px; object-fit: contain; }
+[class*="st-key-home_rows"] { margin-top: -.95rem; }
+[class*="st-key-home_rows"] button { min-height: 0; padding: 0 .65rem; }
+[class*="st-key-home_rows"] button p { font-size: .8rem; color: var(--db-link, #1d4e89);
+  text-decoration: underline; }
 </style>"""

@@ -6,6 +6,7 @@ from html import escape
 
 import geopandas as gpd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from geo.domain.errors import InputError
 from geo.domain.roles import Actor
@@ -13,11 +14,22 @@ from geo.maps.palettes import Theme
 from geo.services import tiles
 from geo.services.attention import attention, contradictions
 from geo.services.targets import Targets, targets_on
-from geo.services.works import Board, WorksQuery, board
+from geo.services.works import Board, Place, WorksQuery, board
 from geo.services.works_figures import Measure, Work
 from geo.services.works_periods import Span
 from geo.services.works_rows import shapes, units_on
-from geo.ui import clock, context_bar, folium_map, formats, guard, home_map, home_tables, map_frame, state
+from geo.ui import (
+    clock,
+    context_bar,
+    folium_map,
+    formats,
+    guard,
+    home_map,
+    home_tables,
+    map_frame,
+    state,
+    works_words,
+)
 from geo.ui.folium_map import MapArguments
 from geo.ui.home_panel import STYLE as PANEL_STYLE
 from geo.ui.home_panel import attention_list, place_card
@@ -28,12 +40,16 @@ from geo.ui.i18n import current_lang, t
 
 _COLUMNS = (1.72, 11.0)
 _MAP_AND_PANEL = (7.3, 3.85)
-_ABOVE_MAP_PX = 452
-_PANEL_PX = 372
+_ABOVE_MAP_PX = 388
 _DAY, _UNIT, _BEAT, _SPAN, _BY = (f"home.set.{name}" for name in ("day", "unit", "beat", "span", "by"))
 _GO = "home.go"
 _ALL = ""  # None would be "nothing chosen" to Streamlit, which then shows its own words
 _MAP = "home.map"
+# Beside the map and as high as it is, whatever the window's height.
+_PANEL_HEIGHT = (
+    f"<style>.st-key-home_panel {{ height: calc(100dvh - {_ABOVE_MAP_PX}px) !important;"
+    " min-height: 360px; gap: .35rem; }</style>"
+)
 _EARLIEST = date(1976, 1, 1)
 _INDENT = {"province": "", "district": "\u2003", "ward": "\u2003\u2003"}
 # Up to so many households every point is looked at without being asked: well under a second.
@@ -68,7 +84,7 @@ class Page:
 
 def show(actor: Actor) -> None:
     """Draw the page for `actor`."""
-    st.html(TILE_STYLE + PANEL_STYLE)
+    st.html(TILE_STYLE + PANEL_STYLE + _PANEL_HEIGHT)
     left, right = st.columns(_COLUMNS, gap="small")
     asked, faults = state.current(HomeView())
     for fault in faults:
@@ -76,9 +92,10 @@ def show(actor: Actor) -> None:
     asked = _gone_to(asked)
     with left:
         view = _settings(asked, actor)
+        note = st.container()
     state.keep(view, HomeView())
     with right:
-        _show_answer(actor, view)
+        _show_answer(actor, view, note)
 
 
 def _gone_to(view: HomeView) -> HomeView:
@@ -118,11 +135,9 @@ def _settings(view: HomeView, actor: Actor) -> HomeView:
         t("home.by"), list(Measure), key=state.seeded(_BY, view.by),
         format_func=lambda measure: t(f"works.short.{measure.value}"),
     )  # fmt: skip
-    moved = (unit, beat) != (view.unit, view.beat)
-    return replace(
-        view, day=None if day == today else day, unit=unit, beat=beat, span=span, by=by,
-        pick=None if moved else view.pick,
-    )  # fmt: skip
+    pick = view.pick if (unit, beat) == (view.unit, view.beat) else None
+    shown = None if day == today else day
+    return HomeView(shown, unit, beat, span or view.span, by or view.by, pick)
 
 
 def _unit(view: HomeView, actor: Actor, day: date) -> str | None:
@@ -158,7 +173,7 @@ def _beat(view: HomeView, actor: Actor, query: WorksQuery) -> str | None:
     return chosen or None
 
 
-def _show_answer(actor: Actor, view: HomeView) -> None:
+def _show_answer(actor: Actor, view: HomeView, note: DeltaGenerator) -> None:
     day = view.day or clock.today()
     try:
         found = board(guard.database(), actor, WorksQuery(day, view.unit, view.beat, view.span))
@@ -178,8 +193,9 @@ def _show_answer(actor: Actor, view: HomeView) -> None:
     for work, column in zip(Work, st.columns(4, gap="small"), strict=True):
         with column:
             st.html(tile(found, targets, work))
-            if st.button(t("home.rows"), key=f"home.rows.{work.value}", type="tertiary"):
+            if st.button(t("home.rows"), key=f"home_rows_{work.value}", type="tertiary"):
                 home_tables.show_rows(found, actor, work)
+    note.caption(t("home.before", period=works_words.before_words(found)))
     map_frame.fill_height(_ABOVE_MAP_PX)
     page = Page(actor, view, found, targets)
     _map_and_panel(page)
@@ -210,7 +226,7 @@ def _map_and_panel(page: Page) -> None:
         painter = home_map.Painter(page.board, page.targets, page.view.by, theme)
         over = home_map.overlay(painter, picked=picked, scope=page.actor.scope_key, shapes=areas)
         folium_map.show(arguments, key=_MAP, overlay=over)
-    with panel, st.container(height=_PANEL_PX, border=False, key="home.panel"):
+    with panel, st.container(height=360, border=False, key="home_panel"):
         _panel(page, picked)
     state.keep(replace(page.view, pick=picked), HomeView())
 
@@ -219,17 +235,20 @@ def _panel(page: Page, picked: str | None) -> None:
     place = page.board.place(picked)
     if place:
         place_card(page.board, place, page.targets)
-        inside = {
-            "ward": (place.code, None),
-            "beat": (page.board.path[-1][0] if page.board.path else None, place.code),
-        }
-        if place.level in inside and st.button(t(f"home.into.{place.level}"), key="home.into"):
-            _go(*inside[place.level])
+        if place.level != "block" and st.button(t(f"home.into.{place.level}"), key="home.into"):
+            _go(*_inside(page, place))
     if page.view.unit and st.button(t("home.up"), key="home.up"):
         _go(*_above(page))
     st.html(f"<h3 class='hm-head'>{escape(t('home.attention'))}</h3>")
     attention_list(attention(guard.database(), page.actor, page.board), page.board.query.day, page.actor)
     _contradictions(page)
+
+
+def _inside(page: Page, place: Place) -> tuple[str | None, str | None]:
+    """Return unit and beat of a place of the map, to look into it."""
+    if place.level == "ward":
+        return place.code, None
+    return page.board.path[-1][0] if page.board.path else page.view.unit, place.code
 
 
 def _above(page: Page) -> tuple[str | None, str | None]:

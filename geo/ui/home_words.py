@@ -17,11 +17,8 @@ def verdict(board: Board, targets: Targets) -> str:
         met = works_words.meets(measure, number, target)
         known += met is not None
         if met is False:
-            said = {
-                "value": works_words.value(measure, number),
-                "target": works_words.value(measure, target.value),
-            }
-            missed.append(t(f"home.verdict.{work.value}", **said))
+            said = works_words.value(measure, number)
+            missed.append(t(f"home.verdict.{work.value}", value=said))
     place = works_words.place_name(board) or t("home.verdict.scope", n=formats.number(len(board.wards)))
     opening = t("home.verdict.met", place=place, met=known - len(missed), known=known)
     short = t("home.verdict.missed", which="; ".join(missed)) if missed else ""

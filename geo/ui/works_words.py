@@ -3,7 +3,6 @@
 from geo.services.targets import AREA_TOLERANCE, Target, Targets
 from geo.services.works import Board
 from geo.services.works_figures import LOWER_IS_BETTER, SHARES, Change, Figures, Measure, Work
-from geo.services.works_periods import Span
 from geo.ui import formats
 from geo.ui.i18n import t
 
@@ -22,7 +21,8 @@ def value(measure: Measure | str, number: float | None) -> str:
     if number is None:
         return t("works.none")
     if is_share(measure):
-        return formats.percent(min(number, 0.999) if _NEARLY <= number < 1 else number)
+        shown = min(number, 0.999) if _NEARLY <= number < 1 else number
+        return formats.percent(shown, 0 if abs(100 * shown - round(100 * shown)) < 1e-9 else 1)
     return formats.number(number, _DIGITS.get(Measure(measure), 0) if measure in set(Measure) else 0)
 
 
@@ -54,13 +54,13 @@ def target_words(measure: Measure, target: Target) -> str:
     return t("works.target", value=value(measure, target.value), source=source)
 
 
-def change_words(change: Change, before: str) -> str:
-    """Return how a figure changed against the earlier period; `before` says which."""
+def change_words(change: Change, *, monthly: bool = False) -> str:
+    """Return how a figure changed against the period before, or the month before."""
+    before = t("works.before.month" if monthly else "works.before")
     if change.kind == "none" or change.value is None:
         return t("works.change.none", before=before)
     share = formats.signed(100 * change.value, 1)
-    key = "works.change.points" if change.kind == "points" else "works.change.relative"
-    said = t(key, change=share, before=before, n=formats.number(change.before))
+    said = t(f"works.change.{change.kind}", change=share, before=before, n=formats.number(change.before))
     return said + (t("works.change.small") if change.small else "")
 
 
@@ -78,11 +78,6 @@ def targets_of_place(board: Board, targets: Targets, measure: Measure, code: str
 def place_name(board: Board) -> str | None:
     """Return the name of what is looked at; None for everything in scope."""
     return board.path[-1][1] if board.path else None
-
-
-def span_words(span: Span) -> str:
-    """Return the name of a kind of period."""
-    return t(f"works.span.{span.value}")
 
 
 def before_words(board: Board) -> str:

@@ -13,27 +13,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "home.span": ("Kỳ so sánh", "Period"),
     "home.by": ("Tô màu theo", "Coloured by"),
     "home.verdict.scope": ("{n} phường", "{n} wards"),
-    "home.verdict.met": (
-        "{place}: {met}/{known} mặt công tác đạt chỉ tiêu",
-        "{place}: {met} of {known} works meet their target",
-    ),
+    "home.verdict.met": ("{place}: đạt {met}/{known} chỉ tiêu", "{place}: {met} of {known} targets met"),
     "home.verdict.missed": ("; chưa đạt: {which}", "; missed: {which}"),
-    "home.verdict.area": (
-        "khu vực có phụ trách {value} (chỉ tiêu {target})",
-        "beats covered {value} (target {target})",
-    ),
-    "home.verdict.households": (
-        "hộ rà soát {value} (chỉ tiêu {target})",
-        "households fresh {value} (target {target})",
-    ),
-    "home.verdict.residents": (
-        "báo cáo tháng {value} (chỉ tiêu {target})",
-        "monthly reports {value} (target {target})",
-    ),
-    "home.verdict.incidents": (
-        "giải quyết vụ việc {value} (chỉ tiêu {target})",
-        "incidents cleared {value} (target {target})",
-    ),
+    "home.verdict.area": ("khu vực có phụ trách {value}", "beats covered {value}"),
+    "home.verdict.households": ("hộ rà soát {value}", "households fresh {value}"),
+    "home.verdict.residents": ("báo cáo tháng {value}", "monthly reports {value}"),
+    "home.verdict.incidents": ("giải quyết vụ việc {value}", "incidents cleared {value}"),
     "home.verdict.rest": (
         ". {vacant}/{beats} khu vực trống, {stale} hộ quá 90 ngày chưa rà soát, {overdue} vụ việc quá hạn.",
         ". {vacant} of {beats} beats vacant, {stale} households not reviewed for 90 days, {overdue} incidents overdue.",
@@ -53,19 +38,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "home.state.none": ("không có mẫu số", "no denominator"),
     "home.line": ("{name}: {value}", "{name}: {value}"),
     "home.line_norm": ("{name}: {value} (định mức {norm})", "{name}: {value} (norm {norm})"),
-    "home.join": ("{left} · {right}", "{left} · {right}"),
+    "home.course": (
+        "{per_1000} vụ/1.000 hộ · đúng hạn {on_time} · trung vị {median_hours} giờ",
+        "{per_1000} per 1,000 households · on time {on_time} · median {median_hours} h",
+    ),
     "home.vacant": ("Khu vực trống: {n}", "Vacant beats: {n}"),
     "home.stale": ("Quá 90 ngày chưa rà soát: {n} hộ", "Not reviewed for 90 days: {n} households"),
     "home.residents": (
-        "Thường trú {permanent} · tạm trú {temporary} · tạm vắng {absent}",
+        "Thường trú {permanent} · tạm trú {temporary} · vắng {absent}",
         "Permanent {permanent} · temporary {temporary} · absent {absent}",
     ),
-    "home.incidents": ("{n} vụ, {change} · {rate}", "{n} incidents, {change} · {rate}"),
+    "home.incidents": ("{n} vụ: {change}", "{n} incidents: {change}"),
     "home.no_history": (
-        "Kỳ trước: n/a, chỉ lưu lần rà soát mới nhất",
-        "Period before: n/a, only the last review is kept",
+        "So với kỳ trước: n/a, chỉ lưu lần rà soát cuối",
+        "Against the period before: n/a, only the last review is kept",
     ),
-    "home.month_before": ("tháng trước", "the month before"),
+    "home.before": ("So với {period}", "Against {period}"),
     "home.spark.area": ("Các kỳ, kỳ mới nhất ở cuối: {values}", "By period, the newest last: {values}"),
     "home.spark.households": (
         "Tỷ lệ hôm đó và sau 30, 60, 90 ngày nếu không rà soát thêm: {values}",
