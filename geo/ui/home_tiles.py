@@ -121,14 +121,14 @@ def spark(values: Sequence[float | None], label: str, *, dashed: str = "", from_
 
 STYLE = """<style>
 .hm-tile { border: 1px solid var(--db-rule, #dcd8ce); border-top-width: 3px; border-radius: 8px;
-  padding: .25rem .65rem .3rem; font-variant-numeric: tabular-nums; min-height: 10.4rem; }
+  padding: .25rem .55rem .3rem; font-variant-numeric: tabular-nums; min-height: 10.4rem; }
 .hm-tile h3 { font-size: .86rem; font-weight: 600; margin: 0; padding: 0; }
 .hm-main { display: flex; justify-content: space-between; align-items: center; gap: .4rem; }
 .hm-main b { font-size: 1.4rem; font-weight: 600; line-height: 1.25; white-space: nowrap; }
 .hm-state { font-size: .76rem; margin-left: .4rem; color: var(--db-muted, #5b6375); white-space: nowrap; }
 .hm-missed { border-top-color: var(--db-action, #b3261e); }
 .hm-missed .hm-state { color: var(--db-action, #b3261e); font-weight: 600; }
-.hm-n, .hm-more { font-size: .77rem; line-height: 1.42; color: var(--db-muted, #5b6375); }
+.hm-n, .hm-more { font-size: .75rem; line-height: 1.45; color: var(--db-muted, #5b6375); }
 .hm-spark { flex: 0 1 auto; min-width: 0; max-width: 42%; height: 30px; object-fit: contain; }
 [class*="st-key-home_rows"] { margin-top: -.95rem; }
 [class*="st-key-home_rows"] button { min-height: 0; padding: 0 .65rem; }

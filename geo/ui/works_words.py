@@ -1,6 +1,6 @@
 """How the figures of the four works are said: value, of how many, target, change."""
 
-from geo.services.targets import AREA_TOLERANCE, Target, Targets
+from geo.services.targets import AREA_TOLERANCE, DEFAULTS, Target, Targets
 from geo.services.works import Board
 from geo.services.works_figures import LOWER_IS_BETTER, SHARES, Change, Figures, Measure, Work
 from geo.ui import formats
@@ -41,9 +41,9 @@ def made_of(figures: Figures, measure: Measure) -> str:
     return t(f"works.of.{measure.value}", part=part, whole=whole)
 
 
-def meets(measure: Measure, number: float | None, target: Target) -> bool | None:
-    """Say whether a figure meets its target; None where there is no figure, or no better and worse."""
-    if number is None or measure is Measure.PER_1000:
+def meets(measure: Measure, number: float | None, target: Target | None) -> bool | None:
+    """Say whether a figure meets its target; None where there is no figure or no target for it."""
+    if number is None or target is None:
         return None
     return number <= target.value if measure in LOWER_IS_BETTER else number >= target.value
 
@@ -69,8 +69,13 @@ def unit_codes(board: Board) -> tuple[str, ...]:
     return tuple(code for code, _, level in board.path if level != "beat")
 
 
-def targets_of_place(board: Board, targets: Targets, measure: Measure, code: str) -> Target:
-    """Return the target that holds for a place of `board`: for beats and blocks that of their ward."""
+def targets_of_place(board: Board, targets: Targets, measure: Measure, code: str) -> Target | None:
+    """Return the target that holds for a place of `board`: for beats and blocks that of their ward.
+
+    None for what nobody aims at: where more is reported is no worse place.
+    """
+    if measure.value not in DEFAULTS:
+        return None
     own = (code,) if board.places and board.places[0].level == "ward" else ()
     return targets.of(measure.value, (*unit_codes(board), *own))
 
