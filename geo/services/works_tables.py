@@ -251,7 +251,10 @@ def _incidents(connection: Connection, asked: Asked) -> pd.DataFrame:
         hours=hours,
         overdue=late.astype(np.int64),
     )
-    return asked.placing.placed(made)
+    placed = asked.placing.placed(made)
+    # A duration cannot be shared: it counts where most of the incident does.
+    most = placed.sort_values("weight", kind="stable").drop_duplicates("id", keep="last").index
+    return placed.assign(hours=placed["hours"].where(placed.index.isin(most)))
 
 
 def _period_of(moments: Ints, starts: Ints, stops: Ints) -> Ints:

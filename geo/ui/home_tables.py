@@ -18,7 +18,6 @@ from geo.services.works_rows import LIMIT, trace
 from geo.ui import clock, formats, guard, works_words
 from geo.ui.i18n import current_lang, t
 
-_ROWS_PX = 420
 _TABLE_PX = 320
 
 
@@ -26,22 +25,15 @@ def show_rows(board: Board, actor: Actor, work: Work) -> None:
     """Open the rows that a tile is made from."""
     found = trace(guard.database(), actor, board, work)
     hidden = "category_en" if current_lang() == "vi" else "category_vi"
-    shown = [name for name in found.columns if name != hidden]
-    rows = pd.DataFrame(found.rows, columns=list(found.columns))[shown]
-    rows = rows.apply(lambda column: column.map(_said)) if len(rows) else rows
-    rows.columns = pd.Index([t(f"home.col.{name}") for name in shown])
-
-    def inside() -> None:
-        st.caption(t(
-            f"home.rows.{work.value}",
-            n=formats.number(found.total), shown=formats.number(min(found.total, LIMIT)),
-            day=formats.day(board.query.day),
-            period=formats.period(board.periods.first, board.periods.last),
-            month=f"{board.periods.month:%m/%Y}",
-        ))  # fmt: skip
-        st.dataframe(rows, hide_index=True, height=_ROWS_PX, width="stretch", placeholder=formats.NOTHING)
-
-    st.dialog(t(f"works.{work.value}"), width="large")(inside)()
+    shown = [at for at, name in enumerate(found.columns) if name != hidden]
+    head = [t(f"home.col.{found.columns[at]}") for at in shown]
+    rows = [[_said(row[at]) for at in shown] for row in found.rows]
+    caption = t(
+        f"home.rows.{work.value}",
+        n=formats.number(found.total), shown=formats.number(len(rows)), day=formats.day(board.query.day),
+        period=formats.period(board.periods.first, board.periods.last), month=f"{board.periods.month:%m/%Y}",
+    )  # fmt: skip
+    st.dialog(t(f"works.{work.value}"), width="large")(lambda: _table(head, rows, caption, names=2))()
 
 
 def _said(cell: Any) -> str:
