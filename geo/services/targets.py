@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
-from geo.domain.errors import ConflictError, InputError
+from geo.domain.errors import ConflictError, ForbiddenError, InputError
 from geo.domain.roles import Actor, Permission
 from geo.services import audit
 from geo.services.works_figures import SHARES, Measure
@@ -32,6 +32,7 @@ DEFAULTS: dict[str, float] = {
     FULL_DAYS: 22.0,
     AREA_TOLERANCE: 0.02,
 }
+_EVERYBODY = "*"  # the scope of who sees all units
 _SHARES = frozenset({*(measure.value for measure in SHARES), AREA_TOLERANCE})
 _RANGE_OF_SHARE, _RANGE = (0.0, 1.0), (0.1, 1_000_000.0)
 
@@ -112,11 +113,14 @@ def set_target(database: Database, actor: Actor, wanted: NewTarget, replaces: Ta
 
     replaces : the target as the reader saw it, so that nobody overwrites what somebody else set meanwhile
     Raises InputError ``unknown_measure``, ``target_out_of_range``, ``target_without_document``,
-    ``target_has_later``, ``unknown_unit``; ConflictError ``target_changed``.
+    ``target_has_later``, ``unknown_unit``; ConflictError ``target_changed``; ForbiddenError
+    ``target_for_everybody``.
     """
     actor.require(Permission.SET_TARGETS)
     _check(wanted)
     with transaction(database, actor) as connection:
+        if wanted.unit_code is None and actor.scope_key != _EVERYBODY:
+            raise ForbiddenError("target_for_everybody")
         unit = _unit(connection, wanted.unit_code)
         own = replaces.unit_code == (wanted.unit_code or "") and not replaces.is_default
         try:

@@ -175,9 +175,12 @@ def _targets(board: Board, targets: Targets, actor: Actor) -> None:
 def _form(board: Board, targets: Targets, actor: Actor) -> None:
     codes = works_words.unit_codes(board)
     own = codes[-1] if codes else None
-    whose: dict[str | None, str] = {None: t("home.target.everybody")}
-    if own:
-        whose = {own: works_words.place_name(board) or own, **whose}
+    whose: dict[str | None, str] = {own: works_words.place_name(board) or own} if own else {}
+    if actor.scope_key == "*":
+        whose[None] = t("home.target.everybody")
+    if not whose:  # of several units: each has its own
+        st.caption(t("home.target.pick_unit"))
+        return
     with st.form("home.target", border=True):
         st.markdown(f"**{t('home.target.set')}**")
         first, second = st.columns(2), st.columns(3)

@@ -17,6 +17,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Chỉ tiêu phải căn cứ vào một văn bản: hãy ghi số văn bản.",
         "A target rests on a document: give the document's number.",
     ),
+    "target_for_everybody": (
+        "Chỉ người phụ trách mọi đơn vị mới đặt chỉ tiêu chung; hãy đặt cho đơn vị của mình.",
+        "A target for everybody is set by who is responsible for all units; set one for your own unit.",
+    ),
     "target_changed": (
         "Người khác vừa đổi chỉ tiêu này; hãy xem giá trị mới rồi đặt lại nếu vẫn cần.",
         "Somebody else has just changed this target; look at its new value, then set it again if it still matters.",

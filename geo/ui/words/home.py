@@ -196,6 +196,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "home.target.document": ("Văn bản", "Document"),
     "home.target.since": ("Từ ngày", "Since"),
     "home.target.set": ("Đặt chỉ tiêu", "Set a target"),
+    "home.target.pick_unit": (
+        "Chọn một đơn vị ở cột trái để đặt chỉ tiêu cho đơn vị đó.",
+        "Choose a unit on the left to set a target for it.",
+    ),
     "home.target.save": ("Lưu chỉ tiêu", "Save the target"),
     "home.target.saved": ("Đã lưu chỉ tiêu.", "The target is saved."),
 }
