@@ -20,6 +20,7 @@ from geo.domain.messages import (
     sheets,
     store,
     units,
+    upkeep,
 )
 
 Lang = Literal["vi", "en"]
@@ -56,6 +57,7 @@ MESSAGES = _merge(
     demo.MESSAGES,
     planning.MESSAGES,
     units.MESSAGES,
+    upkeep.MESSAGES,
 )
 
 
