@@ -18,6 +18,7 @@ from geo.domain.kinds import Kind
 from geo.domain.roles import OPERATOR
 from geo.services import accounts, audit
 from geo.services.demo_rows import Batches, write_places, write_records, write_staff
+from geo.services.demo_tasks import write_tasks
 from geo.services.deployment import decide_metric_crs
 from geo.store.engine import Database, transaction
 
@@ -26,6 +27,7 @@ _LOCK_KEY = 4_915_226_015
 
 # Everything that a demo database can hold, children first.
 _REMOVE = (
+    "task", "border_proposal",
     "plan_decision", "plan_move", "plan", "incident", "household", "assignment", "beat_block", "beat",
     "officer", "post", "block", "unit_lineage", "legal_document", "street", "water", "account_scope",
     "admin_unit",
@@ -117,6 +119,7 @@ def _write(connection: Connection, city: City, identity: Mapping[str, Any]) -> N
     write_places(connection, city, batches)
     write_staff(connection, city, batches)
     write_records(connection, city, batches)
+    write_tasks(connection, city.parameters.today, batches.by_kind["assignments"])
     connection.execute(
         text("INSERT INTO diaban.setting (key, value) VALUES (:key, CAST(:value AS jsonb))"),
         {"key": _SETTING, "value": json.dumps(identity)},

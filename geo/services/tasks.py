@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 from geo.domain.errors import ConflictError, InputError
 from geo.domain.roles import Actor, Permission
 from geo.domain.text import nfc
-from geo.services import audit
+from geo.services.row_audit import RowChange, record_rows
 from geo.store.engine import Database, transaction
 
 WORKS = ("area", "households", "residents", "incidents")
@@ -135,7 +135,7 @@ def give(database: Database, actor: Actor, task: NewTask, day: date) -> str:
             values,
         ).scalar_one()
         after = {"unit": task.unit, "beat": task.beat, "work": task.work, "due_on": task.due_on}
-        _record(connection, actor, "task_give", code, version=1, before=None, after=after)
+        record_rows(connection, actor, "task_give", "task", [RowChange(str(code), 1, None, after)])
     return str(code)
 
 
@@ -144,31 +144,36 @@ def report(database: Database, actor: Actor, code: str, version: int, progress: 
     _require_reporter(actor)
     if not 0 <= progress <= _FULL:
         raise InputError("progress_out_of_range", value=progress)
-    _change(database, actor, "task_report", code, version, {"progress": progress})
+    _change(database, actor, "task_report", code, version=version, after={"progress": progress})
 
 
 def finish(database: Database, actor: Actor, code: str, version: int, day: date) -> None:
     """Close a task as done on `day`."""
     _require_reporter(actor)
     _change(
-        database, actor, "task_finish", code, version, {"progress": _FULL, "state": "done", "done_on": day}
+        database,
+        actor,
+        "task_finish",
+        code,
+        version,
+        after={"progress": _FULL, "state": "done", "done_on": day},
     )
 
 
 def change_due(database: Database, actor: Actor, code: str, version: int, due_on: date) -> None:
     """Move the day that a task is due. Raises InputError ``end_before_start``. For those who give tasks."""
     _require_giver(actor)
-    _change(database, actor, "task_change", code, version, {"due_on": due_on})
+    _change(database, actor, "task_change", code, version=version, after={"due_on": due_on})
 
 
 def cancel(database: Database, actor: Actor, code: str, version: int) -> None:
     """Close a task that is not to be done. For those who give tasks."""
     _require_giver(actor)
-    _change(database, actor, "task_cancel", code, version, {"state": "cancelled"})
+    _change(database, actor, "task_cancel", code, version=version, after={"state": "cancelled"})
 
 
-def _change(  # noqa: PLR0917 (who does what to which task as it was seen, and the new values)
-    database: Database, actor: Actor, action: str, code: str, version: int, after: Mapping[str, Any]
+def _change(
+    database: Database, actor: Actor, action: str, code: str, *, version: int, after: Mapping[str, Any]
 ) -> None:
     """Write `after` where the task is still open and as it was seen.
 
@@ -197,21 +202,7 @@ def _change(  # noqa: PLR0917 (who does what to which task as it was seen, and t
             {**after, "id": found["id"]},
         )
         before = {name: found[name] for name in after}
-        _record(connection, actor, action, code, version=version + 1, before=before, after=after)
-
-
-def _record(  # noqa: PLR0913
-    connection: Connection,
-    actor: Actor,
-    action: str,
-    code: str,
-    *,
-    version: int,
-    before: Mapping[str, Any] | None,
-    after: Mapping[str, Any],
-) -> None:
-    row = {"key": code, "version": version, "before": before, "after": after}
-    audit.record(connection, actor, action, "task", code, {"rows": [row]})
+        record_rows(connection, actor, action, "task", [RowChange(code, version + 1, before, after)])
 
 
 def _require_giver(actor: Actor) -> None:
@@ -251,7 +242,8 @@ def _unit_id(connection: Connection, code: str) -> int:
 def _beat_id(connection: Connection, code: str, unit_id: int, unit: str, day: date) -> int:
     found = connection.execute(
         text(
-            "SELECT id FROM diaban.beat WHERE code = :code AND unit_id = :unit AND valid @> CAST(:day AS date)"
+            "SELECT id FROM diaban.beat "
+            "WHERE code = :code AND unit_id = :unit AND valid @> CAST(:day AS date)"
         ),
         {"code": code, "unit": unit_id, "day": day},
     ).scalar()

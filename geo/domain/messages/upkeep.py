@@ -1,7 +1,7 @@
 """Messages of upkeep: counts, incidents, points, borders, tasks, undoing."""
 
 _COUNTS = {
-    "unknown_beat": (
+    "no_such_beat": (
         "Ngày {day} không có khu vực {code} trong phạm vi của bạn; hãy chọn trong danh sách khu vực.",
         "On {day} there is no beat {code} in your scope; choose one of the list.",
     ),
@@ -22,10 +22,14 @@ _COUNTS = {
         "Household {code} has two rows in one save; leave one out.",
     ),
     "counts_changed_since": (
-        "{n} hộ đã được người khác lưu sau khi bạn mở: {said}. Chưa ghi gì của bạn; số bạn nhập còn nguyên, "
-        "hãy áp dụng lại hoặc bỏ.",
-        "{n} households were saved by somebody else since you opened them: {said}. Nothing of yours was "
-        "written; what you typed is still there: apply it again or drop it.",
+        (
+            "{n} hộ đã được người khác lưu sau khi bạn mở: {said}. Chưa ghi gì của bạn; số bạn nhập còn nguyên, "
+            "hãy áp dụng lại hoặc bỏ."
+        ),
+        (
+            "{n} households were saved by somebody else since you opened them: {said}. Nothing of yours was "
+            "written; what you typed is still there: apply it again or drop it."
+        ),
     ),
     "month_not_begun": (
         "Tháng {month} chưa đến; chỉ báo cáo tháng này hoặc các tháng trước.",
@@ -33,8 +37,10 @@ _COUNTS = {
     ),
     "report_changed_since": (
         "Báo cáo {month} của khu vực {beat} vừa được người khác gửi ({households} hộ); hãy xem rồi gửi lại.",
-        "The report of {beat} for {month} was just sent by somebody else ({households} households); look at "
-        "it, then send again.",
+        (
+            "The report of {beat} for {month} was just sent by somebody else ({households} households); look at "
+            "it, then send again."
+        ),
     ),
     "beat_without_households": (
         "Khu vực {beat} không có hộ nào nên không có gì để báo cáo.",
@@ -68,8 +74,10 @@ _INCIDENTS = {
         "A precision of {value} m cannot be used; give metres from 0 on.",
     ),
     "unknown_origin": (
-        "Nguồn tin {value} không có trong danh mục; chỉ có: tin báo (reported) hoặc tự phát hiện "
-        "(discovered).",
+        (
+            "Nguồn tin {value} không có trong danh mục; chỉ có: tin báo (reported) hoặc tự phát hiện "
+            "(discovered)."
+        ),
         "The origin {value} is not known; it is either reported or discovered.",
     ),
     "unknown_incident": (
@@ -77,15 +85,21 @@ _INCIDENTS = {
         "There is no incident {code} in your scope.",
     ),
     "step_not_allowed": (
-        "Vụ việc {code} đang “{status}” nên bước tiếp theo không thể là “{step}”; đi từng bước, lùi bằng "
-        "nút Hoàn tác.",
+        (
+            "Vụ việc {code} đang “{status}” nên bước tiếp theo không thể là “{step}”; đi từng bước, lùi bằng "
+            "nút Hoàn tác."
+        ),
         "Incident {code} is “{status}”, so “{step}” cannot be next; go step by step, back by Undo.",
     ),
     "incident_changed_since": (
-        "Vụ việc {code} vừa được người khác lưu: đang “{status}”. Chưa ghi gì của bạn; hãy xem lại rồi làm "
-        "tiếp.",
-        "Incident {code} was just saved by somebody else: it is “{status}” now. Nothing of yours was "
-        "written; look at it and go on.",
+        (
+            "Vụ việc {code} vừa được người khác lưu: đang “{status}”. Chưa ghi gì của bạn; hãy xem lại rồi làm "
+            "tiếp."
+        ),
+        (
+            "Incident {code} was just saved by somebody else: it is “{status}” now. Nothing of yours was "
+            "written; look at it and go on."
+        ),
     ),
 }
 
@@ -96,8 +110,10 @@ _PLACES = {
     ),
     "household_changed_since": (
         "Hộ {code} vừa được người khác lưu ({said}). Chưa ghi gì của bạn; hãy xem lại rồi làm tiếp.",
-        "Household {code} was just saved by somebody else ({said}). Nothing of yours was written; look at it "
-        "and go on.",
+        (
+            "Household {code} was just saved by somebody else ({said}). Nothing of yours was written; look at it "
+            "and go on."
+        ),
     ),
     "outside_every_block": (
         "Điểm này không nằm trong tổ dân phố nào thuộc phạm vi của bạn; hãy chọn lại trên bản đồ.",
@@ -106,7 +122,7 @@ _PLACES = {
 }
 
 _BORDERS = {
-    "unknown_block": (
+    "no_such_block": (
         "Không có tổ dân phố {code} trong phạm vi của bạn.",
         "There is no block {code} in your scope.",
     ),
@@ -158,10 +174,14 @@ _TASKS = {
         "Say what is to be done.",
     ),
     "task_names_a_number": (
-        "Nội dung công việc có dãy số giống số giấy tờ hoặc điện thoại; hệ thống không lưu thông tin về "
-        "người, hãy bỏ dãy số đó.",
-        "The task holds digits like those of a paper or a telephone; nothing about persons is kept here, "
-        "take them out.",
+        (
+            "Nội dung công việc có dãy số giống số giấy tờ hoặc điện thoại; hệ thống không lưu thông tin về "
+            "người, hãy bỏ dãy số đó."
+        ),
+        (
+            "The task holds digits like those of a paper or a telephone; nothing about persons is kept here, "
+            "take them out."
+        ),
     ),
     "unknown_work": (
         "Mặt công tác {value} không có trong bốn mặt công tác.",
@@ -180,10 +200,14 @@ _TASKS = {
         "Task {code} is {state}; it cannot be changed any more.",
     ),
     "task_changed_since": (
-        "Công việc {code} vừa được người khác lưu: {progress} %, hạn {due}. Chưa ghi gì của bạn; hãy xem lại "
-        "rồi làm tiếp.",
-        "Task {code} was just saved by somebody else: {progress} %, due {due}. Nothing of yours was written; "
-        "look at it and go on.",
+        (
+            "Công việc {code} vừa được người khác lưu: {progress} %, hạn {due}. Chưa ghi gì của bạn; hãy xem lại "
+            "rồi làm tiếp."
+        ),
+        (
+            "Task {code} was just saved by somebody else: {progress} %, due {due}. Nothing of yours was written; "
+            "look at it and go on."
+        ),
     ),
 }
 
