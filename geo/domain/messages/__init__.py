@@ -20,6 +20,7 @@ from geo.domain.messages import (
     sheets,
     store,
     units,
+    upkeep,
     works,
 )
 
@@ -57,6 +58,7 @@ MESSAGES = _merge(
     demo.MESSAGES,
     planning.MESSAGES,
     units.MESSAGES,
+    upkeep.MESSAGES,
     works.MESSAGES,
 )
 
