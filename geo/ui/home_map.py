@@ -1,10 +1,7 @@
 """The map of Home: wards, beats or blocks coloured by one figure; darker needs more attention."""
 
-from hashlib import sha256
-
 import folium
 import geopandas as gpd
-import shapely
 
 from geo.maps.areas import Areas, AreaStyle, bounds_latlon
 from geo.maps.basemap import Basemap
@@ -24,14 +21,6 @@ from geo.ui.i18n import t
 PLACES = "places"
 # Fixed, so that maps of two days can be compared: what is nearly all right is told apart, the rest is dark.
 _SHARE_BORDERS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0)
-
-
-def shape_key(shapes: gpd.GeoDataFrame) -> str:
-    """Return a text that changes with what is drawn."""
-    digest = sha256()
-    digest.update(b"".join(shapely.to_wkb(shapes.geometry.to_numpy())))
-    digest.update("\0".join([*shapes["code"], *shapes["name"]]).encode())
-    return digest.hexdigest()[:16]
 
 
 def base_map(shapes: gpd.GeoDataFrame, words: FrameWords, theme: Theme, ground: str) -> folium.Map:

@@ -199,7 +199,7 @@ def test_need_is_the_stricter_norm_less_what_there_is(whole: Board, opened: Data
 def test_shapes_are_those_of_the_places(opened: Database) -> None:
     for query in (WorksQuery(DAY), WorksQuery(DAY, "00001"), WorksQuery(DAY, "00001", "K1")):
         found = board(opened, OPERATOR, query)
-        assert set(shapes(opened, OPERATOR, found)["code"]) == {place.code for place in found.places}
+        assert set(shapes(opened, OPERATOR, found).frame["code"]) == {place.code for place in found.places}
 
 
 def test_contradictions_are_found_where_they_are(opened: Database) -> None:
