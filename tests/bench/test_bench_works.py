@@ -109,7 +109,7 @@ def _actor(database: Database, name: str, unit: str) -> Actor:
 
 def _forget() -> None:
     for module in (works, works_record, works_rows, works_tables, matters):
-        for name in ("_kept", "_records", "_placings", "_shapes"):
+        for name in ("_kept", "_frames", "_placings", "_shapes"):
             if hasattr(module, name):
                 getattr(module, name).clear()
 
