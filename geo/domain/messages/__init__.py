@@ -21,6 +21,8 @@ from geo.domain.messages import (
     sheets,
     store,
     units,
+    upkeep,
+    works,
 )
 
 Lang = Literal["vi", "en"]
@@ -58,6 +60,8 @@ MESSAGES = _merge(
     planning.MESSAGES,
     plans.MESSAGES,
     units.MESSAGES,
+    upkeep.MESSAGES,
+    works.MESSAGES,
 )
 
 
