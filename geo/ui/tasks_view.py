@@ -19,7 +19,7 @@ from geo.ui.upkeep_page import show_told, tell
 
 _TABLE_AND_CARD = (7.4, 2.9)
 _TABLE = "tasks.table"
-_TABLE_PX = 480
+_TABLE_PX = 560
 _ALL = ""
 _UNIT, _DOCUMENT = "tasks.set.unit", "tasks.set.document"
 _STATES = ("open", "done", "cancelled")

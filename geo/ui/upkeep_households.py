@@ -23,7 +23,7 @@ _DRAFT = "upkeep.draft"
 _BLOCK = "upkeep.set.block"
 _ALL = ""
 _COUNTS = ("permanent", "temporary", "absent")
-_GRID_PX = 452
+_GRID_PX = 520
 _CONFLICT_PX = 300
 
 
