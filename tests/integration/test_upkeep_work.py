@@ -23,7 +23,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture(scope="module", autouse=True)
 def _city(opened: Database) -> None:
-    demo.load(opened, CityParameters(today=TODAY, wards=2, households=1_200, incidents=200), 3)
+    demo.load(opened, CityParameters(today=TODAY, wards=2, households=2_400, incidents=200), 3)
 
 
 @pytest.fixture(scope="module")
