@@ -1,0 +1,171 @@
+"""What changed hands, day by day: officers, blocks, beats, each with the document it rests on."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import Connection, text
+
+from geo.domain.errors import InputError
+from geo.domain.roles import Actor, Permission
+from geo.store import reads
+from geo.store.engine import Database, transaction
+
+
+class Changed(StrEnum):
+    """What it is that changed hands."""
+
+    OFFICER = "officer"
+    BLOCK = "block"
+    BEAT = "beat"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that changed on a day.
+
+    beats : codes of the beats concerned · beat : name of the beat (officer, beat), or of the block (block)
+    before, after : names of the officer or the beat that had it and has it; "" for nobody and for none. Of a
+        beat that was founded or ended the one that exists is its own name.
+    role : of the officer, else "" · document : number of what decided it, "" where none is recorded
+    """
+
+    day: date
+    changed: Changed
+    beats: tuple[str, ...]
+    name: str
+    unit_code: str
+    before: str
+    after: str
+    role: str
+    document: str
+
+
+@dataclass(frozen=True)
+class Handovers:
+    """Changes in order of day between two days, both included."""
+
+    first: date
+    last: date
+    changes: tuple[Change, ...]
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days on which something changed."""
+        return tuple(sorted({change.day for change in self.changes}))
+
+    def on(self, day: date) -> tuple[Change, ...]:
+        """Return what changed on `day`."""
+        return tuple(change for change in self.changes if change.day == day)
+
+    def beats_on(self, day: date) -> frozenset[str]:
+        """Return the codes of the beats that something changed in on `day`."""
+        return frozenset(code for change in self.on(day) for code in change.beats)
+
+
+_SCOPE = "(CAST(:units AS int[]) IS NULL OR b.unit_id = ANY(CAST(:units AS int[])))"
+_BETWEEN = "BETWEEN CAST(:first AS date) AND CAST(:last AS date)"
+
+# The primary officer who leaves and the one who comes on a day are one handover; others come and go alone.
+_OFFICERS = f"""
+WITH held AS (
+    SELECT a.id, a.beat_id, a.role, a.valid, o.display_name AS name, coalesce(d.number, '') AS number
+    FROM diaban.assignment a
+    JOIN diaban.officer o ON o.id = a.officer_id
+    LEFT JOIN diaban.legal_document d ON d.id = a.document_id
+), came AS (SELECT *, lower(valid) AS day FROM held WHERE lower(valid) {_BETWEEN}),
+left_ AS (SELECT *, upper(valid) AS day FROM held WHERE upper(valid) {_BETWEEN})
+SELECT coalesce(n.day, p.day) AS day, b.code, b.name, u.code AS unit_code, coalesce(p.name, '') AS before,
+    coalesce(n.name, '') AS after, coalesce(n.role, p.role) AS role, coalesce(n.number, '') AS number
+FROM came n
+FULL JOIN left_ p ON p.beat_id = n.beat_id AND p.day = n.day AND p.role = 'primary' AND n.role = 'primary'
+JOIN diaban.beat b ON b.id = coalesce(n.beat_id, p.beat_id)
+JOIN diaban.admin_unit u ON u.id = b.unit_id
+WHERE {_SCOPE}"""
+
+_BLOCKS = f"""
+WITH came AS (SELECT * FROM diaban.beat_block WHERE lower(valid) {_BETWEEN}),
+left_ AS (SELECT * FROM diaban.beat_block WHERE upper(valid) {_BETWEEN})
+SELECT coalesce(lower(n.valid), upper(p.valid)) AS day, k.name, u.code AS unit_code,
+    coalesce(c.code, '') AS code_before, coalesce(c.name, '') AS before,
+    coalesce(e.code, '') AS code_after, coalesce(e.name, '') AS after, coalesce(d.number, '') AS number
+FROM came n
+FULL JOIN left_ p ON p.block_id = n.block_id AND upper(p.valid) = lower(n.valid)
+JOIN diaban.block k ON k.id = coalesce(n.block_id, p.block_id)
+LEFT JOIN diaban.beat c ON c.id = p.beat_id
+LEFT JOIN diaban.beat e ON e.id = n.beat_id
+JOIN diaban.beat b ON b.id = coalesce(n.beat_id, p.beat_id)
+JOIN diaban.admin_unit u ON u.id = b.unit_id
+LEFT JOIN diaban.legal_document d ON d.id = n.document_id
+WHERE {_SCOPE} AND n.beat_id IS DISTINCT FROM p.beat_id"""
+
+_BEATS = f"""
+SELECT day, b.code, b.name, u.code AS unit_code, founded
+FROM diaban.beat b
+JOIN diaban.admin_unit u ON u.id = b.unit_id
+CROSS JOIN LATERAL (VALUES (lower(b.valid), true), (upper(b.valid), false)) AS turn(day, founded)
+WHERE {_SCOPE} AND day {_BETWEEN}"""
+
+
+def handovers(
+    database: Database, actor: Actor, first: date, last: date, unit_code: str | None = None
+) -> Handovers:
+    """Return what changed hands in unit `unit_code` (None: everything in scope) from `first` to `last`.
+
+    A change stands on the first day on which it holds. Raises InputError ``unknown_unit`` where no such unit
+    is in scope, ``days_turned`` where `last` lies before `first`.
+    """
+    actor.require(Permission.VIEW)
+    if last < first:
+        raise InputError("days_turned", first=first.isoformat(), last=last.isoformat())
+    with transaction(database, actor) as connection:
+        units = None if unit_code is None else _units(connection, unit_code)
+        params = {"first": first, "last": last, "units": units}
+        changes = [
+            *_officers(connection, params), *_blocks(connection, params), *_beats(connection, params)
+        ]  # fmt: skip
+    order = list(Changed)
+    changes.sort(key=lambda c: (c.day, order.index(c.changed), c.unit_code, c.beats, c.name))
+    return Handovers(first, last, tuple(changes))
+
+
+def _units(connection: Connection, unit_code: str) -> list[int]:
+    inside = reads.units_below(connection, unit_code)
+    if not inside:
+        raise InputError("unknown_unit", code=unit_code)
+    return reads.with_heirs(connection, inside)
+
+
+def _officers(connection: Connection, params: dict[str, object]) -> list[Change]:
+    return [
+        Change(row.day, Changed.OFFICER, (row.code,), row.name, row.unit_code, row.before, row.after,
+               row.role, row.number)
+        for row in connection.execute(text(_OFFICERS), params)
+    ]  # fmt: skip
+
+
+def _blocks(connection: Connection, params: dict[str, object]) -> list[Change]:
+    return [
+        Change(row.day, Changed.BLOCK, tuple(code for code in (row.code_before, row.code_after) if code),
+               row.name, row.unit_code, row.before, row.after, "", row.number)
+        for row in connection.execute(text(_BLOCKS), params)
+    ]  # fmt: skip
+
+
+def _beats(connection: Connection, params: dict[str, object]) -> list[Change]:
+    return [
+        Change(row.day, Changed.BEAT, (row.code,), row.name, row.unit_code, "" if row.founded else row.name,
+               row.name if row.founded else "", "", "")
+        for row in connection.execute(text(_BEATS), params)
+    ]  # fmt: skip
+
+
+def blocks_moved(changes: Sequence[Change]) -> dict[tuple[str, str], int]:
+    """Return how many blocks went from one beat (its name, "" for none) to another, for a short sentence."""
+    moved: dict[tuple[str, str], int] = defaultdict(int)
+    for change in changes:
+        if change.changed is Changed.BLOCK:
+            moved[change.before, change.after] += 1
+    return dict(moved)
