@@ -1,7 +1,7 @@
 """What changed hands, day by day: officers, blocks, beats, each with the document it rests on."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -65,29 +65,27 @@ class Handovers:
         return frozenset(code for change in self.on(day) for code in change.beats)
 
 
-_SCOPE = "(CAST(:units AS int[]) IS NULL OR b.unit_id = ANY(CAST(:units AS int[])))"
-_BETWEEN = "BETWEEN CAST(:first AS date) AND CAST(:last AS date)"
-
 # The primary officer who leaves and the one who comes on a day are one handover; others come and go alone.
-_OFFICERS = f"""
+_OFFICERS = """
 WITH held AS (
-    SELECT a.id, a.beat_id, a.role, a.valid, o.display_name AS name, coalesce(d.number, '') AS number
+    SELECT CASE WHEN a.role = 'primary' THEN a.beat_id ELSE -a.id END AS pair,
+        a.beat_id, a.role, a.valid, o.display_name AS name, coalesce(d.number, '') AS number
     FROM diaban.assignment a
     JOIN diaban.officer o ON o.id = a.officer_id
     LEFT JOIN diaban.legal_document d ON d.id = a.document_id
-), came AS (SELECT *, lower(valid) AS day FROM held WHERE lower(valid) {_BETWEEN}),
-left_ AS (SELECT *, upper(valid) AS day FROM held WHERE upper(valid) {_BETWEEN})
+), came AS (SELECT *, lower(valid) AS day FROM held WHERE lower(valid) <@ CAST(:span AS daterange)),
+left_ AS (SELECT *, upper(valid) AS day FROM held WHERE upper(valid) <@ CAST(:span AS daterange))
 SELECT coalesce(n.day, p.day) AS day, b.code, b.name, u.code AS unit_code, coalesce(p.name, '') AS before,
     coalesce(n.name, '') AS after, coalesce(n.role, p.role) AS role, coalesce(n.number, '') AS number
 FROM came n
-FULL JOIN left_ p ON p.beat_id = n.beat_id AND p.day = n.day AND p.role = 'primary' AND n.role = 'primary'
+FULL JOIN left_ p ON p.pair = n.pair AND p.day = n.day
 JOIN diaban.beat b ON b.id = coalesce(n.beat_id, p.beat_id)
 JOIN diaban.admin_unit u ON u.id = b.unit_id
-WHERE {_SCOPE}"""
+WHERE (CAST(:units AS int[]) IS NULL OR b.unit_id = ANY(CAST(:units AS int[])))"""
 
-_BLOCKS = f"""
-WITH came AS (SELECT * FROM diaban.beat_block WHERE lower(valid) {_BETWEEN}),
-left_ AS (SELECT * FROM diaban.beat_block WHERE upper(valid) {_BETWEEN})
+_BLOCKS = """
+WITH came AS (SELECT * FROM diaban.beat_block WHERE lower(valid) <@ CAST(:span AS daterange)),
+left_ AS (SELECT * FROM diaban.beat_block WHERE upper(valid) <@ CAST(:span AS daterange))
 SELECT coalesce(lower(n.valid), upper(p.valid)) AS day, k.name, u.code AS unit_code,
     coalesce(c.code, '') AS code_before, coalesce(c.name, '') AS before,
     coalesce(e.code, '') AS code_after, coalesce(e.name, '') AS after, coalesce(d.number, '') AS number
@@ -99,14 +97,16 @@ LEFT JOIN diaban.beat e ON e.id = n.beat_id
 JOIN diaban.beat b ON b.id = coalesce(n.beat_id, p.beat_id)
 JOIN diaban.admin_unit u ON u.id = b.unit_id
 LEFT JOIN diaban.legal_document d ON d.id = n.document_id
-WHERE {_SCOPE} AND n.beat_id IS DISTINCT FROM p.beat_id"""
+WHERE (CAST(:units AS int[]) IS NULL OR b.unit_id = ANY(CAST(:units AS int[])))
+    AND n.beat_id IS DISTINCT FROM p.beat_id"""
 
-_BEATS = f"""
+_BEATS = """
 SELECT day, b.code, b.name, u.code AS unit_code, founded
 FROM diaban.beat b
 JOIN diaban.admin_unit u ON u.id = b.unit_id
 CROSS JOIN LATERAL (VALUES (lower(b.valid), true), (upper(b.valid), false)) AS turn(day, founded)
-WHERE {_SCOPE} AND day {_BETWEEN}"""
+WHERE (CAST(:units AS int[]) IS NULL OR b.unit_id = ANY(CAST(:units AS int[])))
+    AND day <@ CAST(:span AS daterange)"""
 
 
 def handovers(
@@ -122,7 +122,7 @@ def handovers(
         raise InputError("days_turned", first=first.isoformat(), last=last.isoformat())
     with transaction(database, actor) as connection:
         units = None if unit_code is None else _units(connection, unit_code)
-        params = {"first": first, "last": last, "units": units}
+        params = {"span": f"[{first.isoformat()},{last.isoformat()}]", "units": units}
         changes = [
             *_officers(connection, params), *_blocks(connection, params), *_beats(connection, params)
         ]  # fmt: skip
@@ -138,7 +138,7 @@ def _units(connection: Connection, unit_code: str) -> list[int]:
     return reads.with_heirs(connection, inside)
 
 
-def _officers(connection: Connection, params: dict[str, object]) -> list[Change]:
+def _officers(connection: Connection, params: Mapping[str, object]) -> list[Change]:
     return [
         Change(row.day, Changed.OFFICER, (row.code,), row.name, row.unit_code, row.before, row.after,
                row.role, row.number)
@@ -146,7 +146,7 @@ def _officers(connection: Connection, params: dict[str, object]) -> list[Change]
     ]  # fmt: skip
 
 
-def _blocks(connection: Connection, params: dict[str, object]) -> list[Change]:
+def _blocks(connection: Connection, params: Mapping[str, object]) -> list[Change]:
     return [
         Change(row.day, Changed.BLOCK, tuple(code for code in (row.code_before, row.code_after) if code),
                row.name, row.unit_code, row.before, row.after, "", row.number)
@@ -154,7 +154,7 @@ def _blocks(connection: Connection, params: dict[str, object]) -> list[Change]:
     ]  # fmt: skip
 
 
-def _beats(connection: Connection, params: dict[str, object]) -> list[Change]:
+def _beats(connection: Connection, params: Mapping[str, object]) -> list[Change]:
     return [
         Change(row.day, Changed.BEAT, (row.code,), row.name, row.unit_code, "" if row.founded else row.name,
                row.name if row.founded else "", "", "")

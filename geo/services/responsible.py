@@ -18,7 +18,7 @@ _RECENT = 200
 
 @dataclass(frozen=True)
 class Duty:
-    """The beat that a place was in on a day, and who held it: primary first. "" and () where there is none."""
+    """The beat that a place was in on a day, and who held it, primary first; "" and () for none."""
 
     day: date
     beat_code: str
@@ -71,7 +71,8 @@ k AS (
     WHERE k.valid @> CAST(:day AS date) AND (ST_Intersects(k.geom, i.geom) OR k.id = i.block_id)
     ORDER BY coalesce(ST_Intersects(k.geom, i.geom), false) DESC, k.code LIMIT 1
 )
-SELECT b.id, b.code, b.name, coalesce((SELECT name FROM k), '') AS block_name, coalesce(w.name, '') AS unit_name
+SELECT b.id, b.code, b.name, coalesce((SELECT name FROM k), '') AS block_name,
+    coalesce(w.name, '') AS unit_name
 FROM i
 LEFT JOIN LATERAL (
     SELECT b.* FROM diaban.beat b

@@ -12,6 +12,7 @@ from geo.domain.messages import (
     borders,
     common,
     confinement,
+    coverage,
     demo,
     intake,
     merging,
@@ -55,6 +56,7 @@ MESSAGES = _merge(
     app.MESSAGES,
     demo.MESSAGES,
     planning.MESSAGES,
+    coverage.MESSAGES,
     units.MESSAGES,
 )
 
