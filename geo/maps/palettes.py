@@ -27,6 +27,7 @@ _QUALITATIVE = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00"
 
 NO_DATA: dict[Theme, str] = {"light": "#e4e1da", "dark": "#33363c"}
 ACCENT: dict[Theme, str] = {"light": "#b3261e", "dark": "#ff8a80"}
+INK: dict[Theme, str] = {"light": "#14213d", "dark": "#f2f0ea"}
 OUTLINE: dict[Theme, str] = {"light": "#4a5263", "dark": "#a9b1c0"}
 
 

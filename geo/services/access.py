@@ -77,6 +77,11 @@ class Reach:
         """Share within the norm along the streets, of all that have a goal; None where none has."""
         return self.within / self.n if self.n else None
 
+    @property
+    def straight_share(self) -> float | None:
+        """Share within the norm as the crow flies, of all that have a goal; None where none has."""
+        return self.within_straight / self.n if self.n else None
+
 
 @dataclass(frozen=True)
 class Place:

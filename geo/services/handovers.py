@@ -1,17 +1,19 @@
 """What changed hands, day by day: officers, blocks, beats, each with the document it rests on."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+import geopandas as gpd
 from sqlalchemy import Connection, text
 
+from geo.domain.crs import STORAGE_CRS
 from geo.domain.errors import InputError
 from geo.domain.roles import Actor, Permission
 from geo.store import reads
-from geo.store.engine import Database, transaction
+from geo.store.copy import read_columns
+from geo.store.engine import Database, driver, transaction
 
 
 class Changed(StrEnum):
@@ -108,6 +110,17 @@ CROSS JOIN LATERAL (VALUES (lower(b.valid), true), (upper(b.valid), false)) AS t
 WHERE (CAST(:units AS int[]) IS NULL OR b.unit_id = ANY(CAST(:units AS int[])))
     AND day <@ CAST(:span AS daterange)"""
 
+_MOVED = """
+SELECT k.code, k.name, k.geom
+FROM diaban.beat_block n
+JOIN diaban.beat_block p
+    ON p.block_id = n.block_id AND upper(p.valid) = lower(n.valid) AND p.beat_id <> n.beat_id
+JOIN diaban.block k ON k.id = n.block_id
+JOIN diaban.beat b ON b.id = n.beat_id
+WHERE lower(n.valid) = %(day)s::date
+    AND (%(units)s::int[] IS NULL OR b.unit_id = ANY(%(units)s::int[]))
+ORDER BY k.code"""
+
 
 def handovers(
     database: Database, actor: Actor, first: date, last: date, unit_code: str | None = None
@@ -162,10 +175,16 @@ def _beats(connection: Connection, params: Mapping[str, object]) -> list[Change]
     ]  # fmt: skip
 
 
-def blocks_moved(changes: Sequence[Change]) -> dict[tuple[str, str], int]:
-    """Return how many blocks went from one beat (its name, "" for none) to another, for a short sentence."""
-    moved: dict[tuple[str, str], int] = defaultdict(int)
-    for change in changes:
-        if change.changed is Changed.BLOCK:
-            moved[change.before, change.after] += 1
-    return dict(moved)
+def moved_blocks(
+    database: Database, actor: Actor, day: date, unit_code: str | None = None
+) -> gpd.GeoDataFrame:
+    """Return the blocks that came to another beat on `day`: ``code``, ``name``, area in EPSG:4326."""
+    actor.require(Permission.VIEW)
+    with transaction(database, actor) as connection:
+        units = None if unit_code is None else _units(connection, unit_code)
+        read = read_columns(
+            driver(connection), _MOVED, {"day": day, "units": units},
+            {"code": "text", "name": "text", "geom": "geometry"},
+        )  # fmt: skip
+    shapes = list(read.pop("geom"))
+    return gpd.GeoDataFrame(read, geometry=shapes, crs=STORAGE_CRS)

@@ -14,7 +14,7 @@ import pytest
 from geo.domain.errors import InputError
 from geo.domain.roles import OPERATOR, Actor, Role
 from geo.services.coverage import coverage
-from geo.services.handovers import Change, Handovers, blocks_moved, handovers
+from geo.services.handovers import Change, Handovers, handovers, moved_blocks
 from geo.services.responsible import recent_incidents, responsible
 from geo.store.engine import Database
 
@@ -71,7 +71,17 @@ def test_every_change_is_told_once_with_its_document(told: Handovers) -> None:
         ("beat", "R", "", "R", "", ""),
     ]
     assert told.beats_on(date(2025, 6, 1)) == {"P", "Q"}
-    assert blocks_moved(told.on(date(2026, 1, 1))) == {("P", "R"): 1}
+
+
+def test_blocks_that_moved_are_drawn(seeded: Database) -> None:
+    moved = {
+        day: moved_blocks(seeded, OPERATOR, date.fromisoformat(day)) for day in ("2025-06-01", "2025-03-01")
+    }
+    assert {day: frame["code"].tolist() for day, frame in moved.items()} == {
+        "2025-06-01": ["T2"],
+        "2025-03-01": [],
+    }
+    assert moved["2025-06-01"].total_bounds == pytest.approx((105.01, 21, 105.02, 21.01))
 
 
 def test_days_told_are_those_on_which_coverage_differs_from_the_day_before(
