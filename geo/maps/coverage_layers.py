@@ -22,7 +22,7 @@ BEATS, WARDS, GAPS, OVERLAPS = "beats", "wards", "gaps", "overlaps"
 # What is thinner than this disappears between two pixels and would only darken the borders.
 _VISIBLE_M2 = 25.0
 _GAP: dict[Theme, str] = {"light": "#3d4352", "dark": "#c9ced8"}
-_POST_DEG = 0.0002
+_POST_DEG = 0.0004
 _SHOWN_OPACITY = 0.62
 _MARKED_OPACITY = 0.9
 
@@ -84,12 +84,15 @@ def visible(pieces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def colours_by_beat(
-    officers: Mapping[str, str | None], neighbours: Sequence[tuple[str, str]]
+    officers: Mapping[str, str | None],
+    neighbours: Sequence[tuple[str, str]],
+    before: Mapping[str, str] | None = None,
 ) -> dict[str, str | None]:
     """Return the colour of each beat's officer, None where the beat is vacant.
 
     officers : code of the beat -> number of its primary officer or None
     neighbours : pairs of codes of beats that touch; their officers get colours that differ
+    before : colours that officers had a moment ago, by number
     """
     known = sorted({officer for officer in officers.values() if officer})
     pairs = [
@@ -97,7 +100,7 @@ def colours_by_beat(
         for a, b in neighbours
         if (left := officers.get(a)) and (right := officers.get(b)) and left != right
     ]
-    chosen = assign_colours(known, pairs)
+    chosen = assign_colours(known, pairs, before)
     return {beat: chosen[officer] if officer else None for beat, officer in officers.items()}
 
 
@@ -114,7 +117,7 @@ def beat_paints(
 
 
 def post_disc(lon: float, lat: float, name: str) -> gpd.GeoDataFrame:
-    """Return a post as a disc for the map, about 20 m across its radius."""
+    """Return a post as a disc for the map, of about 40 m radius."""
     around = shapely.Point(0, 0).buffer(_POST_DEG)
     disc = shapely.transform(around, lambda xy: xy * (1 / cos(radians(lat)), 1) + (lon, lat))
     return gpd.GeoDataFrame({"code": ["post"], "name": [name]}, geometry=[disc], crs=STORAGE_CRS)

@@ -4,7 +4,7 @@ Sequential ramps have equal steps of lightness (OKLab), so that a printed or pro
 in the dark theme the ramp is turned round, because there the bright end stands out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 Theme = Literal["light", "dark"]
@@ -49,10 +49,14 @@ def qualitative() -> tuple[str, ...]:
     return _QUALITATIVE
 
 
-def assign_colours(nodes: Sequence[str], neighbours: Sequence[tuple[str, str]]) -> dict[str, str]:
+def assign_colours(
+    nodes: Sequence[str], neighbours: Sequence[tuple[str, str]], before: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """Return a colour for each of `nodes` such that neighbours differ wherever eight colours allow it.
 
     nodes : names, e.g. service numbers; neighbours : pairs of names whose areas touch
+    before : colours that names had a moment ago; kept where no neighbour has it, so that a map that is played
+        day by day changes where something changed
     Same input, same colours: the most constrained node goes first (DSATUR, Brélaz 1979), ties by name,
     and takes the least used of the colours its neighbours leave.
     """
@@ -74,6 +78,7 @@ def assign_colours(nodes: Sequence[str], neighbours: Sequence[tuple[str, str]]) 
         )
         taken = {chosen[other] for other in around[node] if other in chosen}
         free = [c for c in range(len(_QUALITATIVE)) if c not in taken] or list(range(len(_QUALITATIVE)))
-        chosen[node] = min(free, key=lambda c: (used[c], c))
+        had = (before or {}).get(node)
+        chosen[node] = min(free, key=lambda c: (_QUALITATIVE[c] != had, used[c], c))
         used[chosen[node]] += 1
     return {node: _QUALITATIVE[colour] for node, colour in chosen.items()}

@@ -137,7 +137,9 @@ def on_map(overlay: Overlay, reached: Isochrone, theme: Theme) -> Overlay:
         for code, paint in overlay.areas[layers.BEATS].items()
     }
     disc = layers.post_disc(reached.post.lon, reached.post.lat, reached.post.name)
-    disc_options = area_options(theme, AreaStyle(OUTLINE[theme], 2.0), clicks=False, pane="points")
+    disc_options = area_options(
+        theme, AreaStyle(OUTLINE[theme], 2.0), clicks=False, labels=False, pane="points"
+    )
     spot = shapes_request(disc, disc_options)
     return replace(
         overlay,

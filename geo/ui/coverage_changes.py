@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from html import escape
 
+import geopandas as gpd
 import streamlit as st
 
 from geo.domain.errors import InputError
@@ -20,7 +21,7 @@ from geo.ui.coverage_state import JUMP, CoverageView, Page
 from geo.ui.hotspots_spots import shapes_request
 from geo.ui.i18n import current_lang, t
 
-LAYER = "moved"
+LAYERS = _MOVED, _CHANGED = "moved", "changed"
 _YEARS = 2
 _STEP_S = 1.8
 _PLAYING, _STEPPED = "coverage.playing", "coverage.stepped"
@@ -165,26 +166,24 @@ def _duty(when: str, duty: Duty) -> str:
 def on_map(overlay: Overlay, page: Page, told: Handovers, theme: Theme) -> Overlay:
     """Return `overlay` with what changed on the day: beats outlined, blocks that moved striped."""
     day = page.view.day or clock.today()
-    changed = told.beats_on(day)
-    paints = dict(overlay.areas[layers.BEATS])
-    for code in changed & paints.keys():
-        paints[code] = replace(paints[code], outline=INK[theme], weight=4.2)
-    moved = _moved(page, day, theme) if any(c.changed is Changed.BLOCK for c in told.on(day)) else None
+    beats = page.found.areas.beats
+    outline = AreaStyle(INK[theme], 4.5, 1.0)
+    changed = _request(beats[beats["code"].isin(told.beats_on(day))], outline, theme)
+    moved = None
+    if any(change.changed is Changed.BLOCK for change in told.on(day)):
+        blocks = moved_blocks(guard.database(), page.actor, day, page.view.unit)
+        moved = _request(blocks, AreaStyle(INK[theme], 1.2), theme)
     codes = [feature["properties"]["code"] for feature in moved.collection["features"]] if moved else []
     stripes = {code: Paint(INK[theme], 0.75, "hatched") for code in codes}
-    legend = _legend(overlay.legend, bool(changed & paints.keys()), bool(moved), theme)
     return replace(
-        overlay, areas={**overlay.areas, layers.BEATS: paints, LAYER: stripes},
-        shapes={**overlay.shapes, LAYER: moved}, legend=legend,
+        overlay, areas={**overlay.areas, _MOVED: stripes},
+        shapes={**overlay.shapes, _MOVED: moved, _CHANGED: changed},
+        legend=_legend(overlay.legend, bool(changed), bool(moved), theme),
     )  # fmt: skip
 
 
-def _moved(page: Page, day: date, theme: Theme) -> ShapesRequest | None:
-    frame = moved_blocks(guard.database(), page.actor, day, page.view.unit)
-    options = area_options(
-        theme, AreaStyle(INK[theme], 1.2), clicks=False, labels=False, pane="outlines"
-    )  # fmt: skip
-    return shapes_request(frame, options)
+def _request(areas: gpd.GeoDataFrame, style: AreaStyle, theme: Theme) -> ShapesRequest | None:
+    return shapes_request(areas, area_options(theme, style, clicks=False, labels=False, pane="outlines"))
 
 
 def _legend(legend: Legend | None, changed: bool, moved: bool, theme: Theme) -> Legend | None:

@@ -19,7 +19,7 @@ from geo.ui.i18n import t
 LAYER = "fault"
 _TABLE = "coverage.faults.table"
 _ROW_PX = 30
-_WIDTHS_PX = (132, 74, 52, 62)
+_WIDTHS_PX = (124, 66, 50, 80)
 _COLUMNS = ("what", "area", "households", "residents")
 _LEAST_DEG = 0.0006  # a small fault is shown with what lies around it
 

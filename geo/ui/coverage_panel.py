@@ -227,6 +227,8 @@ STYLE = """<style>
 .cv-holder span, .cv-holder div, .cv-hint { color: var(--db-muted, #5b6375); }
 .cv-holder div { font-size: .82rem; }
 .cv-hint { font-size: .82rem; margin: .35rem 0 0; }
+[data-testid="stButtonGroup"] button { padding: 0 .3rem !important; min-width: 0 !important; }
+[data-testid="stButtonGroup"] button p { font-size: .86rem; white-space: nowrap; }
 .cv-sub { font-weight: 600; font-size: .9rem; margin: .35rem 0 .05rem; }
 .cv-sub small, .cv-changes small { font-weight: 400; color: var(--db-muted, #5b6375); }
 .cv-todo { font-size: .88rem; line-height: 1.45; margin: .35rem 0 0; }

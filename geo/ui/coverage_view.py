@@ -45,7 +45,7 @@ _MAP = "coverage.map"
 _TABLE = "coverage.table"
 _INDENT = "\u2003"
 _MODE = "coverage.mode"
-_LAYERS = (coverage_faults.LAYER, coverage_changes.LAYER, coverage_access.LAYER, coverage_access.POST)
+_LAYERS = (coverage_faults.LAYER, *coverage_changes.LAYERS, coverage_access.LAYER, coverage_access.POST)
 
 
 def show(actor: Actor) -> None:
@@ -149,7 +149,7 @@ def _map_and_panel(page: Page) -> None:
     arguments = _base(areas, layers.shape_key(areas), ground, theme, current_lang())
     map_side, panel = st.columns(_MAP_AND_PANEL, gap="small")
     with panel:
-        page = replace(page, view=replace(page.view, mode=_mode(page.view.mode)))
+        page = replace(page, view=replace(page.view, mode=_mode(page)))
         page = replace(page, view=replace(page.view, beat=_picked(page, arguments)))
         beside = _BESIDE[page.view.mode](page, theme)
     with map_side:
@@ -157,12 +157,13 @@ def _map_and_panel(page: Page) -> None:
     state.keep(beside.view, CoverageView())
 
 
-def _mode(asked: Mode) -> Mode:
+def _mode(page: Page) -> Mode:
+    asked, faults = page.view.mode, formats.number(len(page.found.findings.found))
     chosen = st.segmented_control(
         t("coverage.mode"),
         list(Mode),
         key=state.seeded(_MODE, asked),
-        format_func=lambda mode: t(f"coverage.mode.{mode.value}"),
+        format_func=lambda mode: t(f"coverage.mode.{mode.value}", n=faults),
         label_visibility="collapsed",
         width="stretch",
     )

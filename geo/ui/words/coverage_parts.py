@@ -3,7 +3,7 @@
 WORDS: dict[str, tuple[str, str]] = {
     "coverage.mode": ("Xem", "Show"),
     "coverage.mode.who": ("Phụ trách", "Who"),
-    "coverage.mode.faults": ("Cần xử lý", "To mend"),
+    "coverage.mode.faults": ("Xử lý ({n})", "Mend ({n})"),
     "coverage.mode.changes": ("Thay đổi", "Changes"),
     "coverage.mode.access": ("Đường đi", "Ways"),
     "coverage.area": ("Diện tích", "Area"),
