@@ -113,7 +113,24 @@ class PlaceSettings(BaseSettings):
         return value or None
 
 
-class Settings(StoreSettings, ServerSettings, SessionSettings, IntakeSettings, PlaceSettings):
+class CoverageSettings(BaseSettings):
+    """What counts as covered, and as near.
+
+    sliver_m : gaps and overlaps that are nowhere wider, in metres, are two ways to draw one border
+    access_post_m, access_beat_m : norms for the way from a household to its unit's post and to the middle of
+        its beat, in metres, where no target with a document says otherwise
+    """
+
+    model_config = _FROM_ENVIRONMENT
+
+    sliver_m: float = Field(2.0, ge=0.0, le=100.0)
+    access_post_m: float = Field(1500.0, gt=0.0, le=100_000.0)
+    access_beat_m: float = Field(500.0, gt=0.0, le=100_000.0)
+
+
+class Settings(
+    StoreSettings, ServerSettings, SessionSettings, IntakeSettings, PlaceSettings, CoverageSettings
+):
     """All settings together."""
 
 

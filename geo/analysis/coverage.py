@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from shapely.geometry.base import BaseGeometry
 
 from geo.domain import coverages
@@ -152,6 +154,41 @@ def touching(areas: gpd.GeoDataFrame, within_m: float = 1.0) -> list[tuple[str, 
     left, right = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=within_m)
     pairs: npt.NDArray[Any] = np.sort(np.column_stack((codes[left], codes[right])), axis=1)
     return sorted({(str(a), str(b)) for a, b in pairs if a != b})
+
+
+def pieces(shape: BaseGeometry, width_m: float) -> tuple[list[BaseGeometry], list[BaseGeometry]]:
+    """Return the areas that `shape` is made of, largest first: those wide enough, and the slivers.
+
+    shape : polygons in a metric CRS · width_m : a sliver is nowhere wider, no circle of that diameter fits in
+    Areas that only a sliver joins are two: cut where it begins. Together they are all of `shape`.
+    """
+    wide: list[BaseGeometry] = []
+    slivers: list[BaseGeometry] = []
+    for part in shapely.get_parts(_polygons_of(shape)):
+        cores = shapely.get_parts(shapely.buffer(part, -width_m / 2)) if width_m else [part]
+        cores = [core for core in cores if not core.is_empty]
+        if len(cores) < 2:
+            (wide if cores else slivers).append(part)
+            continue
+        around = [shapely.buffer(core, width_m, join_style="mitre") for core in cores]
+        cut = [_polygons_of(shapely.intersection(part, area)) for area in around]
+        wide += cut
+        slivers += list(shapely.get_parts(_polygons_of(shapely.difference(part, shapely.union_all(cut)))))
+    return sorted(wide, key=_area, reverse=True), sorted(slivers, key=_area, reverse=True)
+
+
+def _area(shape: BaseGeometry) -> float:
+    return float(shape.area)
+
+
+def parts_of(shape: BaseGeometry, within_m: float) -> int:
+    """Return in how many parts `shape` lies, parts no farther apart than `within_m` counted as one."""
+    parts = shapely.get_parts(shape)
+    if len(parts) < 2:
+        return len(parts)
+    left, right = shapely.STRtree(parts).query(parts, predicate="dwithin", distance=within_m)
+    near = coo_array((np.ones(len(left)), (left, right)), shape=(len(parts), len(parts)))
+    return int(connected_components(near, directed=False)[0])
 
 
 def _require_one_metric_crs(areas: gpd.GeoSeries) -> None:

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from math import cos, radians
 
 import folium
 import geopandas as gpd
 import shapely
 
+from geo.domain.crs import STORAGE_CRS
 from geo.maps.areas import Areas, AreaStyle
 from geo.maps.basemap import Basemap
 from geo.maps.furniture import FrameWords, framed_map
 from geo.maps.overlay import Paint
-from geo.maps.palettes import ACCENT, OUTLINE, Theme, assign_colours
+from geo.maps.palettes import ACCENT, INK, OUTLINE, Theme, assign_colours
 from geo.maps.popups import Card
 from geo.services.coverage_result import CoverageAreas
 
@@ -20,6 +22,7 @@ BEATS, WARDS, GAPS, OVERLAPS = "beats", "wards", "gaps", "overlaps"
 # What is thinner than this disappears between two pixels and would only darken the borders.
 _VISIBLE_M2 = 25.0
 _GAP: dict[Theme, str] = {"light": "#3d4352", "dark": "#c9ced8"}
+_POST_DEG = 0.0004
 _SHOWN_OPACITY = 0.62
 _MARKED_OPACITY = 0.9
 
@@ -81,12 +84,15 @@ def visible(pieces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def colours_by_beat(
-    officers: Mapping[str, str | None], neighbours: Sequence[tuple[str, str]]
+    officers: Mapping[str, str | None],
+    neighbours: Sequence[tuple[str, str]],
+    before: Mapping[str, str] | None = None,
 ) -> dict[str, str | None]:
     """Return the colour of each beat's officer, None where the beat is vacant.
 
     officers : code of the beat -> number of its primary officer or None
     neighbours : pairs of codes of beats that touch; their officers get colours that differ
+    before : colours that officers had a moment ago, by number
     """
     known = sorted({officer for officer in officers.values() if officer})
     pairs = [
@@ -94,7 +100,7 @@ def colours_by_beat(
         for a, b in neighbours
         if (left := officers.get(a)) and (right := officers.get(b)) and left != right
     ]
-    chosen = assign_colours(known, pairs)
+    chosen = assign_colours(known, pairs, before)
     return {beat: chosen[officer] if officer else None for beat, officer in officers.items()}
 
 
@@ -108,6 +114,18 @@ def beat_paints(
         else Paint(ACCENT[theme], _MARKED_OPACITY, "hatched", ACCENT[theme], 2.6, cards[beat])
         for beat, colour in colours.items()
     }
+
+
+def post_disc(lon: float, lat: float, name: str) -> gpd.GeoDataFrame:
+    """Return a post as a disc for the map, of about 40 m radius."""
+    around = shapely.Point(0, 0).buffer(_POST_DEG)
+    disc = shapely.transform(around, lambda xy: xy * (1 / cos(radians(lat)), 1) + (lon, lat))
+    return gpd.GeoDataFrame({"code": ["post"], "name": [name]}, geometry=[disc], crs=STORAGE_CRS)
+
+
+def post_paint(theme: Theme) -> Paint:
+    """Return how a post is painted."""
+    return Paint(INK[theme], 1.0, outline=INK[theme], weight=3.0)
 
 
 def piece_paints(areas: CoverageAreas, theme: Theme) -> dict[str, dict[str, Paint]]:

@@ -4,7 +4,7 @@ Sequential ramps have equal steps of lightness (OKLab), so that a printed or pro
 in the dark theme the ramp is turned round, because there the bright end stands out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 Theme = Literal["light", "dark"]
@@ -27,6 +27,7 @@ _QUALITATIVE = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00"
 
 NO_DATA: dict[Theme, str] = {"light": "#e4e1da", "dark": "#33363c"}
 ACCENT: dict[Theme, str] = {"light": "#b3261e", "dark": "#ff8a80"}
+INK: dict[Theme, str] = {"light": "#14213d", "dark": "#f2f0ea"}
 OUTLINE: dict[Theme, str] = {"light": "#4a5263", "dark": "#a9b1c0"}
 
 
@@ -48,10 +49,14 @@ def qualitative() -> tuple[str, ...]:
     return _QUALITATIVE
 
 
-def assign_colours(nodes: Sequence[str], neighbours: Sequence[tuple[str, str]]) -> dict[str, str]:
+def assign_colours(
+    nodes: Sequence[str], neighbours: Sequence[tuple[str, str]], before: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """Return a colour for each of `nodes` such that neighbours differ wherever eight colours allow it.
 
     nodes : names, e.g. service numbers; neighbours : pairs of names whose areas touch
+    before : colours that names had a moment ago; kept where no neighbour has it, so that a map that is played
+        day by day changes where something changed
     Same input, same colours: the most constrained node goes first (DSATUR, Brélaz 1979), ties by name,
     and takes the least used of the colours its neighbours leave.
     """
@@ -73,6 +78,7 @@ def assign_colours(nodes: Sequence[str], neighbours: Sequence[tuple[str, str]]) 
         )
         taken = {chosen[other] for other in around[node] if other in chosen}
         free = [c for c in range(len(_QUALITATIVE)) if c not in taken] or list(range(len(_QUALITATIVE)))
-        chosen[node] = min(free, key=lambda c: (used[c], c))
+        had = (before or {}).get(node)
+        chosen[node] = min(free, key=lambda c: (_QUALITATIVE[c] != had, used[c], c))
         used[chosen[node]] += 1
     return {node: _QUALITATIVE[colour] for node, colour in chosen.items()}

@@ -11,14 +11,14 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from geo import settings
-from geo.analysis.coverage import Fit, fit_each, touching, union
+from geo.analysis.coverage import Fit, fit_each, parts_of, touching, union
 from geo.analysis.membership import points_in_polygons
 from geo.domain.crs import STORAGE_CRS, to_lonlat, to_metric
 from geo.domain.errors import InputError
-from geo.domain.kinds import AssignmentRole
 from geo.domain.roles import Actor, Permission
+from geo.services.coverage_findings import Basis, Bounds, find
 from geo.services.coverage_result import BeatCoverage, CoverageAreas, CoverageResult, Holder, Tally
-from geo.services.coverage_tally import NOWHERE, Placing, tallies
+from geo.services.coverage_tally import NOWHERE, Placing, left_over, tallies
 from geo.services.deployment import metric_crs
 from geo.services.kept import Kept
 from geo.store import read_totals, reads
@@ -68,7 +68,7 @@ def coverage(database: Database, actor: Actor, as_of: date, unit_code: str | Non
     actor.require(Permission.VIEW)
     with transaction(database, actor) as connection:
         key = (str(database.app.url), actor.scope_key, data_version(connection, TOPICS), as_of, unit_code)
-        return _kept.get(key, lambda: _result(_read(connection, as_of, unit_code)))
+        return _kept.get(key, lambda: _result(connection, _read(connection, as_of, unit_code)))
 
 
 def change_days(database: Database, actor: Actor, around: date, unit_code: str | None = None) -> ChangeDays:
@@ -89,6 +89,7 @@ class _Day:
 
     as_of: date
     unit_code: str | None
+    units: list[int] | None
     crs: str
     wards: gpd.GeoDataFrame
     blocks: gpd.GeoDataFrame
@@ -109,6 +110,7 @@ def _read(connection: Connection, as_of: date, unit_code: str | None) -> _Day:
     return _Day(
         as_of=as_of,
         unit_code=unit_code,
+        units=wider,
         crs=metric_crs(connection),
         wards=reads.wards_on(connection, as_of, inside),
         blocks=reads.blocks_on(connection, as_of, wider),
@@ -133,7 +135,7 @@ def _scope(connection: Connection, unit_code: str | None) -> tuple[list[int] | N
     return inside, reads.with_heirs(connection, inside)
 
 
-def _result(day: _Day) -> CoverageResult:
+def _result(connection: Connection, day: _Day) -> CoverageResult:
     wards, blocks = _metric(day.wards, day.crs), _metric(day.blocks, day.crs)
     areas = _beat_areas(_metric(day.beats, day.crs), blocks)
     ward_of_beat = _wards_of(areas, wards)
@@ -148,16 +150,68 @@ def _result(day: _Day) -> CoverageResult:
     )
     found = tallies(placing, (day.households, day.incidents), (day.loose_households, day.loose_incidents))
     fits = _fits(areas, ward_of_beat, wards)
+    beats = _beats(day, areas, ward_of_beat, found.by_beat)
+    basis = Basis(
+        beats=_judged(areas, beats),
+        blocks=_loose_blocks(blocks, ward_of_block, areas, day),
+        left_over=_left_over(placing, day),
+        fits=fits,
+        wards=dict(zip(day.wards["code"], day.wards["name"], strict=True)),
+        ward_bounds=_bounds(day.wards),
+        units=day.units,
+        sliver_m=settings.load().sliver_m,
+    )
     return CoverageResult(
         as_of=day.as_of,
         unit_code=day.unit_code,
-        beats=_beats(day, areas, ward_of_beat, found.by_beat),
+        beats=beats,
         elsewhere=found.elsewhere,
         unplaced=found.unplaced,
         gap_m2=sum(fit.gap_m2 for fit in fits.values()),
         overlap_m2=sum(fit.overlap_m2 for fit in fits.values()),
         outside_m2=sum(fit.outside_m2 for fit in fits.values()),
         areas=_areas(day, areas, fits),
+        findings=find(connection, basis),
+    )
+
+
+def _bounds(wards: gpd.GeoDataFrame) -> dict[str, Bounds]:
+    drawn = wards[wards.geometry.notna()]
+    return {code: shape.bounds for code, shape in zip(drawn["code"], drawn.geometry, strict=True)}
+
+
+def _judged(areas: gpd.GeoDataFrame, beats: tuple[BeatCoverage, ...]) -> gpd.GeoDataFrame:
+    """Return the areas of the beats with what findings are made from."""
+    return areas[["code", "name", "geometry"]].assign(
+        unit_code=[beat.unit_code for beat in beats],
+        vacant=np.array([beat.vacant for beat in beats], dtype=bool),
+        households=[beat.tally.households for beat in beats],
+        residents=[beat.tally.residents for beat in beats],
+    )
+
+
+def _loose_blocks(
+    blocks: gpd.GeoDataFrame, ward_of_block: pd.Series, beats: gpd.GeoDataFrame, day: _Day
+) -> gpd.GeoDataFrame:
+    """Return the blocks looked at that are in no beat, nor with their middle in one drawn without blocks."""
+    code_of = day.wards.set_index("id")["code"]
+    ward = ward_of_block.map(code_of.to_dict()).astype("str")
+    loose = blocks.assign(unit_code=ward)[blocks["beat_id"] == NOWHERE]
+    loose = loose[loose["unit_code"].notna()] if day.unit_code else loose.fillna({"unit_code": ""})
+    drawn = beats[beats["drawn"] == 1]
+    if loose.empty or drawn.empty:
+        return loose
+    middle = loose.geometry.representative_point()
+    return loose[points_in_polygons(np.column_stack((middle.x, middle.y)), drawn) < 0]
+
+
+def _left_over(placing: Placing, day: _Day) -> pd.DataFrame:
+    rows = left_over(placing, day.households, day.loose_households)
+    ward = rows["block_id"].map(placing.ward_of_block).replace(NOWHERE, np.nan).fillna(rows["unit_id"])
+    code_of = day.wards.set_index("id")["code"]
+    return rows.assign(
+        unit_code=ward.map(code_of.to_dict()).astype("str").fillna(""),
+        residents=rows["permanent"] + rows["temporary"],
     )
 
 
@@ -201,27 +255,16 @@ def _beats(
     day: _Day, areas: gpd.GeoDataFrame, ward_of_beat: pd.Series, found: dict[int, Tally]
 ) -> tuple[BeatCoverage, ...]:
     wards = {row.id: (row.code, row.name) for row in day.wards.itertuples()}
-    holders = {beat: _holders(group) for beat, group in day.assignments.groupby("beat_id")}
+    holders = {beat: Holder.of_rows(group) for beat, group in day.assignments.groupby("beat_id")}
     blocks = {beat: tuple(group) for beat, group in day.blocks.groupby("beat_id")["name"]}
+    columns = areas[["id", "code", "name", "geometry"]]
+    sliver_m = settings.load().sliver_m
     return tuple(
         BeatCoverage(code, name, *wards.get(ward_of_beat[beat], ("", "")),
-                     holders.get(beat, ()), blocks.get(beat, ()), found.get(beat, Tally()))
-        for beat, code, name in areas[["id", "code", "name"]].itertuples(index=False, name=None)
+                     holders.get(beat, ()), blocks.get(beat, ()), found.get(beat, Tally()),
+                     None if shape is None else shape.area, 0 if shape is None else parts_of(shape, sliver_m))
+        for beat, code, name, shape in columns.itertuples(index=False, name=None)
     )  # fmt: skip
-
-
-def _holders(rows: pd.DataFrame) -> tuple[Holder, ...]:
-    columns = ["service_number", "display_name", "rank", "role", "since", "until", "decision"]
-    return tuple(
-        Holder(number, name, rank or None, AssignmentRole(role), _day(since), _day(until), decision or None)
-        for number, name, rank, role, since, until, decision in rows[columns].itertuples(
-            index=False, name=None
-        )
-    )
-
-
-def _day(value: Any) -> date | None:
-    return None if pd.isna(value) else value.date()
 
 
 def _areas(day: _Day, areas: gpd.GeoDataFrame, fits: dict[str, Fit]) -> CoverageAreas:

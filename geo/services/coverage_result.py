@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import mean, median
+from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 
 from geo.domain.kinds import AssignmentRole
+from geo.services.coverage_findings import Fault, Findings
 
 # A concurrent officer has a beat of his own elsewhere: half of him is here (nắm hộ, load).
 CONCURRENT_SHARE = 0.5
@@ -28,6 +31,21 @@ class Holder:
     since: date | None
     until: date | None
     decision: str | None
+
+    @classmethod
+    def of_rows(cls, rows: pd.DataFrame) -> "tuple[Holder, ...]":
+        """Return the holders in rows of `geo.store.reads.assignments_on`, in their order."""
+        columns = ["service_number", "display_name", "rank", "role", "since", "until", "decision"]
+        return tuple(
+            cls(number, name, rank or None, AssignmentRole(role), _day(since), _day(until), decision or None)
+            for number, name, rank, role, since, until, decision in rows[columns].itertuples(
+                index=False, name=None
+            )
+        )
+
+
+def _day(value: Any) -> date | None:
+    return None if pd.isna(value) else value.date()
 
 
 @dataclass(frozen=True)
@@ -67,6 +85,7 @@ class BeatCoverage:
     unit_code, unit_name : ward that it lies in on that day; "" where it lies in none
     holders : primary first
     blocks : names of its blocks
+    area_m2, parts : of its area, and in how many pieces that lies; None and 0 where it has none
     """
 
     code: str
@@ -76,6 +95,8 @@ class BeatCoverage:
     holders: tuple[Holder, ...]
     blocks: tuple[str, ...]
     tally: Tally
+    area_m2: float | None = None
+    parts: int = 0
 
     @property
     def primary(self) -> Holder | None:
@@ -130,6 +151,8 @@ class CoverageSummary:
     households : all in scope = covered + uncovered; covered : in beats with a primary officer
     in_vacant, in_no_beat : the uncovered, by why
     unplaced : households of blocks that do not hold on the day, counted as in no beat
+    findings : how many things are wrong, by kind; gaps and the like nowhere wider than `sliver_m` are no
+        finding but `slivers`
     gap_m2 : area of the wards in no beat · overlap_m2 : in two beats or more · outside_m2 : of beats beyond
         their ward
     wards_without_border : wards left out of those areas
@@ -155,6 +178,9 @@ class CoverageSummary:
     outside_m2: float
     wards_without_border: int
     load: LoadStatistics
+    findings: dict[str, int]
+    sliver_m: float
+    slivers: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,6 +215,7 @@ class CoverageResult:
     overlap_m2: float
     outside_m2: float
     areas: CoverageAreas
+    findings: Findings
 
     def beat(self, code: str | None) -> BeatCoverage | None:
         """Return the beat with `code`, None where there is none."""
@@ -232,4 +259,7 @@ class CoverageResult:
             outside_m2=self.outside_m2,
             wards_without_border=int(self.areas.wards.geometry.isna().sum()),
             load=self.load,
+            findings={fault.value: self.findings.number(fault) for fault in Fault},
+            sliver_m=self.findings.sliver_m,
+            slivers=self.findings.slivers,
         )

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, fields
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from geo.analysis.membership import points_in_polygons
@@ -66,19 +68,41 @@ def tallies(
     return Tallies(made, made.pop(NOWHERE, Tally()), _unplaced(placing, totals[0]))
 
 
+def left_over(placing: Placing, totals: pd.DataFrame, loose: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the rows of `totals`, as `tallies` takes them, that are in no beat, less what drawn beats hold.
+
+    Columns: ``block_id``, ``unit_id`` and the counts; their sum is the tally `elsewhere`.
+    """
+    here = placing.inside(totals)
+    counts = [name for name in here.columns if name not in _KEYS]
+    rows = here[(placing.beat_of(here) == NOWHERE).to_numpy()].set_index(_KEYS)[counts]
+    moved, _ = _in_drawn_beats(placing, loose)
+    return rows.sub(moved.groupby(_KEYS)[counts].sum(), fill_value=0).astype("int64").reset_index()
+
+
 def _by_beat(placing: Placing, totals: pd.DataFrame, loose: pd.DataFrame | None) -> pd.DataFrame:
     """Return the counts by id of the beat, 0 among them."""
     here = placing.inside(totals)
     counted = here.drop(columns=_KEYS).groupby(placing.beat_of(here).to_numpy()).sum()
+    points, beat = _in_drawn_beats(placing, loose)
+    if points.empty:
+        return counted
+    moved = points[counted.columns].groupby(beat).sum()
+    from_nowhere = moved.sum().to_frame(NOWHERE).T
+    return counted.add(moved, fill_value=0).sub(from_nowhere, fill_value=0)
+
+
+def _in_drawn_beats(
+    placing: Placing, loose: pd.DataFrame | None
+) -> tuple[pd.DataFrame, npt.NDArray[np.int64]]:
+    """Return the rows of `loose` whose point is in a drawn beat, and the id of that beat (n,)."""
     drawn = placing.beats[placing.beats["drawn"] == 1]
     if loose is None or loose.empty or drawn.empty:
-        return counted
+        return pd.DataFrame(columns=[*_KEYS, *_COUNTED], dtype="int64"), np.empty(0, dtype=np.int64)
     points = placing.inside(loose)
     position = points_in_polygons(points[["lon", "lat"]].to_numpy(), to_lonlat(drawn))
     held = position >= 0
-    moved = points.loc[held, counted.columns].groupby(drawn.index.to_numpy()[position[held]]).sum()
-    from_nowhere = moved.sum().to_frame(NOWHERE).T
-    return counted.add(moved, fill_value=0).sub(from_nowhere, fill_value=0)
+    return points[held], drawn.index.to_numpy()[position[held]]
 
 
 def _unplaced(placing: Placing, households: pd.DataFrame) -> int:

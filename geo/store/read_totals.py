@@ -71,6 +71,14 @@ WHERE occurred_from >= %(start)s AND occurred_from < %(end)s AND geom IS NOT NUL
     AND NOT EXISTS (
         SELECT FROM diaban.beat_block m WHERE m.block_id = i.block_id AND m.valid @> %(day)s::date)"""
 
+_HOUSEHOLDS_AROUND = """
+SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat, 1 AS households, permanent + temporary AS residents
+FROM diaban.household
+WHERE geom && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
+    AND (unit_id = ANY(%(units)s::int[]) OR unit_id = ANY(ARRAY(
+        SELECT id FROM diaban.admin_unit
+        WHERE geom && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326))))"""
+
 
 def household_totals(connection: Connection, day: date, units: Units, fresh_days: int) -> pd.DataFrame:
     """Return households and residents by block (0: in none) and unit, as they are stored now.
@@ -88,6 +96,20 @@ def household_points(connection: Connection, day: date, units: Units, fresh_days
     """
     params = {"day": day, "units": units, "fresh_days": fresh_days}
     return _counts(connection, _HOUSEHOLD_POINTS, params, HOUSEHOLD_TOTALS, _LON_LAT)
+
+
+def households_around(
+    connection: Connection, bounds: tuple[float, float, float, float], units: Units
+) -> pd.DataFrame:
+    """Return one row a household in `bounds` (west, south, east, north): lon, lat, households 1, residents.
+
+    Households are sought in `units` and in the units that lie there: with row-level security the spatial
+    index is of no use, and the one by unit leads to few rows.
+    """
+    names = ("west", "south", "east", "north")
+    columns: dict[str, ReadType] = {**_LON_LAT, "households": "int8", "residents": "int8"}
+    params = {**dict(zip(names, bounds, strict=True)), "units": units or []}
+    return table(connection, _HOUSEHOLDS_AROUND, params, columns)
 
 
 def incident_totals(connection: Connection, start: datetime, end: datetime, units: Units) -> pd.DataFrame:

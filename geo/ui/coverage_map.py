@@ -1,5 +1,7 @@
 """What the Coverage map says: cards, key and colours for one day, as an overlay for the live map."""
 
+import streamlit as st
+
 from geo.maps import coverage_layers as layers
 from geo.maps.areas import bounds_latlon
 from geo.maps.legend import Legend, LegendEntry
@@ -11,6 +13,7 @@ from geo.ui import formats
 from geo.ui.i18n import t
 
 _NAMED_OFFICERS = 6
+_COLOURS = "coverage.colours"  # of this visit's last map: the next day keeps them where it can
 
 
 def overlay(found: CoverageResult, picked: str | None, scope: str, theme: Theme) -> Overlay:
@@ -20,7 +23,8 @@ def overlay(found: CoverageResult, picked: str | None, scope: str, theme: Theme)
     """
     officers = {beat.code: beat.primary.service_number if beat.primary else None for beat in found.beats}
     drawn = set(found.areas.beats["code"])
-    colours = layers.colours_by_beat(officers, found.areas.neighbours)
+    colours = layers.colours_by_beat(officers, found.areas.neighbours, st.session_state.get(_COLOURS))
+    st.session_state[_COLOURS] = {o: c for beat, c in colours.items() if (o := officers[beat]) and c}
     shown = {code: colour for code, colour in colours.items() if code in drawn}
     cards = {beat.code: _card(beat) for beat in found.beats if beat.code in drawn}
     shapes = [

@@ -103,12 +103,14 @@ def beat_card(beat: BeatCoverage) -> None:
     )
     lines = [
         (t("coverage.households"), formats.number(tally.households)),
+        (t("coverage.residents"), formats.number(tally.residents)),
         (t("coverage.load"), formats.number(beat.load)),
         (t("coverage.permanent"), formats.number(tally.permanent)),
         (t("coverage.temporary"), formats.number(tally.temporary)),
         (t("coverage.absent"), formats.number(tally.absent)),
         (t("coverage.incidents"), incidents),
         (t("coverage.freshness"), fresh),
+        (t("coverage.area"), _area_and_parts(beat)),
     ]
     holders = "".join(_holder(holder) for holder in beat.holders)
     if beat.vacant:
@@ -120,6 +122,13 @@ def beat_card(beat: BeatCoverage) -> None:
         f"</small></h3>{holders}{_lines(lines)}"
         f"<details><summary>{escape(blocks)}</summary><p>{names}</p></details></div>"
     )
+
+
+def _area_and_parts(beat: BeatCoverage) -> str:
+    if beat.area_m2 is None:
+        return t("coverage.no_border")
+    words = t("coverage.one_part") if beat.parts == 1 else t("coverage.parts", n=formats.number(beat.parts))
+    return f"{area(beat.area_m2)}, {words}"
 
 
 def _holder(holder: Holder) -> str:
@@ -218,6 +227,13 @@ STYLE = """<style>
 .cv-holder span, .cv-holder div, .cv-hint { color: var(--db-muted, #5b6375); }
 .cv-holder div { font-size: .82rem; }
 .cv-hint { font-size: .82rem; margin: .35rem 0 0; }
+[data-testid="stButtonGroup"] button { padding: 0 .3rem !important; min-width: 0 !important; }
+[data-testid="stButtonGroup"] button p { font-size: .86rem; white-space: nowrap; }
+.cv-sub { font-weight: 600; font-size: .9rem; margin: .35rem 0 .05rem; }
+.cv-sub small, .cv-changes small { font-weight: 400; color: var(--db-muted, #5b6375); }
+.cv-todo { font-size: .88rem; line-height: 1.45; margin: .35rem 0 0; }
+.cv-changes { font-size: .86rem; line-height: 1.45; margin: 0; padding-left: 1.05rem; max-height: 11rem;
+  overflow-y: auto; }
 .cv-vacant { color: var(--db-action, #b3261e); font-weight: 600; font-size: .9rem; padding: .1rem 0; }
 .cv-card details { font-size: .84rem; margin-top: .25rem; }
 .cv-card summary { cursor: pointer; color: var(--db-link, #1d4e89); }

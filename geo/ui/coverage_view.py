@@ -1,5 +1,6 @@
 """The Coverage page: the day and the unit, the sentence, the map that stays, and what stands beside it."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
@@ -9,13 +10,27 @@ import streamlit as st
 from geo.domain.errors import InputError
 from geo.domain.roles import Actor
 from geo.maps import coverage_layers as layers
+from geo.maps.overlay import Overlay
 from geo.maps.palettes import Theme
 from geo.services import tiles
 from geo.services.coverage import change_days, coverage
-from geo.services.coverage_result import CoverageAreas, CoverageResult
+from geo.services.coverage_result import CoverageAreas
 from geo.services.wards import wards
-from geo.ui import clock, context_bar, coverage_map, folium_map, formats, guard, map_frame, state
+from geo.ui import (
+    clock,
+    context_bar,
+    coverage_access,
+    coverage_changes,
+    coverage_faults,
+    coverage_map,
+    folium_map,
+    formats,
+    guard,
+    map_frame,
+    state,
+)
 from geo.ui.coverage_panel import STYLE, beat_card, beat_table, picked_row, verdict, whole_card
+from geo.ui.coverage_state import EARLIEST, JUMP, YEARS_AHEAD, CoverageView, Mode, Page
 from geo.ui.folium_map import MapArguments
 from geo.ui.i18n import current_lang, t
 
@@ -29,29 +44,8 @@ _ALL = ""  # None would be "nothing chosen" to Streamlit, which then shows its o
 _MAP = "coverage.map"
 _TABLE = "coverage.table"
 _INDENT = "\u2003"
-_EARLIEST = date(1976, 1, 1)
-_YEARS_AHEAD = 5
-
-
-@dataclass(frozen=True)
-class CoverageView:
-    """Every field stands in the address where it differs from the default, so that a link shows the same.
-
-    day : None is today · unit : code, None is everything in scope · beat : code of the beat that is open
-    """
-
-    day: date | None = None
-    unit: str | None = None
-    beat: str | None = None
-
-
-@dataclass(frozen=True)
-class Page:
-    """What one run of the page works with."""
-
-    actor: Actor
-    view: CoverageView
-    found: CoverageResult
+_MODE = "coverage.mode"
+_LAYERS = (coverage_faults.LAYER, *coverage_changes.LAYERS, coverage_access.LAYER, coverage_access.POST)
 
 
 def show(actor: Actor) -> None:
@@ -74,14 +68,15 @@ def _settings(view: CoverageView, actor: Actor) -> CoverageView:
     # The buttons move the day, so they are drawn first and the field below shows where they led.
     field, buttons = st.container(), st.container()
     before = st.session_state[state.seeded(_DAY, view.day or today)]
+    before = st.session_state.pop(JUMP, before)
     with buttons:
         moved = _moved_day(replace(view, day=before), actor, today)
     st.session_state[_DAY] = moved
     chosen = field.date_input(
         t("coverage.as_of"),
         key=_DAY,
-        min_value=_EARLIEST,
-        max_value=today.replace(year=today.year + _YEARS_AHEAD, day=1),
+        min_value=EARLIEST,
+        max_value=today.replace(year=today.year + YEARS_AHEAD, day=1),
         format="DD/MM/YYYY",
         help=t("coverage.as_of_help"),
     )
@@ -147,29 +142,96 @@ def _unit_name(actor: Actor, view: CoverageView) -> str | None:
 @st.fragment
 def _map_and_panel(page: Page) -> None:
     """The map and what stands beside it: a click runs this alone, and the map stays."""
+    kept, _ = state.current(CoverageView())
+    page = replace(page, view=replace(kept, day=page.view.day, unit=page.view.unit))
     theme, areas = map_frame.theme(), page.found.areas
     ground = tiles.base_version(guard.database(), page.actor)
     arguments = _base(areas, layers.shape_key(areas), ground, theme, current_lang())
-    picked = _picked(page, arguments)
     map_side, panel = st.columns(_MAP_AND_PANEL, gap="small")
-    with map_side:
-        overlay = coverage_map.overlay(page.found, picked, page.actor.scope_key, theme)
-        folium_map.show(arguments, key=_MAP, overlay=overlay)
     with panel:
-        beat = page.found.beat(picked)
-        if beat:
-            beat_card(beat)
-        else:
-            whole_card(page.found)
-        beat_table(page.found, picked, _TABLE, _TABLE_BESIDE_PX if beat else _TABLE_PX)
-    state.keep(replace(page.view, beat=picked), CoverageView())
+        page = replace(page, view=replace(page.view, mode=_mode(page)))
+        page = replace(page, view=replace(page.view, beat=_picked(page, arguments)))
+        beside = _BESIDE[page.view.mode](page, theme)
+    with map_side:
+        folium_map.show(arguments, key=_MAP, overlay=beside.overlay)
+    state.keep(beside.view, CoverageView())
+
+
+def _mode(page: Page) -> Mode:
+    asked, faults = page.view.mode, formats.number(len(page.found.findings.found))
+    chosen = st.segmented_control(
+        t("coverage.mode"),
+        list(Mode),
+        key=state.seeded(_MODE, asked),
+        format_func=lambda mode: t(f"coverage.mode.{mode.value}", n=faults),
+        label_visibility="collapsed",
+        width="stretch",
+    )
+    return chosen or asked
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What a part of the page answers: the view as the reader left it, and what the map shows."""
+
+    view: CoverageView
+    overlay: Overlay
+
+
+def _overlay(page: Page, theme: Theme) -> Overlay:
+    made = coverage_map.overlay(page.found, page.view.beat, page.actor.scope_key, theme)
+    return replace(made, shapes=dict.fromkeys(_LAYERS))
+
+
+def _who(page: Page, theme: Theme) -> _Beside:
+    beat = page.found.beat(page.view.beat)
+    if beat:
+        beat_card(beat)
+    else:
+        whole_card(page.found)
+    beat_table(page.found, page.view.beat, _TABLE, _TABLE_BESIDE_PX if beat else _TABLE_PX)
+    return _Beside(page.view, _overlay(page, theme))
+
+
+def _faults(page: Page, theme: Theme) -> _Beside:
+    row = coverage_faults.picked(page.found.findings)
+    key = map_frame.newest_pick(page.view.fault, row, None, page="coverage.faults")
+    finding = page.found.findings.of(key)
+    coverage_faults.show(page.found, key)
+    overlay = _overlay(page, theme)
+    if finding:
+        fit_key, bounds = coverage_faults.look_at(overlay, finding)
+        outline = coverage_faults.outline(page.found.findings, key, theme)
+        shapes = {**overlay.shapes, coverage_faults.LAYER: outline}
+        overlay = replace(overlay, shapes=shapes, fit_key=fit_key, fit_bounds=bounds)
+    return _Beside(replace(page.view, fault=key if finding else None), overlay)
+
+
+def _changes(page: Page, theme: Theme) -> _Beside:
+    told = coverage_changes.of_two_years(page)
+    view = coverage_changes.show(page, told)
+    return _Beside(view, coverage_changes.on_map(_overlay(page, theme), page, told, theme))
+
+
+def _access(page: Page, theme: Theme) -> _Beside:
+    ways = coverage_access.found_for(page)
+    if ways is None:
+        return _Beside(page.view, _overlay(page, theme))
+    view, reached = coverage_access.choose(page, ways)
+    coverage_access.show(ways, reached, view.beat)
+    overlay = _overlay(page, theme)
+    return _Beside(view, coverage_access.on_map(overlay, reached, theme) if reached else overlay)
+
+
+_BESIDE: Mapping[Mode, Callable[[Page, Theme], _Beside]] = {
+    Mode.WHO: _who, Mode.FAULTS: _faults, Mode.CHANGES: _changes, Mode.ACCESS: _access
+}  # fmt: skip
 
 
 def _picked(page: Page, arguments: MapArguments) -> str | None:
     """Return the beat that is open: the newest of a click on the map, a cell of the table, the link."""
-    kept, _ = state.current(CoverageView())
     click = folium_map.last_click(arguments, key=_MAP)
-    code = map_frame.newest_pick(kept.beat, picked_row(page.found, _TABLE), click, page="coverage")
+    code = map_frame.newest_pick(page.view.beat, picked_row(page.found, _TABLE), click, page="coverage")
     return code if page.found.beat(code) else None
 
 

@@ -43,6 +43,9 @@ def test_every_documented_name_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path
         "DIABAN_INTAKE_MEMBERS": "500",
         "DIABAN_METRIC_CRS": "EPSG:9209",
         "DIABAN_TIMEZONE": "Asia/Bangkok",
+        "DIABAN_SLIVER_M": "1",
+        "DIABAN_ACCESS_POST_M": "2000",
+        "DIABAN_ACCESS_BEAT_M": "800",
     }
     assert set(given) == settings.environment_names()
     bare = Settings()
