@@ -61,7 +61,9 @@ class Release:
 
 def shown(value: float, mark: Mark) -> int | str:
     """Return one cell as it leaves."""
-    return {Mark.GIVEN: int(value), Mark.SMALL: f"<{SMALL}", Mark.WITHHELD: "…"}[mark]
+    if mark is Mark.GIVEN:
+        return int(value)
+    return f"<{SMALL}" if mark is Mark.SMALL else "…"
 
 
 def protect(
@@ -108,9 +110,7 @@ def _classes(rows: csr_array, counts: Counts) -> tuple[csr_array, Counts]:
 class _System:
     """The statements as two linear programs, one for each attacker; withholding a cell only widens both."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 (made in one place)
-        self, rows: csr_array, values: Counts, sums: Counts, marks: list[Mark], asked: int
-    ) -> None:
+    def __init__(self, rows: csr_array, values: Counts, sums: Counts, marks: list[Mark], asked: int) -> None:
         self.rows, self.sums, self.marks, self.asked = rows, sums, marks, asked
         self.small_atoms = np.flatnonzero(values < SMALL)
         self.added: list[int] = []
@@ -188,11 +188,11 @@ class _System:
 class _Attacker:
     """Exact bounds of sums of atoms from everything published, by HiGHS, warm from one to the next."""
 
-    def __init__(  # noqa: PLR0913 (made in one place)
+    def __init__(
         self, rows: csr_array, sums: Counts, marks: list[Mark], *, knows_marks: bool, width: int
     ) -> None:
         self.rows, self.sums, self.knows_marks, self.width = rows, sums, knows_marks, width
-        self.solver = highspy.Highs()
+        self.solver = highspy.Highs()  # type: ignore[no-untyped-call]
         self.solver.setOptionValue("output_flag", False)
         self.solver.setOptionValue("threads", 1)
         self.solver.passModel(self._model(marks))

@@ -6,21 +6,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pandas as pd
-from openpyxl.cell.cell import WriteOnlyCell
-from openpyxl.styles import Font
 from sqlalchemy import Connection, text
 
 from geo.domain.messages import Lang
 from geo.intake.report import Reason, Reject
+from geo.services.tabular import write_xlsx
 from geo.store import copy
 from geo.store.engine import driver
 
 _ALSO = "also"
 _HEADERS: dict[Lang, tuple[str, str]] = {"vi": ("[dòng]", "[lý do]"), "en": ("[row]", "[reason]")}
-# What a spreadsheet program would take for a formula stays text.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def keep(connection: Connection, batch_id: int, rejects: Sequence[Reject]) -> None:
@@ -63,27 +59,15 @@ def stored(connection: Connection, batch_id: int) -> list[Reject]:
 
 def write_workbook(rejects: Sequence[Reject], headers: Sequence[str], path: Path, lang: Lang = "vi") -> None:
     """Write `rejects` to an XLSX: their cells under `headers` as in the file, row number and reasons last."""
-    workbook = openpyxl.Workbook(write_only=True)
-    sheet = workbook.create_sheet("rejects")
-    title = [WriteOnlyCell(sheet, value=name) for name in (*headers, *_HEADERS[lang])]
-    for cell in title:
-        cell.font = Font(bold=True)
-    sheet.append(title)
-    for reject in rejects:
-        reasons = " ".join(reason.sentence(lang) for reason in (reject.reason, *reject.also))
-        cells = [reject.original.get(name) for name in headers]
-        sheet.append([_cell(sheet, value) for value in (*cells, reject.row, reasons)])
-    workbook.save(path)
+    rows = (
+        [*(reject.original.get(name) for name in headers), reject.row, _said(reject, lang)]
+        for reject in rejects
+    )
+    write_xlsx(path, {"rejects": ((*headers, *_HEADERS[lang]), rows)})
 
 
-def _cell(sheet: Any, value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    cell = WriteOnlyCell(sheet, value=openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("", value))
-    if value.startswith(_FORMULA):
-        cell.data_type = "s"
-        cell.quotePrefix = True
-    return cell
+def _said(reject: Reject, lang: Lang) -> str:
+    return " ".join(reason.sentence(lang) for reason in (reject.reason, *reject.also))
 
 
 def _params(reject: Reject) -> str:
