@@ -21,7 +21,7 @@ from geo.services import audit
 from geo.store.engine import Database, transaction
 
 LONGEST_PURPOSE = 200
-_DIGITS = 12
+_DIGITS = 16
 _MOST_TRACED = 50
 
 
@@ -40,13 +40,12 @@ class Export:
 
 
 def fingerprint(query: Mapping[str, Any]) -> str:
-    """Return what is printed on the page for `query`: twelve hexadecimal digits, as ``3F2A-90B1-77C4``.
+    """Return what is printed on the page for `query`: 16 hexadecimal digits.
 
     The same question has the same fingerprint, whoever asks and whenever; the order of its parts is nothing.
     """
     asked = {name: value for name, value in query.items() if name != "fingerprint"}
-    digits = hashlib.sha256(_json(asked, sort_keys=True).encode()).hexdigest()[:_DIGITS].upper()
-    return "-".join(digits[i : i + 4] for i in range(0, _DIGITS, 4))
+    return hashlib.sha256(_json(asked, sort_keys=True).encode()).hexdigest()[:_DIGITS]
 
 
 def _json(query: Mapping[str, Any], *, sort_keys: bool = False) -> str:
@@ -117,10 +116,9 @@ def trace(database: Database, actor: Actor, printed: str) -> list[Export]:
     Whoever sees everything and reads the audit trail finds all of them, anybody else the own ones.
     Raises InputError ``bad_fingerprint``.
     """
-    digits = re.sub(r"[\s\-–—]", "", printed).upper()
-    if not re.fullmatch(rf"[0-9A-F]{{{_DIGITS}}}", digits):
+    asked = re.sub(r"[\s\-–—]", "", printed).lower()
+    if not re.fullmatch(rf"[0-9a-f]{{{_DIGITS}}}", asked):
         raise InputError("bad_fingerprint", given=printed.strip()[:40])
-    asked = "-".join(digits[i : i + 4] for i in range(0, _DIGITS, 4))
     with transaction(database, actor) as connection:
         rows = connection.execute(
             text("""

@@ -10,8 +10,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The purpose has {length} characters, at most {most} are kept; make it shorter.",
     ),
     "bad_fingerprint": (
-        "“{given}” không phải mã truy vết; mã gồm 12 chữ số hoặc chữ A-F in ở chân trang, ví dụ 3F2A-90B1-77C4.",
-        "“{given}” is no trace code: 12 digits or letters A-F at the foot of a page, such as 3F2A-90B1-77C4.",
+        "“{given}” không phải mã truy vết; mã gồm 16 chữ số hoặc chữ a-f, in ở chân trang.",
+        "“{given}” is no trace code: one has 16 digits or letters a-f and stands at the foot of the page.",
     ),
     "unknown_briefing": (
         "Không có báo cáo {code} trong phạm vi của bạn; có thể chủ của nó đã xoá.",
