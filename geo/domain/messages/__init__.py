@@ -20,6 +20,8 @@ from geo.domain.messages import (
     sheets,
     store,
     units,
+    upkeep,
+    works,
 )
 
 Lang = Literal["vi", "en"]
@@ -56,6 +58,8 @@ MESSAGES = _merge(
     demo.MESSAGES,
     planning.MESSAGES,
     units.MESSAGES,
+    upkeep.MESSAGES,
+    works.MESSAGES,
 )
 
 

@@ -73,6 +73,24 @@ WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "approve": ("duyệt phương án", "approve plans"),
         "manage_accounts": ("quản lý tài khoản", "manage accounts"),
         "read_audit": ("đọc nhật ký", "read the audit trail"),
+        "set_targets": ("đặt chỉ tiêu", "set targets"),
+    },
+    **{
+        name: {
+            "received": ("đã tiếp nhận", "received"),
+            "assigned": ("đã phân công", "assigned"),
+            "in_progress": ("đang giải quyết", "in progress"),
+            "resolved": ("đã giải quyết", "resolved"),
+        }
+        for name in ("status", "step")
+    },
+    "state": {
+        "open": ("đang mở", "open"),
+        "done": ("hoàn thành", "done"),
+        "cancelled": ("hủy", "cancelled"),
+        "accepted": ("được chấp nhận", "accepted"),
+        "refused": ("bị từ chối", "refused"),
+        "withdrawn": ("được rút lại", "withdrawn"),
     },
     "basis": {"declared": ("công bố", "declares"), "drawn": ("được vẽ", "is drawn with")},
 }
