@@ -8,19 +8,16 @@ from typing import Any
 
 import openpyxl
 import pandas as pd
-from openpyxl.cell.cell import WriteOnlyCell
-from openpyxl.styles import Font
 from sqlalchemy import Connection, text
 
 from geo.domain.messages import Lang
 from geo.intake.report import Reason, Reject
+from geo.services import workbooks
 from geo.store import copy
 from geo.store.engine import driver
 
 _ALSO = "also"
 _HEADERS: dict[Lang, tuple[str, str]] = {"vi": ("[dòng]", "[lý do]"), "en": ("[row]", "[reason]")}
-# What a spreadsheet program would take for a formula stays text.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def keep(connection: Connection, batch_id: int, rejects: Sequence[Reject]) -> None:
@@ -65,25 +62,13 @@ def write_workbook(rejects: Sequence[Reject], headers: Sequence[str], path: Path
     """Write `rejects` to an XLSX: their cells under `headers` as in the file, row number and reasons last."""
     workbook = openpyxl.Workbook(write_only=True)
     sheet = workbook.create_sheet("rejects")
-    title = [WriteOnlyCell(sheet, value=name) for name in (*headers, *_HEADERS[lang])]
-    for cell in title:
-        cell.font = Font(bold=True)
-    sheet.append(title)
+    title = (*headers, *_HEADERS[lang])
+    sheet.append([workbooks.cell(sheet, name, bold=True) for name in title])
     for reject in rejects:
         reasons = " ".join(reason.sentence(lang) for reason in (reject.reason, *reject.also))
         cells = [reject.original.get(name) for name in headers]
-        sheet.append([_cell(sheet, value) for value in (*cells, reject.row, reasons)])
+        sheet.append([workbooks.cell(sheet, value) for value in (*cells, reject.row, reasons)])
     workbook.save(path)
-
-
-def _cell(sheet: Any, value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    cell = WriteOnlyCell(sheet, value=openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("", value))
-    if value.startswith(_FORMULA):
-        cell.data_type = "s"
-        cell.quotePrefix = True
-    return cell
 
 
 def _params(reject: Reject) -> str:

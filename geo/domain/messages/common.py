@@ -55,6 +55,22 @@ MESSAGES: dict[str, tuple[str, str]] = {
 
 # Words for stored values that a sentence names, by the name of the parameter that carries them.
 WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "plan_state": {
+        "draft": ("bản nháp", "a draft"),
+        "submitted": ("đã trình", "submitted"),
+        "approved": ("đã duyệt", "approved"),
+        "rejected": ("bị trả lại", "sent back"),
+        "in_force": ("đang hiệu lực", "in force"),
+        "rolled_back": ("đã hoàn tác", "rolled back"),
+    },
+    "plan_step": {
+        "submitted": ("trình", "submitted"),
+        "approved": ("duyệt", "approved"),
+        "rejected": ("trả lại", "sent back"),
+        "withdrawn": ("rút về", "withdrawn"),
+        "applied": ("đưa vào hiệu lực", "brought into force"),
+        "rolled_back": ("hoàn tác", "rolled back"),
+    },
     "role": {
         "admin": ("quản trị viên", "administrator"),
         "commander": ("chỉ huy", "commander"),
