@@ -1,4 +1,4 @@
-"""``geo coverage`` and ``geo hotspots``."""
+"""``geo coverage``, ``geo works`` and ``geo hotspots``."""
 
 from dataclasses import asdict
 from datetime import date
@@ -23,6 +23,19 @@ def coverage(*, as_of: date, unit: str | None) -> dict[str, Any]:
 
     with deployment() as database:
         return asdict(use_case.coverage(database, OPERATOR, as_of, unit).summary())
+
+
+@click.command()
+@click.option("--as-of", "as_of", required=True, type=Day())
+@click.option("--unit", default=None, help="Unit code; the whole database without it.")
+@answers
+def works(*, as_of: date, unit: str | None) -> dict[str, Any]:
+    """Say how the four works stand on a day: each figure with its n, denominator and target."""
+    from geo.services.deployment import deployment
+    from geo.services.works_summary import summary
+
+    with deployment() as database:
+        return summary(database, OPERATOR, as_of, unit)
 
 
 @click.command()
@@ -55,4 +68,4 @@ def hotspots(
         return write_hotspots(database, OPERATOR, query, out, purpose="command line")
 
 
-COMMANDS = (coverage, hotspots)
+COMMANDS = (coverage, works, hotspots)

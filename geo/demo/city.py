@@ -13,7 +13,18 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.demo import course, frames, hotspots, households, incidents, layout, naming, network, staffing
+from geo.demo import (
+    course,
+    frames,
+    hotspots,
+    households,
+    incidents,
+    layout,
+    naming,
+    network,
+    reports,
+    staffing,
+)
 from geo.demo.areas import Areas, divide_city
 from geo.demo.columns import numbered
 from geo.demo.parameters import CityParameters, stream
@@ -37,6 +48,8 @@ class City:
     former_wards : wards until the merge, by the contract of wards, with valid_to
     lineage : from_code, to_code, share, on_date, decision; shares of a from_code sum to 1
     legal_documents : number, issuer, kind, issued_on, title
+    beat_reports : beat_code, month, households, permanent, temporary, absent, reported_on
+    targets : measure, value, valid_from, decision; they hold for every unit
     categories : code, parent_code, name_vi, name_en, harm_weight
     hotspots : where they were planted, the truth to compare an analysis with; no part of the record:
         name, life (persistent, fading, new), lon, lat, spread_m
@@ -59,6 +72,8 @@ class City:
     former_wards: gpd.GeoDataFrame
     lineage: pd.DataFrame
     legal_documents: pd.DataFrame
+    beat_reports: pd.DataFrame
+    targets: pd.DataFrame
     categories: pd.DataFrame
     hotspots: pd.DataFrame
 
@@ -94,6 +109,7 @@ def _ground(parameters: CityParameters, seed: int, net: network.Network, areas: 
     settled = households.settle(net, areas, counts, parameters.today, stream(seed, "households"))
     posts_xy, post_ward = _posts(net, areas)
     spots = hotspots.plant(net, stream(seed, "hotspots"))
+    targets = reports.targets_frame(parameters.today)
     return City(
         parameters=parameters,
         seed=seed,
@@ -113,7 +129,11 @@ def _ground(parameters: CityParameters, seed: int, net: network.Network, areas: 
         units=frames.units_frame(),
         former_wards=former,
         lineage=frames.lineage_frame(former, codes, staff.merge_document),
-        legal_documents=staff.documents,
+        legal_documents=pd.concat([staff.documents, reports.target_document(targets)], ignore_index=True),
+        beat_reports=reports.beat_reports_frame(
+            areas, codes.beat, settled, counts, today=parameters.today, rng=stream(seed, "reports")
+        ),
+        targets=targets,
         categories=frames.categories_frame(categories()),
         hotspots=frames.hotspots_frame(spots, earth),
     )

@@ -64,3 +64,14 @@ class StreetKind(StrEnum):
     MINOR = "minor"
     LANE = "lane"
     BRIDGE = "bridge"
+
+
+class PlanState(StrEnum):
+    """Steps of a plan's life; a rejected one may be worked on again."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    IN_FORCE = "in_force"
+    ROLLED_BACK = "rolled_back"

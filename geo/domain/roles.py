@@ -29,12 +29,15 @@ class Permission(StrEnum):
     APPROVE = "approve"
     MANAGE_ACCOUNTS = "manage_accounts"
     READ_AUDIT = "read_audit"
+    SET_TARGETS = "set_targets"
 
 
 _P = Permission
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.ADMIN: frozenset({_P.VIEW, _P.IMPORT, _P.EXPORT, _P.MANAGE_ACCOUNTS, _P.READ_AUDIT}),
-    Role.COMMANDER: frozenset({_P.VIEW, _P.VIEW_POINTS, _P.EXPORT, _P.APPROVE, _P.READ_AUDIT}),
+    Role.ADMIN: frozenset({_P.VIEW, _P.IMPORT, _P.EXPORT, _P.MANAGE_ACCOUNTS, _P.READ_AUDIT, _P.SET_TARGETS}),
+    Role.COMMANDER: frozenset(
+        {_P.VIEW, _P.VIEW_POINTS, _P.EXPORT, _P.APPROVE, _P.READ_AUDIT, _P.SET_TARGETS}
+    ),
     Role.PLANNER: frozenset({_P.VIEW, _P.EXPORT, _P.PLAN, _P.IMPORT}),
     Role.BRIEFER: frozenset({_P.VIEW, _P.EXPORT}),
     Role.WARD_OFFICER: frozenset({_P.VIEW, _P.VIEW_POINTS, _P.EDIT_COUNTS, _P.EDIT_INCIDENTS}),

@@ -89,11 +89,16 @@ class Proposal:
 
 
 def sentence(
-    move: Move, lang: Lang = "vi", unit: str | None = None, beats: dict[int, str] | None = None
+    move: Move,
+    lang: Lang = "vi",
+    unit: str | None = None,
+    beats: dict[int, str] | None = None,
+    amount: str = "plan_amount_households",
 ) -> str:
     """Return a move in words: "tổ 12, 14 hộ, A → B: A +23 % → +4,9 %".
 
     unit, beats : names to show instead of numbers
+    amount : code of the message that says what a workload is counted in
     """
     names = beats or {}
     before, after = (
@@ -103,7 +108,7 @@ def sentence(
     )
     params = {
         "unit": unit or str(move.unit),
-        "workload": _shown(move.workload, lang, "{:g}"),
+        "amount": render(amount, {"n": _shown(move.workload, lang, "{:g}")}, lang),
         "source": names.get(move.source, str(move.source)),
         "target": names.get(move.target, str(move.target)),
         "before": _shown(100 * before, lang, "{:+.1f}"),

@@ -12,6 +12,11 @@ Days = npt.NDArray[np.int64]
 Times = npt.NDArray[np.datetime64]
 
 
+def today() -> date:
+    """Return the day it is in the deployment's time zone."""
+    return datetime.now(settings.load().timezone).date()
+
+
 def utc_bounds(first: date, last: date) -> tuple[np.datetime64, np.datetime64]:
     """Return [start, stop) in UTC of the local days from `first` to `last`, both included."""
     return _utc(first), _utc(last + timedelta(days=1))

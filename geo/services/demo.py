@@ -17,7 +17,8 @@ from geo.domain.errors import ConflictError
 from geo.domain.kinds import Kind
 from geo.domain.roles import OPERATOR
 from geo.services import accounts, audit
-from geo.services.demo_rows import Batches, write_places, write_records, write_staff
+from geo.services.demo_rows import Batches, write_places, write_records, write_staff, write_works
+from geo.services.demo_tasks import write_tasks
 from geo.services.deployment import decide_metric_crs
 from geo.store.engine import Database, transaction
 
@@ -26,9 +27,9 @@ _LOCK_KEY = 4_915_226_015
 
 # Everything that a demo database can hold, children first.
 _REMOVE = (
-    "plan_decision", "plan_move", "plan", "incident", "household", "assignment", "beat_block", "beat",
-    "officer", "post", "block", "unit_lineage", "legal_document", "street", "water", "account_scope",
-    "admin_unit",
+    "plan_decision", "plan_move", "plan", "target", "task", "beat_report", "border_proposal", "incident",
+    "household", "assignment", "beat_block", "beat", "officer", "post", "block", "unit_lineage",
+    "legal_document", "street", "water", "account_scope", "admin_unit",
 )  # fmt: skip
 _FILLED = (
     "admin_unit",
@@ -40,6 +41,7 @@ _FILLED = (
     "beat_block",
     "assignment",
     "street",
+    "beat_report",
 )
 
 
@@ -117,6 +119,8 @@ def _write(connection: Connection, city: City, identity: Mapping[str, Any]) -> N
     write_places(connection, city, batches)
     write_staff(connection, city, batches)
     write_records(connection, city, batches)
+    write_works(connection, city)
+    write_tasks(connection, city.parameters.today, batches.by_kind["assignments"])
     connection.execute(
         text("INSERT INTO diaban.setting (key, value) VALUES (:key, CAST(:value AS jsonb))"),
         {"key": _SETTING, "value": json.dumps(identity)},

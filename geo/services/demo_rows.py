@@ -188,6 +188,23 @@ def write_records(connection: Connection, city: City, batches: Batches) -> None:
     })  # fmt: skip
 
 
+def write_works(connection: Connection, city: City) -> None:
+    """Write the reports of the beats and the targets of the year; each belongs to what it refers to."""
+    reports, targets = city.beat_reports, city.targets
+    _copy(connection, "beat_report", {
+        "beat_id": _reference(reports["beat_code"], ids(connection, "beat")),
+        "month": copy.date(reports["month"]),
+        **{name: copy.int4(reports[name]) for name in ("households", "permanent", "temporary", "absent")},
+        "reported_at": copy.timestamptz(reports["reported_on"].dt.tz_localize("UTC")),
+    })  # fmt: skip
+    _copy(connection, "target", {
+        "measure": copy.text(targets["measure"]),
+        "value": copy.float8(targets["value"]),
+        "document_id": _reference(targets["decision"], ids(connection, "legal_document", "number")),
+        "valid": copy.daterange(targets["valid_from"], _open_end(targets)),
+    })  # fmt: skip
+
+
 def _blocks_of(incidents: pd.DataFrame, city: City) -> Ints:
     """Return for each incident the position of the block that holds its point, -1 where none does."""
     crs = city.parameters.metric_crs

@@ -74,30 +74,24 @@ def write_xlsx(path: Path, sheets: Mapping[str, tuple[Sequence[str], Rows]]) -> 
     written = 0
     for name, (headers, rows) in sheets.items():
         sheet = workbook.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", name)[:31] or "1")
-        title = [_text_cell(sheet, header) for header in headers]
-        for cell in title:
-            cell.font = Font(bold=True)
-        sheet.append(title)
+        sheet.append([cell(sheet, header, bold=True) for header in headers])
         for row in rows:
-            sheet.append([_cell(sheet, value) for value in row])
+            sheet.append([cell(sheet, value) for value in row])
             written += 1
     workbook.save(path)
     return written
 
 
-def _cell(sheet: Any, value: Any) -> Any:
-    if isinstance(value, str):
-        return _text_cell(sheet, value)
-    if _is_missing(value):
-        return None
-    return value.item() if hasattr(value, "item") else value  # a number of NumPy
-
-
-def _text_cell(sheet: Any, value: str) -> Any:
-    # Given first as nothing: openpyxl makes a formula of text with = before one can say that it is none.
-    cell = WriteOnlyCell(sheet)
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:_CHARACTERS_A_CELL]
-    cell.data_type = "s"
+def cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
+    """Return a cell of a write-only sheet that holds `value` and nothing that runs."""
+    if not isinstance(value, str):
+        if _is_missing(value):
+            return None
+        return value.item() if hasattr(value, "item") else value  # a number of NumPy
+    made = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", value)[:_CHARACTERS_A_CELL])
+    made.data_type = "s"  # openpyxl takes = for a formula
     if is_formula(value):
-        cell.quotePrefix = True
-    return cell
+        made.quotePrefix = True
+    if bold:
+        made.font = Font(bold=True)
+    return made

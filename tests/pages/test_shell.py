@@ -39,14 +39,15 @@ def html(page: AppTest) -> str:
 def test_home_counts_what_is_in_scope(open_page: OpenPage) -> None:
     page = open_page("home")
     assert not page.exception
-    assert "2 phường: 4 hộ, 16 nhân khẩu, 4 vụ việc từ 01/03/2026 đến 04/03/2026." in html(page)
+    assert "2 phường: đạt 0/1 chỉ tiêu" in html(page)
+    assert "0/4 hộ rà soát trong 90 ngày" in html(page)
+    assert "Thường trú 12 · tạm trú 4 · vắng 4" in html(page)
     assert "DỮ LIỆU GIẢ LẬP" in html(page)
-    assert "Ngoài mọi phường" in html(page)
 
 
 def test_home_of_one_ward_knows_nothing_of_the_other(open_page: OpenPage) -> None:
     page = open_page("home", role="ward_officer", units=("00002",))
-    assert "1 phường: 2 hộ, 8 nhân khẩu; chưa có vụ việc nào." in html(page)
+    assert "0/2 hộ rà soát trong 90 ngày" in html(page)
     assert "00001" not in html(page)
 
 
@@ -56,7 +57,7 @@ def test_names_are_shown_as_text(open_page: OpenPage) -> None:
 
 def test_the_language_is_one_for_all(open_page: OpenPage) -> None:
     page = open_page("home", lang="en")
-    assert "2 wards: 4 households, 16 residents, 4 incidents from 1 Mar 2026 to 4 Mar 2026." in html(page)
+    assert "2 wards: 0 of 1 targets met" in html(page)
     assert "SYNTHETIC DATA" in html(page)
     assert "Sign out" in html(page)
 

@@ -18,9 +18,12 @@ from geo.domain.messages import (
     merging,
     places,
     planning,
+    plans,
     sheets,
     store,
     units,
+    upkeep,
+    works,
 )
 
 Lang = Literal["vi", "en"]
@@ -57,7 +60,10 @@ MESSAGES = _merge(
     briefing.MESSAGES,
     demo.MESSAGES,
     planning.MESSAGES,
+    plans.MESSAGES,
     units.MESSAGES,
+    upkeep.MESSAGES,
+    works.MESSAGES,
 )
 
 

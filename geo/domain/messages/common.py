@@ -55,6 +55,22 @@ MESSAGES: dict[str, tuple[str, str]] = {
 
 # Words for stored values that a sentence names, by the name of the parameter that carries them.
 WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "plan_state": {
+        "draft": ("bản nháp", "a draft"),
+        "submitted": ("đã trình", "submitted"),
+        "approved": ("đã duyệt", "approved"),
+        "rejected": ("bị trả lại", "sent back"),
+        "in_force": ("đang hiệu lực", "in force"),
+        "rolled_back": ("đã hoàn tác", "rolled back"),
+    },
+    "plan_step": {
+        "submitted": ("trình", "submitted"),
+        "approved": ("duyệt", "approved"),
+        "rejected": ("trả lại", "sent back"),
+        "withdrawn": ("rút về", "withdrawn"),
+        "applied": ("đưa vào hiệu lực", "brought into force"),
+        "rolled_back": ("hoàn tác", "rolled back"),
+    },
     "role": {
         "admin": ("quản trị viên", "administrator"),
         "commander": ("chỉ huy", "commander"),
@@ -73,6 +89,24 @@ WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "approve": ("duyệt phương án", "approve plans"),
         "manage_accounts": ("quản lý tài khoản", "manage accounts"),
         "read_audit": ("đọc nhật ký", "read the audit trail"),
+        "set_targets": ("đặt chỉ tiêu", "set targets"),
+    },
+    **{
+        name: {
+            "received": ("đã tiếp nhận", "received"),
+            "assigned": ("đã phân công", "assigned"),
+            "in_progress": ("đang giải quyết", "in progress"),
+            "resolved": ("đã giải quyết", "resolved"),
+        }
+        for name in ("status", "step")
+    },
+    "state": {
+        "open": ("đang mở", "open"),
+        "done": ("hoàn thành", "done"),
+        "cancelled": ("hủy", "cancelled"),
+        "accepted": ("được chấp nhận", "accepted"),
+        "refused": ("bị từ chối", "refused"),
+        "withdrawn": ("được rút lại", "withdrawn"),
     },
     "basis": {"declared": ("công bố", "declares"), "drawn": ("được vẽ", "is drawn with")},
 }

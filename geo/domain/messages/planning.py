@@ -229,22 +229,30 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Unit {unit} is locked in beat {owner} and is given to beat {part}.",
     ),
     "plan_move_relieve": (
-        "tổ {unit}, {workload} hộ, {source} → {target}: {source} {before} % → {after} %",
-        "unit {unit}, {workload} households, {source} → {target}: {source} {before} % → {after} %",
+        "tổ {unit}, {amount}, {source} → {target}: {source} {before} % → {after} %",
+        "unit {unit}, {amount}, {source} → {target}: {source} {before} % → {after} %",
     ),
     "plan_move_fill": (
-        "tổ {unit}, {workload} hộ, {source} → {target}: {target} {before} % → {after} %",
-        "unit {unit}, {workload} households, {source} → {target}: {target} {before} % → {after} %",
+        "tổ {unit}, {amount}, {source} → {target}: {target} {before} % → {after} %",
+        "unit {unit}, {amount}, {source} → {target}: {target} {before} % → {after} %",
     ),
     "plan_move_join": (
-        "tổ {unit}, {workload} hộ, {source} → {target}: để {target} liền khối ({before} % → {after} %)",
+        "tổ {unit}, {amount}, {source} → {target}: để {target} liền khối ({before} % → {after} %)",
         (
-            "unit {unit}, {workload} households, {source} → {target}: so that {target} stays in one piece "
+            "unit {unit}, {amount}, {source} → {target}: so that {target} stays in one piece "
             "({before} % → {after} %)"
         ),
     ),
     "plan_move_vacant": (
-        "tổ {unit}, {workload} hộ, chưa có người phụ trách → {target}: {target} {before} % → {after} %",
-        "unit {unit}, {workload} households, nobody responsible → {target}: {target} {before} % → {after} %",
+        "tổ {unit}, {amount}, chưa có người phụ trách → {target}: {target} {before} % → {after} %",
+        "unit {unit}, {amount}, nobody responsible → {target}: {target} {before} % → {after} %",
     ),
+    "plan_move_left": (
+        "tổ {unit}, {amount}, {source} → chưa có người phụ trách: {source} {before} % → {after} %",
+        "unit {unit}, {amount}, {source} → nobody: {source} {before} % → {after} %",
+    ),
+    "plan_amount_households": ("{n} hộ", "{n} households"),
+    "plan_amount_residents": ("{n} nhân khẩu", "{n} residents"),
+    "plan_amount_incidents": ("{n} vụ việc", "{n} incidents"),
+    "plan_amount_mixed": ("{n} điểm khối lượng", "{n} points of workload"),
 }

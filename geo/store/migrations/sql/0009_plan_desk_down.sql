@@ -1,3 +1,5 @@
+ALTER FUNCTION diaban.current_session() ROWS 1000;
+DROP FUNCTION diaban.name_in_plan(int, int);
 DROP TRIGGER note_change ON diaban.plan;
 DROP TRIGGER note_change ON diaban.plan_move;
 DROP TABLE diaban.plan_change, diaban.plan_split, diaban.plan_cover;

@@ -1,0 +1,83 @@
+"""The handover list as a PDF, typeset by typst: a page a beat, to be signed."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import typst
+
+from geo.briefing.handover_words import word
+from geo.briefing.handover_xlsx import beat_name, counts_of, officer, totals
+from geo.domain.messages import Lang
+from geo.services.plan_handover import Handover, Line, Sheet
+
+_TEMPLATE = Path(__file__).with_name("handover.typ")
+_WORDS = (
+    "title", "plan", "unit", "from", "until", "document", "beat", "officer", "gives", "takes", "block",
+    "name", "to", "by", "households", "residents", "open_incidents", "tasks", "task", "task_title", "due",
+    "progress", "total", "covers", "since", "ends", "signed_by", "synthetic",
+)  # fmt: skip
+
+
+def write(found: Handover, path: Path, lang: Lang) -> None:
+    """Write the PDF. Text reaches the template as data only: nothing in it is taken for markup."""
+    contents = json.dumps(_contents(found, lang), ensure_ascii=False)
+    # Noto Sans where the machine has it; matplotlib's fonts have Vietnamese letters and are always there.
+    fonts = [str(Path(matplotlib.get_data_path(), "fonts", "ttf"))]
+    typst.compile(str(_TEMPLATE), output=str(path), font_paths=fonts, sys_inputs={"contents": contents})
+
+
+def _contents(found: Handover, lang: Lang) -> dict[str, Any]:
+    draft = found.draft
+    return {
+        "lang": lang,
+        "words": {key: word(key, lang) for key in _WORDS},
+        "plan": f"{draft.code} · {draft.title}",
+        "unit": f"{draft.unit_name} ({draft.unit_code})",
+        "from": _day(draft.effective_on),
+        "until": _day(draft.options.until),
+        "document": draft.document or "",
+        "synthetic": found.synthetic,
+        "sheets": [_sheet(sheet, lang) for sheet in found.sheets],
+        "covers": [
+            [cover.beat, cover.officer, _day(cover.since), _day(cover.until)] for cover in found.covers
+        ],
+    }
+
+
+def _sheet(sheet: Sheet, lang: Lang) -> dict[str, Any]:
+    return {
+        "beat": f"{sheet.beat.name} ({sheet.beat.code})",
+        "officer": officer(sheet.beat, lang),
+        "gives": _lines(sheet.gives, lang),
+        "takes": _lines(sheet.takes, lang),
+        "tasks": [[task.code, task.title, _day(task.due_on), str(task.progress)] for task in sheet.tasks],
+    }
+
+
+def _lines(lines: Sequence[Line], lang: Lang) -> list[list[str]]:
+    if not lines:
+        return []
+    rows = [
+        [
+            line.block,
+            line.name,
+            beat_name(line.other, lang),
+            *(_number(count, lang) for count in counts_of(line)),
+        ]
+        for line in lines
+    ]
+    last = [word("total", lang), str(len(lines)), "", *(_number(count, lang) for count in totals(lines))]
+    return [*rows, last]
+
+
+def _number(value: int, lang: Lang) -> str:
+    shown = f"{value:,}"
+    return shown.replace(",", ".") if lang == "vi" else shown
+
+
+def _day(value: date | None) -> str:
+    return "" if value is None else value.strftime("%d/%m/%Y")

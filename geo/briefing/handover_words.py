@@ -1,0 +1,45 @@
+"""What the handover list says, Vietnamese and English."""
+
+from geo.domain.messages import Lang
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "title": ("Biên bản bàn giao địa bàn", "Handover list"),
+    "plan": ("Phương án", "Plan"),
+    "unit": ("Đơn vị", "Unit"),
+    "from": ("Có hiệu lực từ", "In force from"),
+    "until": ("đến hết ngày trước", "until before"),
+    "document": ("Căn cứ", "Under"),
+    "state": ("Trạng thái", "State"),
+    "beat": ("Khu vực", "Beat"),
+    "officer": ("Cán bộ", "Officer"),
+    "vacant": ("chưa có cán bộ", "no officer"),
+    "nobody": ("chưa có người phụ trách", "nobody"),
+    "gives": ("Bàn giao", "Hands over"),
+    "takes": ("Tiếp nhận", "Takes over"),
+    "block": ("Mã tổ", "Block"),
+    "name": ("Tên tổ", "Name"),
+    "to": ("Giao cho", "To"),
+    "by": ("Nhận từ", "From"),
+    "other": ("Bên kia", "Other side"),
+    "direction": ("Chiều", "Direction"),
+    "households": ("Số hộ", "Households"),
+    "residents": ("Nhân khẩu", "Residents"),
+    "open_incidents": ("Vụ việc chưa xong", "Open incidents"),
+    "tasks": ("Nhiệm vụ đang mở", "Open tasks"),
+    "task": ("Mã nhiệm vụ", "Task"),
+    "task_title": ("Nội dung", "Content"),
+    "due": ("Hạn", "Due"),
+    "progress": ("Tiến độ %", "Progress %"),
+    "total": ("Cộng", "Total"),
+    "covers": ("Phụ trách thay", "Standing in"),
+    "since": ("Từ ngày", "From"),
+    "ends": ("Đến trước ngày", "Until before"),
+    "signed_by": ("Bên giao · Bên nhận · Chỉ huy", "Handing over · Taking over · Commander"),
+    "synthetic": ("Dữ liệu mô phỏng", "Synthetic data"),
+    "summary": ("Tổng hợp", "Summary"),
+}
+
+
+def word(key: str, lang: Lang) -> str:
+    """Return a word of the list."""
+    return _WORDS[key][0 if lang == "vi" else 1]

@@ -1,0 +1,166 @@
+"""What a planner sets for a draft: workload, tolerance, locks, and events such as an absence; kept with it.
+
+Events are settings, not states: taking one out of the options takes it back.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from typing import Any, Literal
+
+from geo.domain.errors import InputError
+
+INCIDENT_DAYS = 365
+
+Targets = Literal["equal", "days"]
+
+
+@dataclass(frozen=True)
+class Workload:
+    """How a block's workload is counted: so much for each household, resident and incident.
+
+    residents are permanent and temporary ones; incidents those of the `INCIDENT_DAYS` days before the plan.
+    """
+
+    households: float = 1.0
+    residents: float = 0.0
+    incidents: float = 0.0
+
+    @property
+    def counted(self) -> str:
+        """What a unit of workload is: ``households``, ``residents``, ``incidents`` or ``mixed``."""
+        each = {"households": self.households, "residents": self.residents, "incidents": self.incidents}
+        counted = [name for name, weight in each.items() if weight]
+        return counted[0] if len(counted) == 1 and each[counted[0]] == 1 else "mixed"
+
+
+HOUSEHOLDS = Workload()
+RESIDENTS = Workload(0.0, 1.0, 0.0)
+INCIDENTS = Workload(0.0, 0.0, 1.0)
+
+
+@dataclass(frozen=True)
+class Absence:
+    """The primary officer of a beat is away from the day of the plan; until None it is for good.
+
+    until : first day on which the officer has the beat again, and every block is back by itself
+    """
+
+    beat: str
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class NewBeat:
+    """A beat that is founded by the plan, for an officer or vacant; `blocks` are the codes given to it."""
+
+    code: str
+    name: str
+    officer: str | None = None
+    blocks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """An officer (service number) who acts for a beat from the day of the plan until another."""
+
+    beat: str
+    officer: str
+    until: date
+
+
+@dataclass(frozen=True)
+class PlanOptions:
+    """Settings of a draft.
+
+    tolerance : 0.05 allows ±5 % of each beat's target
+    targets : ``equal``, or in proportion to the officers' beat days a month
+    norm : most workload for one beat day a month; None for no limit
+    locked_beats, locked_blocks : codes; nothing of them moves
+    added : code of a block -> workload that comes with new buildings
+    absent, new_beats : events
+    stand_ins : who acts for a beat as it is; who takes an absent officer's blocks acts for that beat besides
+    merge_with : code of a ward whose blocks and beats are planned together with the unit's
+    """
+
+    tolerance: float = 0.05
+    seed: int = 0
+    workload: Workload = HOUSEHOLDS
+    targets: Targets = "equal"
+    norm: float | None = None
+    locked_beats: tuple[str, ...] = ()
+    locked_blocks: tuple[str, ...] = ()
+    added: Mapping[str, float] = field(default_factory=dict)
+    absent: tuple[Absence, ...] = ()
+    new_beats: tuple[NewBeat, ...] = ()
+    stand_ins: tuple[StandIn, ...] = ()
+    merge_with: str | None = None
+
+    @property
+    def until(self) -> date | None:
+        """The day on which the whole plan ends by itself: the last return, where all come back; else None."""
+        returns = [absence.until for absence in self.absent]
+        return max((day for day in returns if day), default=None) if None not in returns else None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the settings in JSON's types."""
+        found = asdict(self)
+        found["absent"] = [
+            {"beat": absence.beat, "until": absence.until and absence.until.isoformat()}
+            for absence in self.absent
+        ]
+        found["stand_ins"] = [{**asdict(each), "until": each.until.isoformat()} for each in self.stand_ins]
+        return found
+
+
+def from_json(stored: Mapping[str, Any]) -> PlanOptions:
+    """Return the settings kept as `as_json` wrote them; what is missing has its default.
+
+    Raises InputError ``plan_bad_options`` naming the field that cannot be read.
+    """
+    known = {name: stored[name] for name in PlanOptions.__dataclass_fields__ if name in stored}
+    try:
+        if "workload" in known:
+            known["workload"] = Workload(**known["workload"])
+        for name in ("locked_beats", "locked_blocks"):
+            known[name] = tuple(known.get(name, ()))
+        known["absent"] = tuple(
+            Absence(each["beat"], date.fromisoformat(each["until"]) if each.get("until") else None)
+            for each in known.get("absent", ())
+        )
+        known["new_beats"] = tuple(
+            NewBeat(each["code"], each["name"], each.get("officer"), tuple(each.get("blocks", ())))
+            for each in known.get("new_beats", ())
+        )
+        known["stand_ins"] = tuple(
+            StandIn(each["beat"], each["officer"], date.fromisoformat(each["until"]))
+            for each in known.get("stand_ins", ())
+        )
+        options = PlanOptions(**known)
+        if not 0 <= options.tolerance < 1:
+            raise InputError("plan_bad_tolerance", tolerance=options.tolerance)
+    except (TypeError, KeyError, ValueError, AttributeError) as fault:
+        raise InputError("plan_bad_options", fault=str(fault)) from fault
+    return options
+
+
+def locked(options: PlanOptions, beat: str, hold: bool = True) -> PlanOptions:
+    """Return the settings with the beat of code `beat` held, or let go."""
+    others = tuple(code for code in options.locked_beats if code != beat)
+    return replace(options, locked_beats=(*others, beat) if hold else others)
+
+
+def with_building(options: PlanOptions, block: str, workload: float) -> PlanOptions:
+    """Return the settings with `workload` more in a block, for a new building; below 0 for one emptied."""
+    return replace(options, added={**options.added, block: options.added.get(block, 0.0) + workload})
+
+
+def with_new_beat(options: PlanOptions, beat: NewBeat) -> PlanOptions:
+    """Return the settings with a beat more."""
+    return replace(options, new_beats=(*options.new_beats, beat))
+
+
+def with_absence(options: PlanOptions, absence: Absence) -> PlanOptions:
+    """Return the settings with a beat's officer away."""
+    others = tuple(each for each in options.absent if each.beat != absence.beat)
+    return replace(options, absent=(*others, absence))

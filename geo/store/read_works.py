@@ -1,0 +1,213 @@
+"""What the scoreboard is made from: who held what since when, reports, incidents with their course.
+
+Every query runs on the caller's connection, so row-level security decides what it sees. Days are whole
+numbers since 1970, moments whole microseconds; `OPEN_START`, `OPEN_END`, `NEVER` stand for what is not known.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sqlalchemy import Connection
+
+from geo.store.copy import ReadType, read_columns
+from geo.store.engine import driver
+from geo.store.reads import Units, table
+
+OPEN_START, OPEN_END = -1_000_000, 1_000_000
+NEVER = np.iinfo(np.int64).min
+AHEAD_DAYS = (30, 60)
+HOUSEHOLD_COUNTS = (
+    "households", "permanent", "temporary", "absent", "later", "fresh", "fresh_30", "fresh_60",
+)  # fmt: skip
+
+_IDS: ReadType = "int4"
+
+_UNITS = """
+SELECT id, code, name, level, coalesce(parent_id, 0) AS parent_id, lower(valid) AS start, upper(valid) AS stop
+FROM diaban.admin_unit ORDER BY code"""
+
+_LINEAGE = "SELECT from_unit_id AS source, to_unit_id AS target, share FROM diaban.unit_lineage"
+
+_BEATS = """
+SELECT id, code, name, unit_id, (geom IS NOT NULL)::int AS drawn, lower(valid) AS start, upper(valid) AS stop
+FROM diaban.beat ORDER BY code"""
+
+_MEMBERS = "SELECT beat_id, block_id, lower(valid) AS start, upper(valid) AS stop FROM diaban.beat_block"
+
+_BLOCKS = """
+SELECT id, code, name, unit_id, lower(valid) AS start, upper(valid) AS stop FROM diaban.block ORDER BY code"""
+
+_DUTIES = """
+SELECT beat_id, officer_id, array_position(ARRAY['primary', 'concurrent', 'acting'], role) AS role,
+    lower(valid) AS start, upper(valid) AS stop
+FROM diaban.assignment"""
+
+_OFFICERS = """
+SELECT id, service_number, unit_id, coalesce(beat_days_month, -1)::int AS beat_days FROM diaban.officer"""
+
+_MIDDLES = """
+SELECT id, ST_X(p) AS lon, ST_Y(p) AS lat
+FROM (SELECT id, ST_PointOnSurface(geom) AS p FROM diaban.block WHERE id = ANY(%(blocks)s::int[])) middles"""
+
+# fresh_30, fresh_60: how many would still be fresh so many days later if nobody reviewed anything more.
+_HOUSEHOLDS = """
+SELECT coalesce(block_id, 0) AS block_id, unit_id, count(*) AS households,
+    sum(permanent) AS permanent, sum(temporary) AS temporary, sum(absent) AS absent,
+    count(*) FILTER (WHERE reviewed_on > %(day)s::date) AS later,
+    count(*) FILTER (WHERE reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date) AS fresh,
+    count(*) FILTER (WHERE reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date + 30) AS fresh_30,
+    count(*) FILTER (WHERE reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date + 60) AS fresh_60
+FROM diaban.household
+WHERE (%(units)s::int[] IS NULL OR unit_id = ANY(%(units)s::int[]))
+GROUP BY 1, 2"""
+
+_HOUSEHOLD_POINTS = """
+SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat, coalesce(block_id, 0) AS block_id, unit_id, 1 AS households,
+    permanent, temporary, absent, coalesce(reviewed_on > %(day)s::date, false)::int AS later,
+    coalesce(reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date, false)::int AS fresh,
+    coalesce(reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date + 30, false)::int AS fresh_30,
+    coalesce(reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date + 60, false)::int AS fresh_60
+FROM diaban.household h
+WHERE (%(units)s::int[] IS NULL OR unit_id = ANY(%(units)s::int[]))
+    AND NOT EXISTS (
+        SELECT FROM diaban.beat_block m WHERE m.block_id = h.block_id AND m.valid @> %(day)s::date)"""
+
+_INCIDENT_POINTS = """
+SELECT id, ST_X(geom) AS lon, ST_Y(geom) AS lat FROM diaban.incident
+WHERE occurred_from < %(stop)s AND geom IS NOT NULL
+    AND (%(units)s::int[] IS NULL OR unit_id = ANY(%(units)s::int[]))"""
+
+_REPORTS = """
+SELECT beat_id, month, (reported_at AT TIME ZONE %(zone)s)::date AS reported_on
+FROM diaban.beat_report WHERE month >= %(first)s AND month <= %(last)s"""
+
+# What happened in the time looked at, what was due in it, and what was still open when it began.
+_INCIDENTS = """
+SELECT id, coalesce(unit_id, 0) AS unit_id, coalesce(block_id, 0) AS block_id,
+    occurred_from AS occurred, coalesce(recorded_at, occurred_from) AS recorded, due_at AS due,
+    CASE WHEN status = 'resolved' THEN coalesce(resolved_at, occurred_from) END AS resolved,
+    (resolved_at IS NOT NULL)::int AS timed
+FROM diaban.incident
+WHERE occurred_from < %(stop)s AND (occurred_from >= %(start)s OR due_at >= %(start)s
+    OR (due_at IS NOT NULL AND (resolved_at IS NULL OR resolved_at >= %(start)s)))
+    AND (%(units)s::int[] IS NULL OR unit_id = ANY(%(units)s::int[]))"""
+
+
+def all_units(connection: Connection) -> pd.DataFrame:
+    """Return every unit in scope, ended ones too: id, code, name, level, parent_id (0: none), start, stop."""
+    return _ranged(connection, _UNITS, {"code": "text", "name": "text", "level": "text", "parent_id": _IDS})
+
+
+def lineage(connection: Connection) -> pd.DataFrame:
+    """Return source, target, share of what units became."""
+    return table(connection, _LINEAGE, {}, {"source": _IDS, "target": _IDS, "share": "float8"})
+
+
+def beats(connection: Connection) -> pd.DataFrame:
+    """Return every beat that ever was: id, code, name, unit_id, drawn (1: has a border), start, stop."""
+    return _ranged(connection, _BEATS, {"code": "text", "name": "text", "unit_id": _IDS, "drawn": _IDS})
+
+
+def members(connection: Connection) -> pd.DataFrame:
+    """Return which block was in which beat: beat_id, block_id, start, stop."""
+    return _ranged(connection, _MEMBERS, {"beat_id": _IDS, "block_id": _IDS}, key=False)
+
+
+def blocks(connection: Connection) -> pd.DataFrame:
+    """Return every block that ever was: id, code, name, unit_id, start, stop."""
+    return _ranged(connection, _BLOCKS, {"code": "text", "name": "text", "unit_id": _IDS})
+
+
+def duties(connection: Connection) -> pd.DataFrame:
+    """Return who held what: beat_id, officer_id, role (1 primary, 2 concurrent, 3 acting), start, stop."""
+    return _ranged(connection, _DUTIES, {"beat_id": _IDS, "officer_id": _IDS, "role": _IDS}, key=False)
+
+
+def officers(connection: Connection) -> pd.DataFrame:
+    """Return id, service_number, unit_id, beat_days (a month; -1 where it is not recorded)."""
+    columns: dict[str, ReadType] = {
+        "id": _IDS, "service_number": "text", "unit_id": _IDS, "beat_days": _IDS,
+    }  # fmt: skip
+    return table(connection, _OFFICERS, {}, columns)
+
+
+def block_middles(connection: Connection, wanted: list[int]) -> pd.DataFrame:
+    """Return id, lon, lat of a point inside each of the blocks."""
+    columns: dict[str, ReadType] = {"id": _IDS, "lon": "float8", "lat": "float8"}
+    return table(connection, _MIDDLES, {"blocks": wanted}, columns)
+
+
+def household_totals(connection: Connection, day: date, units: Units, fresh_days: int) -> pd.DataFrame:
+    """Return block_id (0: none), unit_id and `HOUSEHOLD_COUNTS`, as households are stored now.
+
+    Their freshness is that of `day`: last reviewed within the `fresh_days` days up to and with it.
+    """
+    return _household_counts(connection, _HOUSEHOLDS, (day, units, fresh_days), {})
+
+
+def household_points(connection: Connection, day: date, units: Units, fresh_days: int) -> pd.DataFrame:
+    """Return one row a household whose block is in no beat on `day`: lon, lat and as `household_totals`."""
+    point: dict[str, ReadType] = {"lon": "float8", "lat": "float8"}
+    return _household_counts(connection, _HOUSEHOLD_POINTS, (day, units, fresh_days), point)
+
+
+def _household_counts(
+    connection: Connection, query: str, asked: tuple[date, Units, int], also: Mapping[str, ReadType]
+) -> pd.DataFrame:
+    day, units, fresh_days = asked
+    params = {"day": day, "units": units, "old": day - timedelta(days=fresh_days)}
+    names = ("block_id", "unit_id", *HOUSEHOLD_COUNTS)
+    return table(connection, query, params, {**also, **dict.fromkeys(names, "int8")})
+
+
+def incident_points(connection: Connection, stop: datetime, units: Units) -> pd.DataFrame:
+    """Return id, lon, lat of the located incidents that began before `stop`."""
+    columns: dict[str, ReadType] = {"id": _IDS, "lon": "float8", "lat": "float8"}
+    return table(connection, _INCIDENT_POINTS, {"stop": stop, "units": units}, columns)
+
+
+def reports(connection: Connection, first: date, last: date, zone: str) -> pd.DataFrame:
+    """Return beat_id, month and reported_on (days) of the reports for the months from `first` to `last`."""
+    read = read_columns(
+        driver(connection), _REPORTS, {"first": first, "last": last, "zone": zone},
+        {"beat_id": _IDS, "month": "date", "reported_on": "date"},
+    )  # fmt: skip
+    return pd.DataFrame({name: values.astype(np.int64) for name, values in read.items()})
+
+
+def incidents(connection: Connection, start: datetime, stop: datetime, units: Units) -> pd.DataFrame:
+    """Return id, unit_id, block_id (0: none) and occurred, recorded, due, resolved of incidents.
+
+    Those that began in [start, stop), and earlier ones that were due or open in that time.
+    timed : 1 where it is known when it was resolved; one resolved at an unknown time counts from its start
+    """
+    moments: dict[str, ReadType] = dict.fromkeys(("occurred", "recorded", "due", "resolved"), "timestamptz")
+    columns: dict[str, ReadType] = {
+        "id": _IDS, "unit_id": _IDS, "block_id": _IDS, **moments, "timed": _IDS,
+    }  # fmt: skip
+    read = read_columns(
+        driver(connection), _INCIDENTS, {"start": start, "stop": stop, "units": units}, columns
+    )
+    return pd.DataFrame({name: values.astype(np.int64) for name, values in read.items()})
+
+
+def _ranged(
+    connection: Connection, query: str, columns: Mapping[str, ReadType], *, key: bool = True
+) -> pd.DataFrame:
+    kinds: dict[str, ReadType] = {**({"id": _IDS} if key else {}), **columns, "start": "date", "stop": "date"}
+    read = read_columns(driver(connection), query, {}, kinds)
+    start, stop = _days(read.pop("start"), OPEN_START), _days(read.pop("stop"), OPEN_END)
+    made = {
+        name: pd.array(values, dtype="str") if values.dtype.kind == "O" else values.astype(np.int64)
+        for name, values in read.items()
+    }
+    return pd.DataFrame({**made, "start": start, "stop": stop})
+
+
+def _days(values: npt.NDArray[Any], unknown: int) -> npt.NDArray[np.int64]:
+    days = values.astype("datetime64[D]")
+    return np.where(np.isnat(days), unknown, days.astype(np.int64))
