@@ -96,10 +96,14 @@ def _upright(body: ChartBody, frame: Frame, unit: float, size: float, lang: Lang
             if value:
                 x = plot.x + column * step + 0.1 * step + place * thick
                 top = height(value)
-                yield Shape((rectangle(Frame(x, top, 0.95 * thick, plot.y + plot.h - top)),), fill=colour)
+                yield Shape(
+                    (rectangle(Frame(x, top, 0.95 * thick, plot.y + plot.h - top)),), fill=colour
+                )
 
 
-def _category_names(body: ChartBody, plot: Frame, step: float, unit: float, size: float) -> Iterator[Item]:
+def _category_names(
+    body: ChartBody, plot: Frame, step: float, unit: float, size: float
+) -> Iterator[Item]:
     widest = max((fonts.width(name, size) for name in body.categories), default=1.0) + 8 * unit
     every = max(1, int(np.ceil(widest / step)))
     for column in range(0, len(body.categories), every):

@@ -174,7 +174,9 @@ def _badge(label: str, shape: shapely.Geometry, view: View, unit: float) -> Text
     return Text(frame, label, size, bold=True, colour="#ffffff", align="middle", fill=INK, name=f"Số {label}")
 
 
-def _placed(label: str, shape: shapely.Geometry, view: View, size: float, taken: list[Frame]) -> Frame | None:
+def _placed(
+    label: str, shape: shapely.Geometry, view: View, size: float, taken: list[Frame]
+) -> Frame | None:
     largest = max(shapely.get_parts(shape), key=lambda part: part.area)
     reach = max(largest.bounds[2] - largest.bounds[0], largest.bounds[3] - largest.bounds[1])
     centre = shapely.get_coordinates(shapely.maximum_inscribed_circle(largest, tolerance=reach / 20))[:1]

@@ -18,7 +18,7 @@ from geo.planning import NOBODY
 from geo.services import exports
 from geo.services.plan_ground import Ints
 from geo.services.plan_records import OpenDraft
-from geo.services.tabular import neutral
+from geo.services.tabular import is_formula, neutral
 from geo.store.engine import Database
 
 HEADERS = ("block_code", "block_name", "beat_code", "beat_name", "households")
@@ -127,4 +127,4 @@ def _fault(found: OpenDraft, block: str, beat: str, seen: dict[str, int]) -> Rea
 
 def _code(cell: Any) -> str:
     code = str(cell).strip()
-    return code[1:] if code.startswith("'") and code[1:].startswith(FORMULA) else code
+    return code[1:] if code.startswith("'") and is_formula(code[1:]) else code
