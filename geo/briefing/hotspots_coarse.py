@@ -52,10 +52,15 @@ def coarse_review(database: Database, actor: Actor, found: Review) -> Review:
         ("before", "rate_before", marks[wards + 1 : -1]),
     ):
         table[name] = pd.Series(
-            [shown(value, mark) for value, mark in zip(found.table[name], part, strict=True)],
+            [_shown(value, mark) for value, mark in zip(found.table[name], part, strict=True)],
             index=table.index,
             dtype=object,
         )
-        hidden = [mark is not Mark.GIVEN for mark in part]
+        hidden = [isinstance(value, str) for value in table[name]]
         table.loc[hidden, [rate, "change"]] = np.nan
     return replace(found, table=table)
+
+
+def _shown(value: int, mark: Mark) -> int | str:
+    # The marks are those of today's data; as of an earlier moment a count may have been small.
+    return shown(value, Mark.SMALL if mark is Mark.GIVEN and value < SMALL_N else mark)
