@@ -3,7 +3,7 @@
 import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import geopandas as gpd
 
 from geo.briefing import html_file, pdf_file, picture, pptx_file
-from geo.briefing.deck import Cancelled, Deck, MapBody, Mark, Paper, Progress, TableBody
+from geo.briefing.deck import Cancelled, Deck, DeckKind, MapBody, Mark, Paper, Progress, TableBody
 from geo.briefing.own_deck import Asker, own_deck
 from geo.domain.errors import InputError
 from geo.domain.messages import Lang
@@ -90,6 +90,37 @@ def make_own(  # noqa: PLR0917 (called in one place)
     query = asked(found, order)
     mark = Mark(actor.name, now, order.classification, exports.fingerprint(query))
     deck = own_deck(Asker(database, actor, order.lang, leaving=True), found, mark, query)
+    return write(database, actor, deck, order, folder, progress, cancelled)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Which ready deck: unit None is all in scope, days both included, plan the code of a stored one."""
+
+    kind: DeckKind
+    unit: str | None
+    period: tuple[date, date]
+    plan: str | None = None
+
+
+def make_ready(  # noqa: PLR0917 (as `make_own`)
+    database: Database,
+    actor: Actor,
+    which: Ready,
+    order: Order,
+    now: datetime,
+    folder: Path,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Path:
+    """Write a ready deck, up to what is known now, into `folder` as asked, log it, and return the file."""
+    from geo.briefing import ready
+
+    exports.require_purpose(order.purpose)
+    deck = ready.build(
+        database, actor, which.kind, which.unit, which.period, now, order.lang,
+        taken_at=now, classification=order.classification, plan=which.plan,
+    )  # fmt: skip
     return write(database, actor, deck, order, folder, progress, cancelled)
 
 

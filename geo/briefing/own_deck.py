@@ -47,14 +47,13 @@ def own_deck(asker: Asker, found: Briefing, mark: Mark, query: Mapping[str, Any]
     """Return the deck of a briefing; a view that can no longer be made is a slide that says so."""
     known = choices(asker.database, asker.actor)
     slides = tuple(_slide(asker, found, view) for view in found.views)
-    days = [date.fromisoformat(view.asked[name]) for view in found.views for name in ("start", "end", "day") if view.asked.get(name)]  # fmt: skip
-    reach = (min(days), max(days)) if days else (found.cutoff.date(), found.cutoff.date())
+    days = [day for view in found.views for day in _days(view)] or [found.cutoff.date()]
     units = {unit.id: unit.name for unit in known.wards.units}
     return Deck(
         kind="own",
         title=found.title,
         unit=units.get(found.unit_id, ""),
-        period=reach,
+        period=(min(days), max(days)),
         cutoff=found.cutoff,
         lang=asker.lang,
         mark=mark,
@@ -62,6 +61,11 @@ def own_deck(asker: Asker, found: Briefing, mark: Mark, query: Mapping[str, Any]
         synthetic=known.synthetic,
         query=query,
     )
+
+
+def _days(view: View) -> list[date]:
+    named = (view.asked.get(name) for name in ("start", "end", "day"))
+    return [date.fromisoformat(str(day)) for day in named if day]
 
 
 def _slide(asker: Asker, found: Briefing, view: View) -> Slide:
@@ -102,6 +106,7 @@ def _hotspots(asker: Asker, asked: Mapping[str, Any], cutoff: datetime) -> tuple
     spots = hotspot_spots(asker.database, asker.actor, query, before)
     counts = pd.to_numeric(figures.table["count"], errors="coerce")
     left = figures.left_out
+    without = left.outside + left.without_place + left.undated
     body = MapBody(
         areas=_areas(held, query.unit, figures.table, counts),
         keys=_count_keys(asker.lang, counts),
@@ -109,26 +114,25 @@ def _hotspots(asker: Asker, asked: Mapping[str, Any], cutoff: datetime) -> tuple
         source=say(asker.lang, "source"),
         as_of=query.end,
         crs=held.metric_crs,
-        n=say(asker.lang, "period_n", period=period(query.start, query.end, asker.lang), n=_total(asker, figures.n)),
-        left_out=say(asker.lang, "left_out", n=number(left.outside + left.without_place + left.undated, lang=asker.lang)),
+        n=say(
+            asker.lang,
+            "period_n",
+            period=period(query.start, query.end, asker.lang),
+            n=_small(asker, figures.n),
+        ),
+        left_out=say(asker.lang, "left_out", n=_small(asker, without)),
         outlines=_outlines(spots.spots, held.metric_crs),
         outlines_label=say(asker.lang, "hotspot"),
-    )  # fmt: skip
+    )
     return (body, _hotspot_table(asker, figures.table, counts)), say(asker.lang, "hotspots_source")
-
-
-def _total(asker: Asker, n: int) -> str:
-    return f"<{SMALL}" if asker.leaving and n < SMALL else number(n, lang=asker.lang)
 
 
 def _hotspot_table(asker: Asker, table: pd.DataFrame, counts: "pd.Series[float]") -> TableBody:
     lang = asker.lang
     order = counts.fillna(-1).to_numpy().argsort(kind="stable")[::-1][:_ROWS]
     rows = tuple(
-        (str(row.name_), _cell(row.count_, lang), _cell(row.before, lang), percent(row.change, 0, lang))
-        for row in table.iloc[order]
-        .rename(columns={"name": "name_", "count": "count_"})
-        .itertuples(index=False)
+        (str(name), _cell(count, lang), _cell(before, lang), percent(float(change), 0, lang))
+        for name, count, before, change in table.iloc[order][["name", "count", "before", "change"]].to_numpy()
     )
     header = tuple(say(lang, key) for key in ("ward", "incidents", "before", "change"))
     note = say(lang, "withheld") if asker.leaving else ""
@@ -193,15 +197,18 @@ def _coverage(asker: Asker, asked: Mapping[str, Any], _cutoff: datetime) -> tupl
             geometry=chosen.geometry.to_numpy(),
             crs=held.metric_crs,
         ),
-        keys=tuple(
-            Key(_share_label(i, lang), colour, hatched=i == 0) for i, colour in enumerate(colours)
-        ),
+        keys=tuple(Key(_share_label(i, lang), colour, hatched=i == 0) for i, colour in enumerate(colours)),
         keys_title=say(lang, "covered_key"),
         source=say(lang, "source"),
         as_of=on,
         crs=held.metric_crs,
-        n=say(lang, "beats_n", n=number(figures.beats, lang=lang), covered=number(figures.covered_beats, lang=lang)),
-    )  # fmt: skip
+        n=say(
+            lang,
+            "beats_n",
+            n=number(figures.beats, lang=lang),
+            covered=number(figures.covered_beats, lang=lang),
+        ),
+    )
     header = tuple(say(lang, key) for key in ("vacant_beat", "ward", "households"))
     rows = tuple(
         (beat.name, beat.unit_name, _small(asker, beat.tally.households))
@@ -236,12 +243,15 @@ def _small(asker: Asker, n: int) -> str:
 def _home(asker: Asker, asked: Mapping[str, Any], _cutoff: datetime) -> tuple[tuple[Body, ...], str]:
     on = date.fromisoformat(asked["day"])
     found = overview(asker.database, asker.actor, on)
-    columns = ("households", "residents", "beats", "vacant_beats", "officers")
-    header = (say(asker.lang, "ward"), *(say(asker.lang, name) for name in columns))
+    header = tuple(say(asker.lang, name) for name in ("ward", *_OF_HOMES, *_OF_WORK))
     rows = tuple(
-        (ward.name, *(_small(asker, getattr(ward, name)) if name in _OF_HOMES else number(getattr(ward, name), lang=asker.lang) for name in columns))
+        (
+            ward.name,
+            *(_small(asker, getattr(ward, name)) for name in _OF_HOMES),
+            *(number(getattr(ward, name), lang=asker.lang) for name in _OF_WORK),
+        )
         for ward in found.wards
-    )  # fmt: skip
+    )
     if not rows:
         return (TextBody((say(asker.lang, "no_wards", day=day(on, asker.lang)),)),), ""
     return (TableBody(header, rows, frozenset(range(1, 6)), (3, 1, 1, 1, 1, 1)),), say(
@@ -249,7 +259,8 @@ def _home(asker: Asker, asked: Mapping[str, Any], _cutoff: datetime) -> tuple[tu
     )
 
 
-_OF_HOMES = {"households", "residents"}
+_OF_HOMES = ("households", "residents")
+_OF_WORK = ("beats", "vacant_beats", "officers")
 _PAGES: dict[str, Callable[[Asker, Mapping[str, Any], datetime], tuple[tuple[Body, ...], str]]] = {
     "hotspots": _hotspots,
     "coverage": _coverage,
