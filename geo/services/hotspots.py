@@ -5,7 +5,7 @@ may not see exact points gets a density of cells with at least five incidents; t
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +42,7 @@ class HotspotQuery:
     """What is asked: a unit (None or "*": all in scope), days `start` to `end`, both included, of what.
 
     Days are those of the deployment's time zone; an incident with an interval counts on the day it began.
+    cutoff : what was recorded after this moment does not count, as if it were asked then; None counts all
     Raises InputError ``end_before_start``, ``bad_bandwidth``.
     """
 
@@ -51,6 +52,7 @@ class HotspotQuery:
     category: str | None = None
     origin: OriginFilter = OriginFilter.REPORTED
     bandwidth_m: float = 300.0
+    cutoff: datetime | None = None
 
     def __post_init__(self) -> None:
         if self.unit == WHOLE_SCOPE:
@@ -298,15 +300,19 @@ class Asked:
 
     def rows(self, query: HotspotQuery) -> Rows:
         """Return the rows of `columns` in the period, of the kind and origin asked for, in any unit."""
-        return self._of_kind(self.columns.between(*utc_bounds(query.start, query.end)), query.origin)
+        return self._of_kind(self.columns.between(*utc_bounds(query.start, query.end)), query)
 
-    def _of_kind(self, part: slice, origin: OriginFilter) -> Rows:
+    def _of_kind(self, part: slice, query: HotspotQuery) -> Rows:
+        origin = query.origin
         chosen = np.ones(part.stop - part.start, dtype=bool)
         if self.category_ids is not None:
             wanted = np.fromiter(self.category_ids, dtype=np.int16)
             chosen &= np.isin(self.columns.category_id[part], wanted)
         if origin is not OriginFilter.ALL:
             chosen &= self.columns.discovered[part] == (origin is OriginFilter.DISCOVERED)
+        if query.cutoff is not None:
+            until = np.datetime64(query.cutoff.astimezone(UTC).replace(tzinfo=None), "us")
+            chosen &= ~(self.columns.recorded[part] > until)  # NaT is not later than anything
         rows: Rows = np.flatnonzero(chosen) + part.start
         return rows
 
@@ -351,7 +357,7 @@ class Asked:
         inside = self.ward_of(rows) >= 0
         placed = np.isfinite(self.columns.xy[rows, 0])
         nowhere = self.columns.unit_id[rows] == 0
-        dateless = self._of_kind(slice(self.columns.dated, len(self.columns)), query.origin)
+        dateless = self._of_kind(slice(self.columns.dated, len(self.columns)), query)
         undated = len(dateless) if self.whole_scope else int((self.ward_of(dateless) >= 0).sum())
         return LeftOut(
             outside=int((placed & ~inside).sum()) if self.whole_scope else 0,

@@ -7,6 +7,7 @@ readers with the same scope share the columns. No object is made a row.
 import logging
 import threading
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +39,7 @@ class IncidentColumns:
     xy : (n, 2) metres in `metric_crs`, NaN without a place
     occurred : (n,) datetime64[us] UTC, start of the interval, NaT without a time
     until : (n,) datetime64[us] UTC, end of the interval; as `occurred` for a moment
+    recorded : (n,) datetime64[us] UTC, when it was entered, NaT where nobody knows
     category_id : (n,) int16; discovered : (n,) bool; unit_id : (n,) int32, 0 outside of every ward
     dated : how many have a time: the first `dated` rows
     version : of the data that was read
@@ -46,6 +48,7 @@ class IncidentColumns:
     xy: Floats
     occurred: npt.NDArray[np.datetime64]
     until: npt.NDArray[np.datetime64]
+    recorded: npt.NDArray[np.datetime64]
     category_id: npt.NDArray[np.int16]
     discovered: npt.NDArray[np.bool_]
     unit_id: npt.NDArray[np.int32]
@@ -69,8 +72,13 @@ class IncidentColumns:
     @property
     def nbytes(self) -> int:
         """Bytes of all columns."""
-        arrays = (self.xy, self.occurred, self.until, self.category_id, self.discovered, self.unit_id)
-        return sum(array.nbytes for array in arrays)
+        return sum(array.nbytes for array in self.arrays)
+
+    @property
+    def arrays(self) -> tuple[npt.NDArray[Any], ...]:
+        """All columns."""
+        times = (self.occurred, self.until, self.recorded)
+        return (self.xy, *times, self.category_id, self.discovered, self.unit_id)
 
     def between(self, start: np.datetime64, stop: np.datetime64) -> slice:
         """Return the rows that occurred in [start, stop), both UTC."""
@@ -94,7 +102,7 @@ def columns(database: Database, actor: Actor) -> IncidentColumns:
 def _read(connection: Connection, actor: Actor, version: str) -> IncidentColumns:
     query = """
         SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat, occurred_from,
-            coalesce(occurred_to, occurred_from) AS occurred_to, category_id,
+            coalesce(occurred_to, occurred_from) AS occurred_to, recorded_at, category_id,
             origin = 'discovered' AS discovered, coalesce(unit_id, 0) AS unit_id
         FROM diaban.incident"""
     params = None
@@ -111,6 +119,7 @@ def _read(connection: Connection, actor: Actor, version: str) -> IncidentColumns
             "lat": "float8",
             "occurred_from": "timestamptz",
             "occurred_to": "timestamptz",
+            "recorded_at": "timestamptz",
             "category_id": "int2",
             "discovered": "boolean",
             "unit_id": "int4",
@@ -124,6 +133,7 @@ def _read(connection: Connection, actor: Actor, version: str) -> IncidentColumns
         xy=xy,
         occurred=occurred,
         until=rows["occurred_to"][order],
+        recorded=rows["recorded_at"][order],
         category_id=rows["category_id"][order],
         discovered=rows["discovered"][order],
         unit_id=rows["unit_id"][order],
@@ -131,7 +141,7 @@ def _read(connection: Connection, actor: Actor, version: str) -> IncidentColumns
         metric_crs=crs,
         version=version,
     )
-    for array in (made.xy, made.occurred, made.until, made.category_id, made.discovered, made.unit_id):
+    for array in made.arrays:
         array.setflags(write=False)
     return made
 

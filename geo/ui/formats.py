@@ -1,55 +1,42 @@
-"""Numbers and dates as they are read: 1.250 · 4,9 % · 22/11/2026 in Vietnamese; 1,250 · 4.9% in English."""
+"""Numbers and dates in the reader's language: 1.250 · 4,9 % · 22/11/2026, or 1,250 · 4.9% in English."""
 
-import math
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from geo import settings
+from geo.domain import numerals
 from geo.domain.messages import Lang
+from geo.domain.numerals import NOTHING as NOTHING
 from geo.ui.i18n import current_lang
-
-NOTHING = "–"
-_SWAP = str.maketrans({",": ".", ".": ","})
 
 
 def number(value: float | None, digits: int = 0, lang: Lang | None = None) -> str:
     """Return `value` with `digits` decimals and its thousands grouped; a dash for None and NaN."""
-    if value is None or math.isnan(value):
-        return NOTHING
-    plain = f"{value:,.{digits}f}"
-    # A true minus sign: it is as wide as a digit, and no line breaks after it.
-    return (plain if (lang or current_lang()) == "en" else plain.translate(_SWAP)).replace("-", "−")
+    return numerals.number(value, digits, lang or current_lang())
 
 
 def percent(share: float | None, digits: int = 1, lang: Lang | None = None) -> str:
     """Return a share (0.049) as ``4,9 %``; a dash for None and NaN."""
-    if share is None or math.isnan(share):
-        return NOTHING
-    lang = lang or current_lang()
-    return number(100 * share, digits, lang) + ("%" if lang == "en" else "\u00a0%")
+    return numerals.percent(share, digits, lang or current_lang())
 
 
 def signed(value: float | None, digits: int = 0, lang: Lang | None = None) -> str:
     """Return a change with its sign: ``+12``, ``−3``, ``0``."""
-    said = number(value, digits, lang)
-    return f"+{said}" if value is not None and value > 0 else said
+    return numerals.signed(value, digits, lang or current_lang())
 
 
 def day(value: date | None, lang: Lang | None = None) -> str:
     """Return ``22/11/2026``, in English ``22 Nov 2026``; a dash for None."""
-    if value is None:
-        return NOTHING
-    return value.strftime("%-d %b %Y" if (lang or current_lang()) == "en" else "%d/%m/%Y")
+    return numerals.day(value, lang or current_lang())
 
 
 def period(first: date | None, last: date | None, lang: Lang | None = None) -> str:
     """Return the days from `first` to `last`, both included; an open end is shown as a dash."""
-    return f"{day(first, lang)} – {day(last, lang)}"
+    return numerals.period(first, last, lang or current_lang())
 
 
 def moment(value: datetime | None, lang: Lang | None = None, zone: ZoneInfo | None = None) -> str:
     """Return ``22/11/2026 17:05`` in the deployment's time zone; a dash for None."""
     if value is None:
         return NOTHING
-    local = value.astimezone(zone or settings.load().timezone)
-    return f"{day(local.date(), lang)} {local:%H:%M}"
+    return numerals.moment(value.astimezone(zone or settings.load().timezone), lang or current_lang())

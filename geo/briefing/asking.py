@@ -1,0 +1,131 @@
+"""What a ready deck is asked for, and what all of them need: words, numbers, the wards, the mark."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+
+from geo.briefing.deck import Deck, DeckKind, Ground, Key, MapBody, Mark, Slide, fingerprint
+from geo.domain import numerals
+from geo.domain.kinds import OriginFilter
+from geo.domain.messages import Lang
+from geo.domain.roles import Actor
+from geo.maps.classes import Classes, rate_classes
+from geo.maps.palettes import sequential
+from geo.services.deployment import is_synthetic
+from geo.services.ground_layers import ground_layers
+from geo.services.hotspots import HotspotQuery
+from geo.services.wards import Wards, wards
+from geo.store.engine import Database, transaction
+
+
+@dataclass(frozen=True, eq=False)
+class Asking:
+    """One question for a deck.
+
+    unit : code, None for all in scope · cutoff : data recorded later does not count
+    taken_at : moment of the watermark · plan : code of a stored plan, for the deck about one
+    """
+
+    database: Database
+    actor: Actor
+    kind: DeckKind
+    unit: str | None
+    period: tuple[date, date]
+    cutoff: datetime
+    lang: Lang
+    classification: str
+    taken_at: datetime
+    plan: str | None = None
+
+    @cached_property
+    def query(self) -> HotspotQuery:
+        """The incidents of the period, reported ones, as known at the cut-off."""
+        return HotspotQuery(
+            *self.period, unit=self.unit, origin=OriginFilter.REPORTED, cutoff=self.cutoff
+        )
+
+    @cached_property
+    def wards(self) -> Wards:
+        """The wards in scope."""
+        return wards(self.database, self.actor)
+
+    @cached_property
+    def chosen(self) -> gpd.GeoDataFrame:
+        """Wards of the unit, metric."""
+        return self.wards.metric.iloc[self.wards.positions(self.unit)].reset_index(drop=True)
+
+    @cached_property
+    def ground(self) -> Ground:
+        """Streets and water."""
+        found = ground_layers(self.database, self.actor, self.wards)
+        return Ground(found.streets, found.water)
+
+    @property
+    def unit_name(self) -> str:
+        """Name of the unit."""
+        named = [unit.name for unit in self.wards.units if unit.code == self.unit]
+        return named[0] if named else self.say("Toàn địa bàn", "All units")
+
+    def say(self, vi: str, en: str) -> str:
+        """Return the words of the reader's language."""
+        return vi if self.lang == "vi" else en
+
+    def number(self, value: float | None, digits: int = 0) -> str:
+        """Return a number as it is read."""
+        return numerals.number(value, digits, self.lang)
+
+    def percent(self, share: float | None, digits: int = 0) -> str:
+        """Return a share as it is read."""
+        return numerals.percent(share, digits, self.lang)
+
+    def signed_percent(self, share: float | None) -> str:
+        """Return a change as it is read."""
+        if share is None or np.isnan(share):
+            return numerals.NOTHING
+        return ("+" if share > 0 else "") + self.percent(share)
+
+    def day(self, value: date | None) -> str:
+        """Return a day as it is read."""
+        return numerals.day(value, self.lang)
+
+    def deck(self, title: str, slides: tuple[Slide, ...]) -> Deck:
+        """Return the deck with its mark; the fingerprint stands for what was asked, not for who or when."""
+        question: dict[str, Any] = {
+            "deck": self.kind.value,
+            "unit": self.unit,
+            "from": self.period[0].isoformat(),
+            "to": self.period[1].isoformat(),
+            "cutoff": self.cutoff.isoformat(),
+            "lang": self.lang,
+            "plan": self.plan,
+        }
+        with transaction(self.database, self.actor) as connection:
+            synthetic = is_synthetic(connection)
+        mark = Mark(self.actor.name, self.taken_at, self.classification, fingerprint(question))
+        return Deck(
+            self.kind.value, title, self.unit_name, self.period, self.cutoff, self.lang, mark, slides,
+            synthetic, question,
+        )  # fmt: skip
+
+    def ward_map(self, values: Any, classes: Classes, keys: tuple[Key, ...], **said: Any) -> MapBody:
+        """Return a map of the chosen wards by `values` (wards,), in the classes given; NaN is not known."""
+        areas = self.chosen[["name", "geometry"]].copy()
+        areas["key"] = classes.of(values)
+        areas["label"] = areas["name"]
+        areas["rank"] = areas.geometry.area
+        as_of = said.pop("as_of", self.period[1])
+        return MapBody(
+            areas, keys, crs=self.wards.metric_crs, ground=self.ground, as_of=as_of,
+            source=said.pop("source", self.say("CSDL Địa Bàn", "Địa Bàn database")), **said,
+        )  # fmt: skip
+
+    def rate_keys(self, *values: Any, digits: int = 1) -> tuple[Classes, tuple[Key, ...]]:
+        """Return classes that all of `values` share, and their keys."""
+        classes = rate_classes(*values)
+        labels = classes.labels(lambda value: self.number(value, digits if value < 100 else 0))
+        colours = sequential(len(labels)) if labels else ()
+        return classes, tuple(Key(label, colour) for label, colour in zip(labels, colours, strict=True))

@@ -1,0 +1,264 @@
+"""From a slide to a page: title, body, facts below the map, and the line that says who took it and when."""
+
+from collections.abc import Iterator
+
+from geo.briefing import fonts
+from geo.briefing.deck import ChartBody, Deck, MapBody, Paper, Slide, TableBody, TextBody
+from geo.briefing.map_drawing import View, draw_map
+from geo.briefing.page import (
+    ACCENT,
+    INK,
+    LINE_HEIGHT,
+    QUIET,
+    RULE,
+    Chart,
+    Frame,
+    Item,
+    Page,
+    Shape,
+    Table,
+    Text,
+    rectangle,
+    size_of,
+)
+from geo.briefing.phrases import say
+from geo.domain.messages import Lang
+from geo.domain.numerals import day, moment, period
+
+_EDGE, _GAP = 28.0, 14.0
+_KEY_WIDTH = 178.0
+_TITLE_SIZES = (25.0, 22.0, 19.0, 16.0)
+_TEXT_SIZES = (20.0, 18.0, 16.0, 14.0, 12.0)
+_TABLE_SIZES = (13.0, 12.0, 11.0, 10.0)
+_CELL_X, _CELL_Y = 5.0, 3.2
+_LINES_A_CELL = 3
+
+
+def pages(deck: Deck, paper: Paper) -> Iterator[Page]:
+    """Yield a page for each slide."""
+    for number, slide in enumerate(deck.slides, start=1):
+        yield _page(deck, slide, number, paper)
+
+
+def _page(deck: Deck, slide: Slide, number: int, paper: Paper) -> Page:
+    width, height = size_of(paper)
+    unit = height / 540.0
+    inside = Frame(_EDGE * unit, 0, width - 2 * _EDGE * unit, height)
+    head = list(_head(deck, slide, inside, unit))
+    top = max(item.frame.y + item.frame.h for item in head if isinstance(item, Text)) + 8 * unit
+    foot = list(_foot(deck, slide, number, inside, unit))
+    low = min(item.frame.y for item in foot if isinstance(item, Text)) - 6 * unit
+    room = Frame(inside.x, top, inside.w, low - top)
+    return Page(width, height, (*head, *_body(slide, room, unit, deck.lang), *foot), slide.notes)
+
+
+def _head(deck: Deck, slide: Slide, inside: Frame, unit: float) -> Iterator[Item]:
+    bar = Frame(inside.x, 20 * unit, 5 * unit, 30 * unit)
+    room = inside.w - 14 * unit
+    size, lines = _title(slide.title, room, unit)
+    title = Frame(inside.x + 14 * unit, 18 * unit, room, len(lines) * size * LINE_HEIGHT)
+    yield Shape((rectangle(Frame(bar.x, 20 * unit, bar.w, title.h - 3 * unit)),), fill=ACCENT, name="Vạch")
+    yield Text(title, slide.title, size, bold=True, name="Tiêu đề", most=2)
+    said = f"{deck.unit} · {period(*deck.period, deck.lang)}"
+    if deck.synthetic:
+        said += f" · {say(deck.lang, 'synthetic')}"
+    size = 11 * unit
+    under = Frame(title.x, title.y + title.h + 1 * unit, room, size * LINE_HEIGHT)
+    yield Text(under, fonts.cut(said, size, room), size, colour=QUIET, name="Đơn vị và kỳ")
+
+
+def _title(title: str, room: float, unit: float) -> tuple[float, list[str]]:
+    for size in _TITLE_SIZES:
+        lines = fonts.wrapped(title, size * unit, room, bold=True)
+        if len(lines) <= 2:
+            return size * unit, lines
+    return size * unit, fonts.wrapped(title, size * unit, room, bold=True, most=2)
+
+
+def _foot(deck: Deck, slide: Slide, number: int, inside: Frame, unit: float) -> Iterator[Item]:
+    size = 8.0 * unit
+    line = size * LINE_HEIGHT
+    low = inside.h - 14 * unit - line
+    mark = deck.mark
+    said = " · ".join(
+        (mark.classification, mark.user, moment(mark.taken_at, deck.lang),
+         say(deck.lang, "cutoff", moment=moment(deck.cutoff, deck.lang)), f"#{mark.fingerprint}")
+    )  # fmt: skip
+    tail = f"{number} / {len(deck.slides)}"
+    left = inside.w - 50 * unit
+    rule = Frame(inside.x, low - 3 * unit, inside.w, 0.6 * unit)
+    yield Shape((rectangle(rule),), fill=RULE, name="Vạch chân")
+    yield Text(
+        Frame(inside.x, low, left, line), fonts.cut(said, size, left), size, colour=QUIET, name="Dấu bản sao"
+    )
+    yield Text(
+        Frame(inside.x + left, low, 50 * unit, line), tail, size, colour=QUIET, align="right", name="Số trang"
+    )
+    if slide.sources:
+        lines = fonts.wrapped(slide.sources, 9 * unit, inside.w, most=2)
+        tall = len(lines) * 9 * unit * LINE_HEIGHT
+        frame = Frame(inside.x, low - 6 * unit - tall, inside.w, tall)
+        yield Text(frame, "\n".join(lines), 9 * unit, colour=QUIET, name="Nguồn")
+
+
+def _body(slide: Slide, room: Frame, unit: float, lang: Lang) -> Iterator[Item]:
+    maps = [body for body in slide.bodies if isinstance(body, MapBody)]
+    if maps:
+        yield from _maps(maps, room, unit, lang)
+        return
+    for body, frame in zip(slide.bodies, _side_by_side(room, len(slide.bodies), unit), strict=True):
+        if isinstance(body, ChartBody):
+            yield from _chart(body, frame, unit)
+        elif isinstance(body, TableBody):
+            yield from _table(body, frame, unit, lang)
+        elif isinstance(body, TextBody):
+            yield from _text(body, frame, unit)
+
+
+def _side_by_side(room: Frame, number: int, unit: float) -> list[Frame]:
+    gap = _GAP * unit
+    wide = (room.w - gap * (number - 1)) / number
+    return [Frame(room.x + i * (wide + gap), room.y, wide, room.h) for i in range(number)]
+
+
+def _maps(maps: list[MapBody], room: Frame, unit: float, lang: Lang) -> Iterator[Item]:
+    side = _KEY_WIDTH * unit
+    ground = Frame(room.x, room.y, room.w - side - _GAP * unit, room.h)
+    caption = 15 * unit if any(body.caption for body in maps) else 0.0
+    shown = [body.areas for body in maps]
+    for body, frame in zip(maps, _side_by_side(ground, len(maps), unit), strict=True):
+        inner = Frame(frame.x, frame.y + caption, frame.w, frame.h - caption)
+        if caption:
+            line = Frame(frame.x, frame.y - 2 * unit, frame.w, caption)
+            said = fonts.cut(body.caption, 12 * unit, frame.w, bold=True)
+            yield Text(line, said, 12 * unit, bold=True, name="Phụ đề")
+        view = View.of(inner, shown)
+        if view is None:
+            yield Text(inner, say(lang, "nothing_drawn"), 14 * unit, colour=QUIET, name="Trống")
+        else:
+            yield from draw_map(body, view, unit, lang)
+    key = Frame(room.x + room.w - side, room.y + caption, side, room.h - caption)
+    yield from _key(maps, key, unit, lang)
+
+
+def _key(maps: list[MapBody], frame: Frame, unit: float, lang: Lang) -> Iterator[Item]:
+    body, y = maps[0], frame.y
+    size, box = 11 * unit, 13 * unit
+    lines = fonts.wrapped(body.keys_title, size, frame.w, bold=True, most=3)
+    tall = len(lines) * size * LINE_HEIGHT
+    yield Text(Frame(frame.x, y, frame.w, tall), body.keys_title, size, bold=True, name="Chú giải", most=3)
+    y += tall + 4 * unit
+    for key in body.keys:
+        yield Shape(
+            (rectangle(Frame(frame.x, y, 20 * unit, box)),), fill=key.colour, line=QUIET, weight=0.5,
+            hatched=key.hatched, name=f"Chú giải {key.label}",
+        )  # fmt: skip
+        yield from _label(key.label, frame, y, unit, size)
+        y += 17 * unit
+    if body.outlines is not None and len(body.outlines):
+        yield Shape(
+            (rectangle(Frame(frame.x + 1, y, 19 * unit, box - 1)),), line=INK, weight=2 * unit,
+            name=body.outlines_label,
+        )  # fmt: skip
+        said = Frame(frame.x + 27 * unit, y - 1 * unit, frame.w - 27 * unit, 30 * unit)
+        yield Text(said, body.outlines_label, size, name="Chú giải", most=2)
+    facts = "\n".join(_facts(maps, lang))
+    size = 9 * unit
+    lines = fonts.wrapped(facts, size, frame.w)
+    tall = min(len(lines) * size * LINE_HEIGHT, frame.y + frame.h - y)
+    low = Frame(frame.x, frame.y + frame.h - tall, frame.w, tall)
+    yield Text(low, facts, size, colour=QUIET, name="Nguồn của bản đồ")
+
+
+def _label(text: str, frame: Frame, y: float, unit: float, size: float) -> Iterator[Item]:
+    said = Frame(frame.x + 27 * unit, y - 0.5 * unit, frame.w - 27 * unit, size * LINE_HEIGHT)
+    yield Text(said, fonts.cut(text, size, said.w), size, name="Chú giải")
+
+
+def _facts(maps: list[MapBody], lang: Lang) -> Iterator[str]:
+    body = maps[0]
+    for one in maps:
+        yield f"{one.caption}: {one.n}" if one.caption and len(maps) > 1 else one.n
+    if body.left_out:
+        yield body.left_out
+    yield say(lang, "as_of", day=day(body.as_of, lang))
+    yield say(lang, "source", source=body.source)
+    yield say(lang, "crs", crs=body.crs)
+
+
+def _chart(body: ChartBody, frame: Frame, unit: float) -> Iterator[Item]:
+    note = fonts.wrapped(body.note, 11 * unit, frame.w, most=3) if body.note else []
+    tall = len(note) * 11 * unit * LINE_HEIGHT
+    yield Chart(Frame(frame.x, frame.y, frame.w, frame.h - tall), body)
+    if note:
+        low = Frame(frame.x, frame.y + frame.h - tall, frame.w, tall)
+        yield Text(low, body.note, 11 * unit, colour=QUIET, name="Ghi chú", most=3)
+
+
+def _text(body: TextBody, frame: Frame, unit: float) -> Iterator[Item]:
+    for size in _TEXT_SIZES:
+        lines = [fonts.wrapped(line, size * unit, frame.w - 20 * unit) for line in body.lines]
+        tall = [len(one) * size * unit * LINE_HEIGHT + 0.6 * size * unit for one in lines]
+        if sum(tall) <= frame.h:
+            break
+    y = frame.y + 4 * unit
+    for number, (line, high) in enumerate(zip(body.lines, tall, strict=True)):
+        if y + high > frame.y + frame.h + size * unit:
+            break
+        dot = Frame(frame.x, y + 0.45 * size * unit, 5 * unit, 5 * unit)
+        yield Shape((rectangle(dot),), fill=ACCENT if number == 0 else QUIET, name="Dấu đầu dòng")
+        box = Frame(frame.x + 18 * unit, y, frame.w - 18 * unit, high)
+        yield Text(box, line, size * unit, bold=number == 0, name="Nội dung")
+        y += high
+
+
+def _table(body: TableBody, frame: Frame, unit: float, lang: Lang) -> Iterator[Item]:
+    note_size = 10 * unit
+    kept = frame.h - 2.6 * note_size * LINE_HEIGHT
+    for size in _TABLE_SIZES:
+        widths = _widths(body, frame.w, size * unit)
+        heights = [_row_height(row, widths, size * unit) for row in (body.header, *body.rows)]
+        if sum(heights) <= kept:
+            break
+    fits, used = 0, heights[0]
+    while fits < len(body.rows) and used + heights[fits + 1] <= kept:
+        used += heights[fits + 1]
+        fits += 1
+    shown = TableBody(body.header, body.rows[:fits], body.numeric, body.widths)
+    box = Frame(frame.x, frame.y, frame.w, used)
+    yield Table(box, shown, widths, tuple(heights[: fits + 1]), size * unit)
+    left = len(body.rows) - fits
+    note = " ".join(part for part in (say(lang, "more_rows", n=left) if left else "", body.note) if part)
+    if note:
+        low = Frame(frame.x, frame.y + used + 4 * unit, frame.w, 2 * note_size * LINE_HEIGHT)
+        yield Text(low, note, note_size, colour=QUIET, name="Ghi chú", most=2)
+
+
+def _widths(body: TableBody, room: float, size: float) -> tuple[float, ...]:
+    pad = 2 * _CELL_X * size / 12
+    columns = list(zip(body.header, *body.rows, strict=True))
+    most = 0.42 * room
+    wanted = [
+        min(most, max(fonts.width(cell, size, bold=i == 0) for i, cell in enumerate(column)) + pad + 4)
+        for column in columns
+    ]
+    spare = room - sum(wanted)
+    if spare < 0:
+        least = [
+            max(fonts.width(word, size, bold=True) for word in column[0].split(" ")) + pad + 4
+            for column in columns
+        ]
+        give = [max(0.0, one - low) for one, low in zip(wanted, least, strict=True)]
+        share = min(1.0, -spare / sum(give)) if sum(give) else 0.0
+        wanted = [one - share * part for one, part in zip(wanted, give, strict=True)]
+    scale = room / sum(wanted)
+    return tuple(one * scale for one in wanted)
+
+
+def _row_height(row: tuple[str, ...], widths: tuple[float, ...], size: float) -> float:
+    pad = 2 * _CELL_X * size / 12
+    lines = max(
+        len(fonts.wrapped(cell, size, wide - pad, bold=True, most=_LINES_A_CELL))
+        for cell, wide in zip(row, widths, strict=True)
+    )
+    return lines * size * LINE_HEIGHT + 2 * _CELL_Y * size / 12

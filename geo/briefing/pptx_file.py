@@ -1,0 +1,292 @@
+"""A deck as PPTX: charts and tables are native, areas of a map are freeform shapes that can be edited."""
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from geo.briefing.chart_drawing import SERIES
+from geo.briefing.deck import Cancelled, ChartKind, Deck, Paper, Progress
+from geo.briefing.fonts import SLIDE_FAMILY
+from geo.briefing.layout import pages
+from geo.briefing.page import INK, QUIET, Chart, Contour, Item, Page, Shape, Table, Text
+from geo.briefing.running import counted
+
+_EMU = 12_700  # a point
+_STAMP = (1980, 1, 1, 0, 0, 0)
+_BLANK_LAYOUT = 6
+_PATTERN_SPACE = "http://schemas.openxmlformats.org/drawingml/2006/main"
+
+
+def write(
+    deck: Deck,
+    path: Path,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+    paper: Paper = Paper.WIDE,
+) -> None:
+    """Write `deck` to `path`, a slide a page. Raises InputError ``briefing_cancelled``; nothing is left then.
+
+    Equal decks make equal bytes: the file's date is that of the deck's mark.
+    """
+    from pptx import Presentation
+
+    shown = Presentation()
+    _describe(shown.core_properties, deck)
+    first = True
+    for page in counted(pages(deck, paper), len(deck.slides), progress, cancelled):
+        if first:
+            shown.slide_width, shown.slide_height = _emu(page.width), _emu(page.height)
+            first = False
+        _add(shown, page, deck)
+    held = io.BytesIO()
+    shown.save(held)
+    path.write_bytes(_stilled(held.getvalue()))
+
+
+def _describe(properties: Any, deck: Deck) -> None:
+    moment = deck.mark.taken_at.replace(microsecond=0, tzinfo=None)
+    properties.title, properties.author = deck.title, "Địa Bàn"
+    properties.last_modified_by, properties.subject = "Địa Bàn", deck.unit
+    properties.created = properties.modified = moment
+    properties.keywords = deck.mark.fingerprint
+    properties.comments = properties.category = ""
+    properties.language = deck.lang
+
+
+def _emu(points: float) -> Any:
+    from pptx.util import Emu
+
+    return Emu(round(points * _EMU))
+
+
+def _add(shown: Any, page: Page, deck: Deck) -> None:
+    slide = shown.slides.add_slide(shown.slide_layouts[_BLANK_LAYOUT])
+    for item in page.items:
+        _put(slide.shapes, item, page.unit, deck)
+    if page.notes:
+        slide.notes_slide.notes_text_frame.text = page.notes
+
+
+def _put(shapes: Any, item: Item, unit: float, deck: Deck) -> None:
+    if isinstance(item, Text):
+        _text(shapes, item)
+    elif isinstance(item, Shape):
+        _freeform(shapes, item)
+    elif isinstance(item, Chart):
+        _chart(shapes, item, unit, deck)
+    else:
+        _table(shapes, item)
+
+
+def _colour(value: str) -> Any:
+    from pptx.dml.color import RGBColor
+
+    return RGBColor.from_string(value.lstrip("#").upper())
+
+
+def _text(shapes: Any, text: Text) -> None:
+    from pptx.enum.shapes import MSO_SHAPE
+    from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+
+    frame = text.frame
+    narrow = text.align == "middle" and "\n" not in text.text
+    spare = 12.0 if narrow else 0.0  # another font may be a little wider than the one measured with
+    box = (_emu(frame.x - spare / 2), _emu(frame.y), _emu(frame.w + spare), _emu(frame.h))
+    if text.fill:
+        shape = shapes.add_shape(MSO_SHAPE.ROUNDED_RECTANGLE, *box)
+        shape.fill.solid()
+        shape.fill.fore_color.rgb = _colour(text.fill)
+        shape.line.fill.background()
+        shape.shadow.inherit = False
+    else:
+        shape = shapes.add_textbox(*box)
+    shape.name = text.name or "Chữ"
+    body = shape.text_frame
+    body.margin_left = body.margin_right = body.margin_top = body.margin_bottom = 0
+    body.word_wrap = not narrow
+    body.vertical_anchor = MSO_ANCHOR.MIDDLE if text.fill else MSO_ANCHOR.TOP
+    align = {"left": PP_ALIGN.LEFT, "middle": PP_ALIGN.CENTER, "right": PP_ALIGN.RIGHT}[text.align]
+    for number, line in enumerate(text.text.split("\n")):
+        paragraph = body.paragraphs[0] if number == 0 else body.add_paragraph()
+        paragraph.alignment = align
+        run = paragraph.add_run()
+        run.text = line
+        _style(run.font, text.size, text.colour, bold=text.bold)
+        if text.halo:
+            _glow(run, text.halo)
+
+
+def _style(font: Any, size: float, colour: str, *, bold: bool) -> None:
+    from pptx.util import Pt
+
+    font.size, font.bold, font.name = Pt(round(size * 2) / 2), bold, SLIDE_FAMILY
+    font.color.rgb = _colour(colour)
+
+
+def _glow(run: Any, colour: str) -> None:
+    from lxml import etree
+
+    properties = run._r.get_or_add_rPr()  # noqa: SLF001 (python-pptx has no text effects)
+    effects = etree.SubElement(properties, f"{{{_PATTERN_SPACE}}}effectLst")
+    glow = etree.SubElement(effects, f"{{{_PATTERN_SPACE}}}glow", rad="38100")
+    etree.SubElement(glow, f"{{{_PATTERN_SPACE}}}srgbClr", val=colour.lstrip("#").upper())
+    fill = properties.find(f"{{{_PATTERN_SPACE}}}solidFill")
+    if fill is not None:  # the schema wants fill, effects, font in this order
+        fill.addnext(effects)
+
+
+def _freeform(shapes: Any, shape: Shape) -> None:
+    contours = [contour for contour in shape.contours if len(contour) > 1]
+    if not contours:
+        return
+    start, *rest = contours
+    builder = shapes.build_freeform(*_whole(start)[0], scale=1.0)
+    builder.add_line_segments(_whole(start)[1:], close=shape.closed)
+    for contour in rest:
+        points = _whole(contour)
+        builder.move_to(*points[0])
+        builder.add_line_segments(points[1:], close=shape.closed)
+    made = builder.convert_to_shape()
+    made.name = shape.name or "Hình"
+    made.shadow.inherit = False
+    _fill(made.fill, shape)
+    if shape.line:
+        made.line.color.rgb = _colour(shape.line)
+        made.line.width = _emu(shape.weight)
+    else:
+        made.line.fill.background()
+
+
+def _whole(contour: Contour) -> list[tuple[int, int]]:
+    return [(round(x * _EMU), round(y * _EMU)) for x, y in contour.tolist()]
+
+
+def _fill(fill: Any, shape: Shape) -> None:
+    from pptx.enum.dml import MSO_PATTERN
+
+    if shape.fill is None:
+        fill.background()
+    elif shape.hatched:
+        fill.patterned()
+        fill.pattern = MSO_PATTERN.WIDE_UPWARD_DIAGONAL
+        fill.fore_color.rgb, fill.back_color.rgb = _colour(INK), _colour(shape.fill)
+    else:
+        fill.solid()
+        fill.fore_color.rgb = _colour(shape.fill)
+
+
+def _chart(shapes: Any, item: Chart, unit: float, deck: Deck) -> None:
+    from pptx.chart.data import CategoryChartData
+    from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
+
+    body = item.body
+    grouping = "." if deck.lang == "vi" else ","
+    numbers = "#,##0" + ("." + "0" * body.digits if body.digits else "")
+    del grouping  # a number format names the comma; the reader's program shows its own country's sign
+    data = CategoryChartData(number_format=numbers)
+    bars = body.kind is ChartKind.BARS
+    order = slice(None, None, -1) if bars else slice(None)  # bars are numbered from below
+    data.categories = body.categories[order]
+    for name, values in body.series[order] if bars else body.series:
+        data.add_series(name, values[order])
+    kinds = {
+        ChartKind.BARS: XL_CHART_TYPE.BAR_CLUSTERED,
+        ChartKind.COLUMNS: XL_CHART_TYPE.COLUMN_CLUSTERED,
+        ChartKind.LINES: XL_CHART_TYPE.LINE,
+    }
+    frame = item.frame
+    graphic = shapes.add_chart(
+        kinds[body.kind], _emu(frame.x), _emu(frame.y), _emu(frame.w), _emu(frame.h), data
+    )
+    graphic.name = f"Biểu đồ {body.unit}"
+    chart = graphic.chart
+    _style(chart.font, 11 * unit, INK, bold=False)
+    chart.has_title = True
+    chart.chart_title.text_frame.text = body.unit
+    _style(chart.chart_title.text_frame.paragraphs[0].runs[0].font, 11 * unit, QUIET, bold=False)
+    chart.has_legend = len(body.series) > 1
+    if chart.has_legend:
+        chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
+    _axes(chart, numbers, bars=bars)
+    _colours(chart, len(body.series), lines=body.kind is ChartKind.LINES, bars=bars)
+    if bars:
+        plot = chart.plots[0]
+        plot.gap_width = 40
+        plot.has_data_labels = True
+        plot.data_labels.number_format, plot.data_labels.number_format_is_linked = numbers, False
+
+
+def _axes(chart: Any, numbers: str, *, bars: bool) -> None:
+    value, category = chart.value_axis, chart.category_axis
+    value.minimum_scale = 0
+    value.has_major_gridlines = not bars
+    value.visible = not bars
+    if not bars:
+        value.major_gridlines.format.line.color.rgb = _colour("#c9c5bb")
+        value.format.line.fill.background()
+    value.tick_labels.number_format, value.tick_labels.number_format_is_linked = numbers, False
+    category.format.line.color.rgb = _colour("#c9c5bb")
+    category.has_major_gridlines = False
+
+
+def _colours(chart: Any, number: int, *, lines: bool, bars: bool) -> None:
+    from pptx.util import Pt
+
+    chosen = SERIES[:number][::-1] if bars else SERIES[:number]
+    for place, (series, colour) in enumerate(zip(chart.plots[0].series, chosen, strict=False)):
+        if lines:
+            series.smooth = False
+            series.format.line.color.rgb = _colour(colour)
+            series.format.line.width = Pt(2.5 if place == 0 else 1.5)
+            from pptx.enum.chart import XL_MARKER_STYLE
+
+            series.marker.style = XL_MARKER_STYLE.NONE
+        else:
+            series.format.fill.solid()
+            series.format.fill.fore_color.rgb = _colour(colour)
+
+
+def _table(shapes: Any, table: Table) -> None:
+    from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+
+    frame, rows = table.frame, (table.body.header, *table.body.rows)
+    graphic = shapes.add_table(
+        len(rows), len(table.body.header), _emu(frame.x), _emu(frame.y), _emu(frame.w), _emu(frame.h)
+    )
+    graphic.name = "Bảng"
+    made = graphic.table
+    for column, wide in zip(made.columns, table.widths, strict=True):
+        column.width = _emu(wide)
+    for number, (row, tall) in enumerate(zip(rows, table.heights, strict=True)):
+        made.rows[number].height = _emu(tall)
+        head = number == 0
+        for column, value in enumerate(row):
+            cell = made.cell(number, column)
+            cell.margin_left = cell.margin_right = _emu(5.0 * table.size / 12)
+            cell.margin_top = cell.margin_bottom = _emu(3.0 * table.size / 12)
+            cell.vertical_anchor = MSO_ANCHOR.TOP
+            cell.fill.solid()
+            band = "#f3f0e9" if number % 2 == 0 else "#ffffff"
+            cell.fill.fore_color.rgb = _colour(INK if head else band)
+            paragraph = cell.text_frame.paragraphs[0]
+            paragraph.alignment = PP_ALIGN.RIGHT if column in table.body.numeric else PP_ALIGN.LEFT
+            run = paragraph.add_run()
+            run.text = value
+            _style(run.font, table.size, "#ffffff" if head else INK, bold=head)
+
+
+def _stilled(packed: bytes) -> bytes:
+    """Return the archive with fixed times, also in the workbooks behind its charts."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(packed)) as source, zipfile.ZipFile(out, "w") as still:
+        for name in source.namelist():
+            held = source.read(name)
+            if name.endswith(".xlsx"):
+                held = _stilled(held)
+            elif name == "docProps/core.xml" and b"xlsxwriter" in held.lower():
+                held = held
+            entry = zipfile.ZipInfo(name, _STAMP)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            still.writestr(entry, held)
+    return out.getvalue()

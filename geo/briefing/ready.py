@@ -1,0 +1,46 @@
+"""The three decks that are ready: weekly hotspots, the four works for a review, a reassignment proposal."""
+
+from datetime import date, datetime
+
+from geo.briefing import reassignment, steering, weekly
+from geo.briefing.asking import Asking
+from geo.briefing.deck import Deck, DeckKind
+from geo.domain.messages import Lang
+from geo.domain.roles import Actor, Permission
+from geo.services.hotspots import WHOLE_SCOPE
+from geo.store.engine import Database
+
+_BUILDERS = {
+    DeckKind.WEEKLY: weekly.build,
+    DeckKind.STEERING: steering.build,
+    DeckKind.REASSIGNMENT: reassignment.build,
+}
+CLASSIFICATION = {"vi": "LƯU HÀNH NỘI BỘ", "en": "INTERNAL USE ONLY"}
+
+
+def build(
+    database: Database,
+    actor: Actor,
+    kind: DeckKind,
+    unit: str | None,
+    period: tuple[date, date],
+    cutoff: datetime,
+    lang: Lang,
+    *,
+    taken_at: datetime,
+    classification: str | None = None,
+    plan: str | None = None,
+) -> Deck:
+    """Return a ready deck of `unit` (None or "*": all in scope) for the days of `period`, both included.
+
+    cutoff : what was recorded after it does not count, so that the same deck can be made again later
+    taken_at : the moment that the watermark says; the only thing that differs when it is made again
+    plan : code of a stored plan, for the reassignment deck; None has one suggested
+    Raises InputError ``unknown_unit``, ``end_before_start``.
+    """
+    actor.require(Permission.EXPORT)
+    asked = Asking(
+        database, actor, kind, None if unit == WHOLE_SCOPE else unit, period, cutoff, lang,
+        classification or CLASSIFICATION[lang], taken_at, plan,
+    )  # fmt: skip
+    return _BUILDERS[kind](asked)

@@ -1,0 +1,390 @@
+"""The deck about a plan: who has what before and after, how even it is, what moves, who hands over what."""
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+
+from geo.briefing.asking import Asking
+from geo.briefing.deck import ChartBody, ChartKind, Deck, Key, MapBody, Slide, TableBody, TextBody
+from geo.domain.errors import DiaBanError, InputError
+from geo.maps.palettes import assign_colours
+from geo.planning import NOBODY
+from geo.services.coverage import coverage
+from geo.services.plan_drafts import explained, load
+from geo.services.plan_handover import Handover, handover
+from geo.services.plan_ground import Ints
+from geo.services.plan_options import PlanOptions
+from geo.services.plan_problem import Desk, desk
+from geo.services.plan_solve import rebalance
+
+_VACANT = "#e4e1da"
+_TIME_LIMIT_S = 6.0
+_NAMED_BLOCKS = 14
+
+
+@dataclass(frozen=True, eq=False)
+class _Proposed:
+    """A plan on its desk: today's owners and the proposed ones, (n,) parts; sheets where it is stored."""
+
+    desk: Desk
+    before: Ints
+    after: Ints
+    title: str
+    stored: Handover | None
+
+    @property
+    def moved(self) -> Ints:
+        """Blocks that change hands."""
+        return np.flatnonzero(self.before != self.after)
+
+
+def build(asking: Asking) -> Deck:
+    """Return the deck: of the stored plan asked for, else of one suggested for the ward most out of balance."""
+    title = asking.say("Đề xuất điều chỉnh phân công", "A reassignment proposal")
+    try:
+        found = _stored(asking) if asking.plan else _suggested(asking)
+    except DiaBanError as fault:
+        if isinstance(fault, InputError) and fault.code in {"unknown_unit", "plan_unknown"}:
+            raise
+        said = fault.message(asking.lang)
+        line = asking.say("Không lập được đề xuất cho đơn vị này", "No proposal can be made for this unit")
+        return asking.deck(title, (Slide(line, (TextBody((said,)),)),))
+    if found is None:
+        line = asking.say("Đơn vị này chưa có khu vực nào để cân đối", "This unit has no beats to balance")
+        more = asking.say("Nhập tổ dân phố, khu vực và phân công trước.",
+                          "Import blocks, beats and assignments first.")  # fmt: skip
+        return asking.deck(title, (Slide(line, (TextBody((more,)),)),))
+    slides = (
+        _summary(asking, found),
+        _maps(asking, found),
+        _change_map(asking, found),
+        _balance(asking, found),
+        _beat_table(asking, found),
+        _moves(asking, found),
+        _handovers(asking, found),
+        _method(asking, found),
+    )
+    return asking.deck(title, slides)
+
+
+def _stored(asking: Asking) -> _Proposed:
+    assert asking.plan is not None
+    opened = load(asking.database, asking.actor, asking.plan)
+    held = handover(asking.database, asking.actor, asking.plan)
+    return _Proposed(opened.desk, _today(opened.desk), opened.owner, opened.draft.title, held)
+
+
+def _today(found: Desk) -> Ints:
+    return found.owner_of(found.ground.held_by)
+
+
+def _suggested(asking: Asking) -> _Proposed | None:
+    ward = _most_uneven(asking)
+    if ward is None:
+        return None
+    found = desk(asking.database, asking.actor, ward, asking.period[1], PlanOptions())
+    suggestion = rebalance(asking.actor, found, seed=0, time_limit_s=_TIME_LIMIT_S)
+    return _Proposed(found, _today(found), suggestion.owner, "", None)
+
+
+def _most_uneven(asking: Asking) -> str | None:
+    """Return the ward whose beats differ most in households, of those with two beats or more."""
+    held = coverage(asking.database, asking.actor, asking.period[1], asking.unit)
+    households: dict[str, list[int]] = {}
+    for beat in held.beats:
+        if beat.blocks and beat.unit_code:
+            households.setdefault(beat.unit_code, []).append(beat.tally.households)
+    spread = {
+        code: max(counts) / max(1.0, float(np.mean(counts)))
+        for code, counts in sorted(households.items())
+        if len(counts) > 1
+    }
+    return max(spread, key=lambda code: spread[code]) if spread else None
+
+
+def _source(asking: Asking) -> str:
+    return asking.say(
+        "Nguồn: tổ dân phố, khu vực và phân công trong CSDL Địa Bàn; số hộ là số đang lưu.",
+        "Source: blocks, beats and assignments in the Địa Bàn database; households as stored.",
+    )
+
+
+def _totals(found: _Proposed, owner: Ints, counts: Ints) -> np.ndarray:
+    total = np.zeros(len(found.desk.beats))
+    held = owner != NOBODY
+    np.add.at(total, owner[held], counts[held])
+    return total
+
+
+def _uneven(households: np.ndarray) -> float:
+    middle = households.mean()
+    return float(np.abs(households - middle).max() / middle) if middle else float("nan")
+
+
+def _summary(asking: Asking, found: _Proposed) -> Slide:
+    counts = found.desk.ground.households
+    before, after = (_totals(found, owner, counts) for owner in (found.before, found.after))
+    moved = found.moved
+    n = asking.number(counts[moved].sum())
+    share = asking.percent(counts[moved].sum() / max(1, counts.sum()), 1)
+    off, on = asking.percent(_uneven(before)), asking.percent(_uneven(after))
+    touched = len({int(part) for part in (*found.before[moved], *found.after[moved]) if part != NOBODY})
+    lines = (
+        asking.say(f"Độ lệch lớn nhất so với bình quân: từ {off} còn {on}.",
+                   f"Largest difference from the mean: from {off} to {on}."),
+        asking.say(f"{len(moved)} trong {len(counts)} tổ dân phố đổi người phụ trách, {n} hộ ({share}).",
+                   f"{len(moved)} of {len(counts)} blocks change hands, {n} households ({share})."),
+        asking.say(f"{touched} trong {len(found.desk.beats)} khu vực bị ảnh hưởng.",
+                   f"{touched} of {len(found.desk.beats)} beats are touched."),
+        asking.say(f"Có hiệu lực từ {asking.day(found.desk.day)} nếu được duyệt.",
+                   f"In force from {asking.day(found.desk.day)} if approved."),
+    )  # fmt: skip
+    title = (
+        asking.say(
+            f"{found.desk.unit_name}: chuyển {len(moved)} tổ dân phố, độ lệch từ {off} còn {on}",
+            f"{found.desk.unit_name}: moving {len(moved)} blocks brings {off} of imbalance to {on}",
+        )
+        if len(moved)
+        else asking.say(
+            f"{found.desk.unit_name}: không cần chuyển tổ dân phố nào",
+            f"{found.desk.unit_name}: no block needs to move",
+        )
+    )
+    return Slide(title, (TextBody(lines),), notes="\n".join(lines), sources=_source(asking))
+
+
+def _blocks(found: _Proposed) -> gpd.GeoDataFrame:
+    ground = found.desk.ground
+    return gpd.GeoDataFrame(
+        {"name": list(ground.names), "households": ground.households},
+        geometry=list(ground.metric), crs=ground.crs,
+    )  # fmt: skip
+
+
+def _beats(found: _Proposed, owner: Ints) -> gpd.GeoDataFrame:
+    blocks = _blocks(found).assign(part=owner)
+    merged = blocks[blocks["part"] != NOBODY].dissolve("part")
+    return gpd.GeoDataFrame(
+        {"part": merged.index.to_numpy(), "name": [found.desk.beats[part].name for part in merged.index]},
+        geometry=merged.geometry.to_numpy(), crs=blocks.crs,
+    )  # fmt: skip
+
+
+def _colours(found: _Proposed) -> list[str]:
+    codes = [beat.code for beat in found.desk.beats]
+    pairs = set()
+    edges = found.desk.problem.edges
+    for owner in (found.before, found.after):
+        for a, b in edges.tolist():
+            one, other = int(owner[a]), int(owner[b])
+            if one != other and NOBODY not in {one, other}:
+                pairs.add((codes[min(one, other)], codes[max(one, other)]))
+    chosen = assign_colours(codes, sorted(pairs))
+    return [chosen[code] for code in codes]
+
+
+def _officer(asking: Asking, found: _Proposed, part: int) -> str:
+    return found.desk.beats[part].officer or asking.say("chưa có người", "nobody")
+
+
+def _maps(asking: Asking, found: _Proposed) -> Slide:
+    colours = _colours(found)
+    keys = tuple(
+        Key(f"{beat.name}: {_officer(asking, found, part)}", colour, hatched=beat.vacant)
+        for part, (beat, colour) in enumerate(zip(found.desk.beats, colours, strict=True))
+    )
+    moved = asking.number(len(found.moved))
+
+    def body(owner: Ints, caption: str) -> MapBody:
+        beats = _beats(found, owner)
+        areas = beats.assign(key=beats["part"], label=beats["name"], rank=beats.geometry.area)
+        return _map(asking, found, areas, keys, asking.say("Khu vực: cán bộ phụ trách", "Beat: officer"),
+                    caption)  # fmt: skip
+
+    return Slide(
+        asking.say(f"Trước và sau: {moved} tổ dân phố đổi khu vực",
+                   f"Before and after: {moved} blocks change beats"),
+        (body(found.before, asking.say("Hiện nay", "Now")), body(found.after, asking.say("Đề xuất", "Proposed"))),
+        sources=_source(asking),
+    )  # fmt: skip
+
+
+def _map(
+    asking: Asking,
+    found: _Proposed,
+    areas: gpd.GeoDataFrame,
+    keys: tuple[Key, ...],
+    title: str,
+    caption: str = "",
+) -> MapBody:
+    n = len(found.desk.codes)
+    return MapBody(
+        areas, keys, title, asking.say("CSDL Địa Bàn", "Địa Bàn database"), found.desk.day,
+        found.desk.ground.crs, asking.say(f"n = {n} tổ dân phố", f"n = {n} blocks"), caption=caption,
+        ground=asking.ground,
+    )  # fmt: skip
+
+
+def _change_map(asking: Asking, found: _Proposed) -> Slide:
+    blocks = _blocks(found)
+    moved = np.zeros(len(blocks), dtype=int)
+    moved[found.moved] = 1
+    named = set(found.moved[np.argsort(-found.desk.ground.households[found.moved])][:_NAMED_BLOCKS].tolist())
+    blocks["key"] = moved
+    blocks["label"] = [name if i in named else "" for i, name in enumerate(blocks["name"])]
+    blocks["rank"] = blocks["households"]
+    keys = (
+        Key(asking.say("Giữ nguyên", "Stays"), "#e8e4da"),
+        Key(asking.say("Đổi người phụ trách", "Changes hands"), "#eb873d", hatched=True),
+    )
+    beats = _beats(found, found.after)
+    body = _map(asking, found, blocks, keys, asking.say("Tổ dân phố", "Blocks"))
+    lines = beats.assign(label=beats["name"])
+    body = MapBody(
+        body.areas, body.keys, body.keys_title, body.source, body.as_of, body.crs, body.n,
+        outlines=lines, outlines_label=asking.say("Khu vực sau khi chuyển", "Beats after the moves"),
+        ground=body.ground,
+    )  # fmt: skip
+    n = asking.number(found.desk.ground.households[found.moved].sum())
+    return Slide(
+        asking.say(f"Chỉ {len(found.moved)} tổ dân phố ({n} hộ) đổi người phụ trách",
+                   f"Only {len(found.moved)} blocks ({n} households) change hands"),
+        (body,), sources=_source(asking),
+    )  # fmt: skip
+
+
+def _balance(asking: Asking, found: _Proposed) -> Slide:
+    counts = found.desk.ground.households
+    before, after = (_totals(found, owner, counts) for owner in (found.before, found.after))
+    body = ChartBody(
+        ChartKind.BARS, tuple(beat.name for beat in found.desk.beats),
+        (
+            (asking.say("Đề xuất", "Proposed"), tuple(map(float, after))),
+            (asking.say("Hiện nay", "Now"), tuple(map(float, before))),
+        ),
+        asking.say("Số hộ", "Households"),
+        note=asking.say(f"Bình quân {asking.number(after.mean())} hộ một khu vực.",
+                        f"{asking.number(after.mean())} households a beat on average."),
+    )  # fmt: skip
+    return Slide(
+        asking.say(
+            f"Khu vực nặng nhất từ {asking.number(before.max())} còn {asking.number(after.max())} hộ",
+            f"The heaviest beat goes from {asking.number(before.max())} to {asking.number(after.max())} households",
+        ),
+        (body,),
+        sources=_source(asking),
+    )
+
+
+def _beat_table(asking: Asking, found: _Proposed) -> Slide:
+    ground = found.desk.ground
+    columns = [
+        _totals(found, owner, counts)
+        for counts in (ground.households, ground.residents, ground.incidents)
+        for owner in (found.before, found.after)
+    ]
+    rows = tuple(
+        (
+            beat.name,
+            _officer(asking, found, part),
+            *(asking.number(column[part]) for column in columns),
+        )
+        for part, beat in enumerate(found.desk.beats)
+    )
+    now, then = asking.say("nay", "now"), asking.say("sau", "after")
+    heads = [
+        f"{name}, {when}"
+        for name in (
+            asking.say("Hộ", "Households"),
+            asking.say("Nhân khẩu", "Residents"),
+            asking.say("Vụ 28 ngày", "Incidents, 28 days"),
+        )
+        for when in (now, then)
+    ]
+    body = TableBody(
+        (asking.say("Khu vực", "Beat"), asking.say("Cán bộ", "Officer"), *heads), rows,
+        frozenset(range(2, 8)),
+    )  # fmt: skip
+    return Slide(
+        asking.say("Hộ, nhân khẩu và vụ việc của từng khu vực trước và sau",
+                   "Households, residents and incidents of each beat before and after"),
+        (body,), sources=_source(asking),
+    )  # fmt: skip
+
+
+def _moves(asking: Asking, found: _Proposed) -> Slide:
+    moves = explained(found.desk, found.after, asking.lang)
+    if not moves:
+        line = asking.say("Không có bước chuyển nào", "There is no move")
+        return Slide(line, (TextBody((line + ".",)),), sources=_source(asking))
+    body = TableBody(
+        ("#", asking.say("Bước chuyển, theo thứ tự thực hiện", "Move, in the order to be made")),
+        tuple((str(i), said) for i, (_, said) in enumerate(moves, start=1)),
+        frozenset({0}),
+    )
+    return Slide(
+        asking.say(f"{len(moves)} bước, không bước nào làm đứt một khu vực",
+                   f"{len(moves)} moves, none of which tears a beat apart"),
+        (body,), sources=_source(asking),
+    )  # fmt: skip
+
+
+def _handovers(asking: Asking, found: _Proposed) -> Slide:
+    ground, beats = found.desk.ground, found.desk.beats
+    rows = []
+    for part, beat in enumerate(beats):
+        gives = np.flatnonzero((found.before == part) & (found.after != part))
+        takes = np.flatnonzero((found.after == part) & (found.before != part))
+        if len(gives) or len(takes):
+            rows.append(
+                (
+                    beat.name, _officer(asking, found, part),
+                    f"{len(gives)} / {asking.number(ground.households[gives].sum())}",
+                    f"{len(takes)} / {asking.number(ground.households[takes].sum())}",
+                    str(_open_tasks(found, beat.id)) if found.stored else "–",
+                )
+            )  # fmt: skip
+    if not rows:
+        line = asking.say("Không có gì phải bàn giao", "There is nothing to hand over")
+        return Slide(line, (TextBody((line + ".",)),), sources=_source(asking))
+    body = TableBody(
+        (
+            asking.say("Khu vực", "Beat"), asking.say("Cán bộ", "Officer"),
+            asking.say("Giao: tổ / hộ", "Gives: blocks / households"),
+            asking.say("Nhận: tổ / hộ", "Takes: blocks / households"),
+            asking.say("Nhiệm vụ dở dang", "Open tasks"),
+        ),
+        tuple(rows), frozenset({2, 3, 4}),
+    )  # fmt: skip
+    return Slide(
+        asking.say(f"{len(rows)} khu vực phải bàn giao", f"{len(rows)} beats hand over"),
+        (body,), sources=_source(asking),
+    )  # fmt: skip
+
+
+def _open_tasks(found: _Proposed, beat_id: int) -> int:
+    assert found.stored is not None
+    return sum(len(sheet.tasks) for sheet in found.stored.sheets if sheet.beat.id == beat_id)
+
+
+def _method(asking: Asking, found: _Proposed) -> Slide:
+    tolerance = asking.percent(found.desk.options.tolerance)
+    lines = (
+        asking.say(
+            f"Mục tiêu: chuyển ít hộ nhất mà mọi khu vực lệch không quá {tolerance} so với bình quân.",
+            f"Aim: move the fewest households while no beat is more than {tolerance} off the mean.",
+        ),
+        asking.say("Mỗi khu vực liền một khối; tổ dân phố không bị chia trừ khi đã vẽ đường chia.",
+                   "Each beat is one piece; no block is divided unless a line was drawn."),
+        asking.say(
+            f"Phương án đang lưu: {found.title}." if found.stored
+            else "Đây là gợi ý của máy, chưa lưu thành phương án; người lập kế hoạch quyết định.",
+            f"Stored plan: {found.title}." if found.stored
+            else "A suggestion of the program, not a stored plan; the planner decides.",
+        ),
+    )  # fmt: skip
+    return Slide(
+        asking.say("Đề xuất được lập như thế nào", "How the proposal was made"),
+        (TextBody(lines),), sources=_source(asking),
+    )  # fmt: skip
