@@ -34,7 +34,8 @@ def write_cells(found: HotspotCells, out: Path) -> Mapping[str, Any]:
         "n": found.n,
         "left_out": found.left_out,
         "cells": len(found.frame),
-        "cell_m": found.grid.cell_m,
+        "shape": found.study.shape.value,
+        "cell_m": found.study.cell_m,
         "classes": found.numbers(),
         "crs": "EPSG:4326",
     }
@@ -50,6 +51,7 @@ def write_layers(
     return {
         "n": figures.n,
         "cells": len(cells.frame),
+        "shape": cells.study.shape.value,
         "hotspots": len(spots.spots),
         "wards": len(wards),
         "crs": "EPSG:4326",

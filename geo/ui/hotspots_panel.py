@@ -122,7 +122,11 @@ STYLE = """<style>
 .hs-urgent { color: var(--db-accent, #b3261e); }
 .hs-bars { display: flex; align-items: flex-end; gap: 4px; height: 42px; }
 .hs-bars i { flex: 1; min-height: 2px; background: #8a8f9a; border-radius: 2px 2px 0 0; }
-.hs-bars i:last-child { background: #db5600; }
+.hs-bars i:last-child, .hs-bars i.hs-peak { background: #db5600; }
+.hs-bars.hs-hours { gap: 2px; }
+.hs-hours i:last-child:not(.hs-peak) { background: #8a8f9a; }
+.hs-marks { display: grid; grid-template-columns: repeat(4, 1fr); font-size: .72rem; line-height: 1.2;
+  color: var(--db-muted, #5b6375); }
 .hs-lines div { margin-bottom: .3rem; line-height: 1.35; }
 .hs-hint { font-size: .82rem; color: var(--db-muted, #5b6375); }
 .hs-finding { font-size: 1.02rem; font-weight: 500; line-height: 1.4; margin: 0; text-wrap: pretty; }

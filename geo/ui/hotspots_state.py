@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from geo.domain.kinds import OriginFilter
+from geo.services.hotspot_cells import CellShape
 from geo.services.hotspot_clusters import Method
 from geo.services.hotspot_places import PlaceKind
 from geo.services.hotspot_repeat import Distance, Span
@@ -73,6 +74,7 @@ class HotspotsView:
     pick, spot : code of the ward, or of the hotspot, whose figures are open
     h : smoothing radius in metres, 0 for the one that fits the scope
     back : so many periods before the newest, 0 to `MOST_BACK`
+    cells : what is tested as a cell, and hotspots are made of
     method : how the clusters are found
     swipe : the density of both periods beside a bar
     points : single incidents, or cells, close up
@@ -114,6 +116,7 @@ class HotspotsView:
     lasted: int = 0
     treated: tuple[str, ...] = ()
     control: tuple[str, ...] = ()
+    cells: CellShape = CellShape.SQUARE
 
 
 # Periods of the calendar, in months.

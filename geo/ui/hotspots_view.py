@@ -37,6 +37,7 @@ from geo.ui import (
     folium_map,
     formats,
     guard,
+    hotspots_card,
     hotspots_clusters,
     hotspots_effect,
     hotspots_emerging,
@@ -128,7 +129,7 @@ def _show_answer(actor: Actor, offered: Offered, view: HotspotsView) -> Page | N
         with st.spinner(t("hotspots.reading", n=formats.number(offered.choices.incidents))):
             held = compared(view, query)
             answer = review(guard.database(), actor, query, held)
-            spots = hotspot_spots(guard.database(), actor, query, held)
+            spots = hotspot_spots(guard.database(), actor, query, held, view.cells)
     except InputError as fault:
         st.error(fault.message(current_lang()))
         return None
@@ -226,7 +227,7 @@ def _chosen(key: str, options: list[Word], asked: Word) -> Word:
 def _panel(page: Page, view: HotspotsView, surfaces: Surfaces) -> HotspotsView:
     spot = page.spots.spot(view.spot)
     if spot is not None:
-        hotspots_spots.spot_figures(page.spots, spot)
+        hotspots_card.show(page, spot)
     elif view.pick:
         kinds = by_category(guard.database(), page.actor, replace(page.query, unit=view.pick))
         ward_figures(page.review, view.pick, kinds)
