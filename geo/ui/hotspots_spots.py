@@ -21,6 +21,7 @@ from geo.maps.popups import Card, card
 from geo.services.hotspot_cells import COLD, FEW_CELLS, HOT, VERY_HOT
 from geo.services.hotspot_spots import Spot, Spots
 from geo.ui import formats, map_frame
+from geo.ui.hotspots_tables import figures_px, words_px
 from geo.ui.hotspots_words import change_words
 from geo.ui.i18n import t
 
@@ -29,8 +30,9 @@ SPOTS, CELLS = "spots", "cells"
 _OUTLINE: dict[Theme, str] = {"light": "#14213d", "dark": "#f2f4f8"}
 _CELL_OPACITY = 0.75
 _LIST = 10
-_ROW_PX, _HEAD_PX = 30, 38
-_PANEL_PX, _DIGIT_PX, _PADDING_PX = 284, 8, 18
+_ROW_PX, _TWO_LINES_PX, _HEAD_PX = 30, 46, 38
+_PANEL_PX = 284
+_LEAST_SHARE = 0.35  # of what figures leave, for the place and for those responsible
 
 
 @dataclass(frozen=True)
@@ -183,22 +185,28 @@ def spot_list(found: Spots, key: str, most_px: int) -> None:
         for number, spot in enumerate(found.spots, start=1)
     ]
     said: dict[Any, str | Callable[[Any], str] | None] = {names[1]: formats.number, names[2]: formats.signed}
+    widths, is_cut = _widths(names, rows)
+    row_px = _TWO_LINES_PX if is_cut else _ROW_PX
     st.dataframe(
         pd.DataFrame(rows, columns=names).style.format(said),
-        hide_index=True, height=min(most_px, _HEAD_PX + _ROW_PX * min(len(rows), _LIST)), key=key,
+        hide_index=True, height=min(most_px, _HEAD_PX + row_px * min(len(rows), _LIST)), key=key,
         on_select="rerun", selection_mode="single-cell", placeholder=formats.NOTHING,
-        row_height=_ROW_PX,
+        row_height=row_px,
         column_config={
-            name: st.column_config.Column(width=width)
-            for name, width in zip(names, _widths(rows), strict=True)
+            name: st.column_config.Column(width=width) for name, width in zip(names, widths, strict=True)
         },
     )  # fmt: skip
 
 
-def _widths(rows: list[tuple[str, int, float, str]]) -> list[int]:
-    """Pixels of each column: figures are never cut; the place has a third, those responsible the rest."""
-    count = _PADDING_PX + _DIGIT_PX * max(len(formats.number(row[1])) for row in rows)
-    longest = max([4, *(len(formats.signed(row[2])) for row in rows if not isnan(row[2]))])
-    change = _PADDING_PX + _DIGIT_PX * longest
-    place = (_PANEL_PX - count - change) * 46 // 100
-    return [place, count, change, _PANEL_PX - count - change - place]
+def _widths(names: list[str], rows: list[tuple[str, int, float, str]]) -> tuple[list[int], bool]:
+    """Pixels of each column, and whether words need two lines: figures are never cut.
+
+    The place and those responsible share the rest by the longest of each.
+    """
+    count = figures_px(names[1], (formats.number(row[1]) for row in rows))
+    change = figures_px(names[2], (formats.signed(row[2]) for row in rows if not isnan(row[2])))
+    left = _PANEL_PX - count - change
+    place = words_px([names[0], *(row[0] for row in rows)])
+    held = words_px([names[3], *(row[3] for row in rows)])
+    share = left * min(max(place / (place + held), _LEAST_SHARE), 1 - _LEAST_SHARE)
+    return [int(share), count, change, left - int(share)], place > share or held > left - share

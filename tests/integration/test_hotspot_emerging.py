@@ -54,9 +54,8 @@ def test_a_cell_of_a_handful_has_no_class_and_is_counted(opened):
     shown = classify(counts, inside)[inside] != EmergingClass.NONE
     enough = counts[:, inside].sum(axis=0) >= 5
     assert held.held_back == (shown & ~enough).sum() > 0
-    assert (
-        sum(n for kind, n in held.cells.items() if kind is not EmergingClass.NONE) == (shown & enough).sum()
-    )
+    classed = sum(n for kind, n in held.cells.items() if kind is not EmergingClass.NONE)
+    assert classed == (shown & enough).sum()
 
 
 def test_planted_hotspots_are_lasting_ones(opened):
