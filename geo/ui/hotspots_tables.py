@@ -8,7 +8,7 @@ import streamlit as st
 from geo.ui import formats
 
 _LEAST_P = 0.001
-_DIGIT_PX, _LETTER_PX, _PADDING_PX = 8, 7, 18
+_DIGIT_PX, _LETTER_PX, _PADDING_PX = 8, 8, 18
 _STYLE = """<style>
 .hp-box { overflow-x: auto; }
 .hp-table { border-collapse: collapse; width: 100%; font-size: .86rem; line-height: 1.35;
