@@ -40,11 +40,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(urls: DatabaseUrls, database: Database, **environment: str) -> Iterator[App]:
-    """Run the server as its own process for the length of the block, on a database of a test."""
+def serving(urls: DatabaseUrls, database: Database, first: str = "", **environment: str) -> Iterator[App]:
+    """Run the server as its own process for the length of the block, on a database of a test.
+
+    first : a line of Python that its process runs before it serves
+    """
     port = free_port()
     log = Path(tempfile.mkdtemp(prefix="diaban-server-")) / "server.log"
-    program = f"from geo.ui.serve import serve; serve('127.0.0.1', {port})"
+    program = f"{first}\nfrom geo.ui.serve import serve; serve('127.0.0.1', {port})"
     with log.open("w") as output:
         server = subprocess.Popen(
             [sys.executable, "-c", program],

@@ -75,9 +75,14 @@ def local_g_graph(values: Any, graph: Any, star: bool = True) -> Floats:
         weight of its neighbours (1 where it has none). False leaves it out, even where the graph has it.
     NaN as in `local_g`. Raises InputError ``graph_mismatch``, ``infinite_values``.
     """
-    nodes = _node_values(values, graph)
+    return local_g_weights(_node_values(values, graph), graph.sparse, star)
+
+
+def local_g_weights(values: Any, weights: Any, star: bool = True) -> Floats:
+    """Return the Getis-Ord z-score of each place, (n,), from sparse weights, (n, n); as `local_g_graph`."""
+    nodes = np.asarray(values, dtype=np.float64)
     inside = np.isfinite(nodes)
-    weights = graph.sparse.tocsr().astype(np.float64)[inside][:, inside]
+    weights = weights.tocsr().astype(np.float64)[inside][:, inside]
     own = weights.diagonal()
     if star:
         largest = weights.max(axis=1).toarray().ravel() if len(own) else own

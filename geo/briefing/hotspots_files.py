@@ -35,7 +35,8 @@ def write_cells(found: HotspotCells, out: Path) -> Mapping[str, Any]:
         "n": found.n,
         "left_out": found.left_out,
         "cells": len(found.frame),
-        "cell_m": found.grid.cell_m,
+        "shape": found.study.shape.value,
+        "cell_m": found.study.cell_m,
         "classes": found.numbers(),
         "crs": "EPSG:4326",
     }
@@ -51,6 +52,7 @@ def write_layers(
     return {
         "n": figures.n,
         "cells": len(cells.frame),
+        "shape": cells.study.shape.value,
         "hotspots": len(spots),
         "wards": len(wards),
         "crs": "EPSG:4326",

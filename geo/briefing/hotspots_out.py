@@ -12,7 +12,7 @@ from geo.briefing.hotspots_coarse import coarse_cells, coarse_review, coarse_spo
 from geo.domain.errors import InputError
 from geo.domain.roles import Actor
 from geo.services import exports
-from geo.services.hotspot_cells import HotspotCells, hotspot_cells
+from geo.services.hotspot_cells import CellShape, HotspotCells, hotspot_cells
 from geo.services.hotspot_spots import Spots, hotspot_spots
 from geo.services.hotspots import DensitySurface, HotspotQuery, Review, choices, density, review
 from geo.services.wards import Wards, wards
@@ -27,11 +27,13 @@ def write_hotspots(
     *,
     purpose: str,
     compared: HotspotQuery | None = None,
+    shape: CellShape = CellShape.SQUARE,
 ) -> dict[str, Any]:
     """Write `query` to `out` by its ending, log the export, and return what was written.
 
     purpose : why it leaves, as the log has it
     compared : the period held against; the one just before where None
+    shape : of the cells that hotspots are made of
     The file gets its name when it is complete and logged. Raises InputError ``unknown_out_format``.
     """
     ending = out.suffix.lower()
@@ -39,10 +41,11 @@ def write_hotspots(
         raise InputError("unknown_out_format", path=out.name, known=", ".join(_WRITERS))
     draft = out.with_name(f".{out.name}.part{ending}")
     try:
-        written = _WRITERS[ending](_Asked(database, actor, query, compared or query.before()), draft)
+        written = _WRITERS[ending](_Asked(database, actor, query, compared or query.before(), shape), draft)
         sha256 = exports.log(
-            database, actor, f"hotspots{ending}", draft, purpose=purpose, query=asdict(query)
-        )
+            database, actor, f"hotspots{ending}", draft, purpose=purpose,
+            query={**asdict(query), "cells": shape.value},
+        )  # fmt: skip
         draft.replace(out)
     finally:
         draft.unlink(missing_ok=True)
@@ -55,6 +58,7 @@ class _Asked:
     actor: Actor
     query: HotspotQuery
     compared: HotspotQuery
+    shape: CellShape
 
     @property
     def coarse(self) -> bool:
@@ -62,11 +66,11 @@ class _Asked:
         return not self.actor.operator
 
     def cells(self) -> HotspotCells:
-        found = hotspot_cells(self.database, self.actor, self.query)
+        found = hotspot_cells(self.database, self.actor, self.query, shape=self.shape)
         return coarse_cells(found) if self.coarse else found
 
     def spots(self) -> Spots:
-        return hotspot_spots(self.database, self.actor, self.query, self.compared)
+        return hotspot_spots(self.database, self.actor, self.query, self.compared, self.shape)
 
     def spots_layer(self) -> gpd.GeoDataFrame:
         layer = files.spots_frame(self.spots())

@@ -111,6 +111,15 @@ def metric_to_lonlat_xy(x_m: Any, y_m: Any, metric_crs: str) -> Floats:
     return lonlat
 
 
+def shape_to_metric(shape: shapely.Geometry, metric_crs: str) -> shapely.Geometry:
+    """Return `shape`, in degrees of EPSG:4326 (lon, lat), in metres of `metric_crs`."""
+
+    def turned(lonlat: Floats) -> Floats:
+        return lonlat_to_metric_xy(lonlat[:, 0], lonlat[:, 1], metric_crs)
+
+    return shapely.transform(shape, turned)
+
+
 def shape_to_lonlat(shape: shapely.Geometry, metric_crs: str) -> shapely.Geometry:
     """Return `shape`, in metres of `metric_crs`, in degrees of EPSG:4326 (lon, lat)."""
 

@@ -9,7 +9,6 @@ import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import python_calamine
 from defusedxml import ElementTree
@@ -62,7 +61,8 @@ def read(path: Path, form: Format, known: frozenset[str], options: Options) -> S
     except DefusedXmlException as fault:
         raise InputError("unsafe_archive", file=path.name) from fault
     except (
-        ParseError, zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, EOFError, LookupError,
+        SyntaxError,  # of XML: openpyxl reads by lxml where that is installed, and both raise their own kind
+        zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, EOFError, LookupError,
         ValueError, TypeError, AttributeError, OSError, python_calamine.CalamineError,
     ) as fault:  # fmt: skip
         raise InputError("damaged_file", file=path.name, fault=str(fault)[:200]) from fault

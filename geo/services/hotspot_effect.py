@@ -1,10 +1,13 @@
-"""Did an operation work: the treated wards before and during it, beside wards that were left as they were.
+"""Did an operation work: the treated places before and during it, beside places that were left as they were.
 
-The control is brought to the size of the treated wards by what both had in the year before, which neither
-period decides; where that is not known, by households, else by the number of wards. See
+Places are wards, or the beats of the first day of the operation. An incident is one of a beat by its point,
+of a ward also without one.
+The control is brought to the size of the treated places by what both had in the year before, which neither
+period decides; where that is not known, by households, else by the number of places. See
 `geo.analysis.change` for the tests and for what they do not show.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -14,18 +17,23 @@ import numpy.typing as npt
 import shapely
 
 from geo.analysis.change import Effect, e_test, sppt, wdd
+from geo.analysis.membership import PolygonIndex
+from geo.domain.crs import to_metric
 from geo.domain.errors import InputError
 from geo.domain.roles import Actor
+from geo.services.coverage import TOPICS as HANDS
+from geo.services.coverage import coverage
+from geo.services.coverage_result import CoverageResult
 from geo.services.days import utc_bounds
 from geo.services.hotspots import SMALL_N, Asked, HotspotQuery, LeftOut, asked
 from geo.services.kept import Kept
-from geo.store.engine import Database
+from geo.store.engine import Database, data_version, transaction
 
 Rows = npt.NDArray[np.int64]
 
 LONGEST_DAYS = 366
 LEVEL = 0.95
-FEWEST_WARDS = 5
+FEWEST_PLACES = 5
 _ALPHA = 0.05
 _BASELINE_DAYS = 365
 _FEWEST_PAST = 20  # below it the past says too little of how large a group is
@@ -35,11 +43,19 @@ _MOST_PERIODS = 13
 _KEPT_BYTES = 8 * 1024 * 1024
 
 
+class Area(StrEnum):
+    """What an operation was in, and is held against."""
+
+    WARD = "ward"
+    BEAT = "beat"
+
+
 @dataclass(frozen=True)
 class Operation:
-    """What was done: from `start`, for `days` days, in the wards `treated` (codes).
+    """What was done: from `start`, for `days` days, in the wards or beats `treated` (codes).
 
-    control : codes of the wards to hold it against; none: all that are neither treated nor next to them
+    control : codes of the places to hold it against; none: all that are neither treated nor next to them
+    area : what the codes are of
     Raises InputError ``operation_days``, ``operation_control``.
     """
 
@@ -47,6 +63,7 @@ class Operation:
     days: int
     treated: tuple[str, ...]
     control: tuple[str, ...] = ()
+    area: Area = Area.WARD
 
     def __post_init__(self) -> None:
         if not 1 <= self.days <= LONGEST_DAYS:
@@ -71,7 +88,7 @@ class Scale(StrEnum):
 
     PAST = "past"
     HOUSEHOLDS = "households"
-    WARDS = "wards"
+    PLACES = "places"
 
 
 class Finding(StrEnum):
@@ -85,13 +102,14 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True)
 class Group:
-    """Counts of some wards.
+    """Counts of some places.
 
-    wards : codes; usual : mean of a period of this length in the year before, NaN where it is not known
+    codes : of its wards or beats
+    usual : mean of a period of this length in the year before, NaN where it is not known
     p : how often chance alone would make the two counts differ this much (e-test)
     """
 
-    wards: tuple[str, ...]
+    codes: tuple[str, ...]
     before: int
     during: int
     usual: float
@@ -100,13 +118,13 @@ class Group:
 
 @dataclass(frozen=True)
 class Similarity:
-    """Andresen's S of the wards' shares before and during: share of wards without a change beyond chance.
+    """Andresen's S of the places' shares before and during: share of those without a change beyond chance.
 
-    more, fewer : codes of wards whose share rose or fell beyond chance
+    places : how many had an incident; more, fewer : codes of those whose share rose or fell beyond chance
     """
 
     s: float
-    wards: int
+    places: int
     more: tuple[str, ...]
     fewer: tuple[str, ...]
 
@@ -115,8 +133,8 @@ class Similarity:
 class History:
     """Periods of the operation's length, oldest first, the operation last; all (k,).
 
-    starts : first days; treated : incidents in the treated wards; control : in the control, brought to the
-        size of the treated wards
+    starts : first days; treated : incidents in the treated places; control : in the control, brought to the
+        size of the treated places
     """
 
     starts: tuple[date, ...]
@@ -129,12 +147,12 @@ class Outcome:
     """The answer to "did it work".
 
     neighbours : None where none is left beside treated and control: displacement is not looked at then
-    local : in the treated wards against the control, incidents; displacement : in the neighbours;
+    local : in the treated places against the control, incidents; displacement : in the neighbours;
         total : of both together
-    was_high, was_low : the treated wards had more or fewer than usual before it began (e-test, p < .05):
+    was_high, was_low : the treated places had more or fewer than usual before it began (e-test, p < .05):
         what comes after would be nearer to the usual anyway
     history : at most 13 periods, as far as the data reaches back
-    similarity : None where there are fewer than five wards, no incidents, or more than 100,000
+    similarity : None where there are fewer than five places, no incidents, or more than 100,000
     """
 
     query: HotspotQuery
@@ -154,7 +172,7 @@ class Outcome:
 
     @property
     def finding(self) -> Finding:
-        """What can be said of the treated wards."""
+        """What can be said of the treated places."""
         if min(self.treated.before, self.treated.during) < SMALL_N or self.control.before < SMALL_N:
             return Finding.SMALL
         if self.local.high < 0:
@@ -169,25 +187,66 @@ def effect(database: Database, actor: Actor, query: HotspotQuery, operation: Ope
     """Return what changed with `operation` for incidents of the query's category and origin.
 
     The query's unit and days do not matter: the control may be anywhere in scope.
-    Raises InputError ``operation_unit`` (no such ward in scope), ``operation_alone`` (nothing to compare
-    with), ``operation_no_past``, ``operation_not_over`` (the data does not cover the days before it or all
-    of its own), ``unknown_category``.
+    Raises InputError ``operation_unit`` (no such ward or beat in scope), ``operation_alone`` (nothing to
+    compare with), ``operation_no_past``, ``operation_not_over`` (the data does not cover the days before it
+    or all of its own), ``unknown_category``.
     """
     whole = replace(query, unit=None, bandwidth_m=300.0, start=operation.start, end=operation.end)
     found = asked(database, actor, whole)
-    key = (str(database.app.url), actor.scope_key, found.version, whole, operation)
-    return _kept.get(key, lambda: _effect(found, whole, operation))
+    version = found.version
+    if operation.area is Area.BEAT:
+        with transaction(database, actor) as connection:
+            version = f"{version}-{data_version(connection, HANDS)}"
+    key = (str(database.app.url), actor.scope_key, version, whole, operation)
+
+    def build() -> Outcome:
+        if operation.area is Area.WARD:
+            return _effect(found, _wards(found), whole, operation)
+        return _effect(found, _beats(found, coverage(database, actor, operation.start)), whole, operation)
+
+    return _kept.get(key, build)
 
 
-def _effect(found: Asked, query: HotspotQuery, operation: Operation) -> Outcome:
-    groups = _groups(found, operation)
+@dataclass(frozen=True, eq=False)
+class _Places:
+    """Wards or beats, (n,): code, border in metres, households, and what counts incidents in each."""
+
+    codes: npt.NDArray[np.object_]
+    shapes: npt.NDArray[np.object_]
+    households: npt.NDArray[np.float64]
+    counts: Callable[[HotspotQuery], Rows]
+
+
+def _wards(found: Asked) -> _Places:
+    frame = found.wards.frame.iloc[found.positions]
+    return _Places(
+        frame["code"].to_numpy(dtype=object),
+        found.wards.metric.geometry.iloc[found.positions].to_numpy(),
+        frame["households"].to_numpy(dtype=np.float64),
+        lambda query: found.by_ward(found.rows(query)),
+    )
+
+
+def _beats(found: Asked, hands: CoverageResult) -> _Places:
+    held = {beat.code: float(beat.tally.households) for beat in hands.beats}
+    frame = to_metric(hands.areas.beats[["code", "geometry"]], found.wards.metric_crs)
+    shapes = frame.geometry.to_numpy()
+    index = PolygonIndex(shapes)
+
+    def counts(query: HotspotQuery) -> Rows:
+        beat = index.locate(found.drawn(query))
+        return np.bincount(beat[beat >= 0], minlength=len(shapes))
+
+    codes = frame["code"].to_numpy(dtype=object)
+    return _Places(codes, shapes, np.array([held.get(code, 0.0) for code in codes]), counts)
+
+
+def _effect(found: Asked, places: _Places, query: HotspotQuery, operation: Operation) -> Outcome:
+    groups = _groups(places, operation)
     past = _past(found, operation)
     _require_over(found, operation)
     windows = (operation.before, (operation.start, operation.end), past)
-    counts = [
-        found.by_ward(found.rows(replace(query, start=days[0], end=days[1]))) if days else None
-        for days in windows
-    ]
+    counts = [places.counts(replace(query, start=days[0], end=days[1])) if days else None for days in windows]
     before, during, earlier = counts
     assert before is not None
     assert during is not None
@@ -195,9 +254,9 @@ def _effect(found: Asked, query: HotspotQuery, operation: Operation) -> Outcome:
     usual = np.full(len(before), np.nan)
     if earlier is not None:
         usual = np.asarray(earlier * (operation.days / past_days), dtype=np.float64)
-    scale, sizes = _sizes(found, groups, earlier)
+    scale, sizes = _sizes(places, groups, earlier)
     treated, control, neighbours = (
-        _group(found, group, before, during, usual) if len(group) else None for group in groups
+        _group(places, group, before, during, usual) if len(group) else None for group in groups
     )
     assert treated is not None
     assert control is not None
@@ -222,8 +281,8 @@ def _effect(found: Asked, query: HotspotQuery, operation: Operation) -> Outcome:
         scale=scale,
         was_high=p_usual < _ALPHA and treated.before > treated.usual,
         was_low=p_usual < _ALPHA and treated.before < treated.usual,
-        history=_history(found, query, groups, sizes[0] / sizes[1]),
-        similarity=_similarity(found, before, during),
+        history=_history(found, places, query, groups, sizes[0] / sizes[1]),
+        similarity=_similarity(places, before, during),
         left_out=found.left_out(query),
     )
 
@@ -235,9 +294,9 @@ def _require_over(found: Asked, operation: Operation) -> None:
         raise InputError("operation_not_over", day=operation.end.isoformat(), days=operation.days)
 
 
-def _groups(found: Asked, operation: Operation) -> tuple[Rows, Rows, Rows]:
-    """Return positions of the treated wards, of the control and of the neighbours."""
-    codes = found.wards.frame["code"].to_numpy()[found.positions]
+def _groups(places: _Places, operation: Operation) -> tuple[Rows, Rows, Rows]:
+    """Return positions of the treated places, of the control and of the neighbours."""
+    codes, shapes = places.codes, places.shapes
     known = set(codes)
     for code in (*operation.treated, *operation.control):
         if code not in known:
@@ -245,7 +304,6 @@ def _groups(found: Asked, operation: Operation) -> tuple[Rows, Rows, Rows]:
     if not operation.treated:
         raise InputError("operation_unit", code="–")
     treated, chosen = np.isin(codes, operation.treated), np.isin(codes, operation.control)
-    shapes = found.wards.metric.geometry.iloc[found.positions].to_numpy()
     around = shapely.buffer(shapely.union_all(shapes[treated]), _TOUCHING_M)
     near = shapely.intersects(shapes, around) & ~treated & ~chosen
     control = chosen if operation.control else ~treated & ~near
@@ -271,25 +329,31 @@ def _past(found: Asked, operation: Operation) -> tuple[date, date] | None:
     return None
 
 
-def _sizes(found: Asked, groups: tuple[Rows, Rows, Rows], earlier: Rows | None) -> tuple[Scale, list[float]]:
+def _sizes(
+    places: _Places, groups: tuple[Rows, Rows, Rows], earlier: Rows | None
+) -> tuple[Scale, list[float]]:
     """Return how large treated, control and neighbours are, by the best measure that all of them have."""
     held = [group for group in groups if len(group)]
     if earlier is not None and min(earlier[group].sum() for group in held) >= _FEWEST_PAST:
         return Scale.PAST, [float(earlier[group].sum()) for group in groups]
-    households = found.wards.frame["households"].to_numpy()[found.positions]
+    households = places.households
     if min(households[group].sum() for group in held) > 0:
         return Scale.HOUSEHOLDS, [float(households[group].sum()) for group in groups]
-    return Scale.WARDS, [float(len(group)) for group in groups]
+    return Scale.PLACES, [float(len(group)) for group in groups]
 
 
-def _group(found: Asked, group: Rows, before: Rows, during: Rows, usual: npt.NDArray[np.float64]) -> Group:
-    codes = found.wards.frame["code"].to_numpy()[found.positions][group]
+def _group(places: _Places, group: Rows, before: Rows, during: Rows, usual: npt.NDArray[np.float64]) -> Group:
+    codes = places.codes[group]
     first, then = int(before[group].sum()), int(during[group].sum())
     return Group(tuple(codes.tolist()), first, then, float(usual[group].sum()), e_test(first, then))
 
 
 def _history(
-    found: Asked, query: HotspotQuery, groups: tuple[Rows, Rows, Rows], size_of_control: float
+    found: Asked,
+    places: _Places,
+    query: HotspotQuery,
+    groups: tuple[Rows, Rows, Rows],
+    size_of_control: float,
 ) -> History:
     """Return the periods up to the operation; `query` is about its days."""
     starts, counts = [], []
@@ -298,20 +362,19 @@ def _history(
         if not found.reaches(period.start):
             break
         starts.append(period.start)
-        counts.append(found.by_ward(found.rows(period)))
-    by_ward = np.array(counts[::-1])
+        counts.append(places.counts(period))
+    by_place = np.array(counts[::-1])
     return History(
         tuple(starts[::-1]),
-        by_ward[:, groups[0]].sum(axis=1),
-        by_ward[:, groups[1]].sum(axis=1) * size_of_control,
+        by_place[:, groups[0]].sum(axis=1),
+        by_place[:, groups[1]].sum(axis=1) * size_of_control,
     )
 
 
-def _similarity(found: Asked, before: Rows, during: Rows) -> Similarity | None:
+def _similarity(places: _Places, before: Rows, during: Rows) -> Similarity | None:
     most = max(int(before.sum()), int(during.sum()))
-    if len(before) < FEWEST_WARDS or min(before.sum(), during.sum()) == 0 or most > _MOST_EVENTS:
+    if len(before) < FEWEST_PLACES or min(before.sum(), during.sum()) == 0 or most > _MOST_EVENTS:
         return None
     pattern = sppt(before, during)
-    codes = found.wards.frame["code"].to_numpy()[found.positions]
-    more, fewer = (tuple(codes[pattern.local == sign].tolist()) for sign in (1, -1))
+    more, fewer = (tuple(places.codes[pattern.local == sign].tolist()) for sign in (1, -1))
     return Similarity(pattern.robust_s, int(((before + during) > 0).sum()), more, fewer)

@@ -14,7 +14,7 @@ from geo.domain.crs import to_lonlat
 from geo.domain.errors import InputError
 from geo.domain.roles import Actor
 from geo.services.hotspot_cells import study_cells
-from geo.services.hotspots import Asked, HotspotQuery, asked
+from geo.services.hotspots import SMALL_N, Asked, HotspotQuery, asked
 from geo.services.kept import Kept
 from geo.store.engine import Database
 
@@ -31,12 +31,15 @@ class EmergingHotspots:
     areas : ``code`` and ``name`` (name of the EmergingClass), all cells of each class as one area, EPSG:4326;
         cells without a pattern are left out
     cells : class -> number of cells, of all cells tested
+    held_back : cells with a pattern, but fewer than five incidents over all periods: they have no class, for
+        a class may rest on one incident, and a cell of so few may point at one home
     since : first day of the first period
     n : incidents in the cells, over all periods
     """
 
     areas: gpd.GeoDataFrame
     cells: dict[EmergingClass, int]
+    held_back: int
     cell_m: float
     periods: int
     since: date
@@ -63,6 +66,8 @@ def _examined(data: Asked, query: HotspotQuery) -> EmergingHotspots:
     grid, inside = study_cells(data)
     counts = np.array([grid.counts(data.drawn(one)) for one in periods])
     classes = classify(counts, inside)[inside]
+    few = (classes != EmergingClass.NONE) & (counts[:, inside].sum(axis=0) < SMALL_N)
+    classes[few] = EmergingClass.NONE
     found, numbers = np.unique(classes, return_counts=True)
     cells = {EmergingClass(int(one)): int(n) for one, n in zip(found, numbers, strict=True)}
     shown = [one for one in cells if one is not EmergingClass.NONE]
@@ -73,7 +78,9 @@ def _examined(data: Asked, query: HotspotQuery) -> EmergingHotspots:
         crs=data.wards.metric_crs,
     )
     n = int(counts[:, inside].sum())
-    return EmergingHotspots(to_lonlat(areas), cells, grid.cell_m, len(periods), periods[0].start, n)
+    return EmergingHotspots(
+        to_lonlat(areas), cells, int(few.sum()), grid.cell_m, len(periods), periods[0].start, n
+    )
 
 
 def _periods(data: Asked, query: HotspotQuery) -> list[HotspotQuery]:

@@ -19,7 +19,7 @@ from geo.analysis.concentration import (
     snap_to_segments,
 )
 from geo.analysis.membership import points_in_polygons
-from geo.domain.crs import STORAGE_CRS, to_metric
+from geo.domain.crs import STORAGE_CRS, shape_to_metric, to_metric
 from geo.domain.roles import Actor, Permission
 from geo.services.hotspots import SMALL_N, Asked, HotspotQuery, Rows, asked
 from geo.services.kept import Kept
@@ -29,6 +29,7 @@ from geo.store.engine import Database, data_version, driver, transaction
 Shapes = npt.NDArray[np.object_]
 
 SNAP_M = (10, 20, 30, 50, 100, 200)
+SNAP_USUAL_M = 50
 TOP = 10
 _TOPICS = ("street", "block", "admin_unit", "setting")
 _RESULT_BYTES, _LAYER_BYTES = 64 * 1024 * 1024, 128 * 1024 * 1024
@@ -79,6 +80,20 @@ class Concentration:
 
 
 @dataclass(frozen=True, eq=False)
+class TopStreets:
+    """The streets with most incidents of an area.
+
+    top, top_hidden : as in `Concentration`; n : incidents in the area; used : on a street within `snap_m`
+    """
+
+    top: pd.DataFrame
+    top_hidden: bool
+    n: int
+    used: int
+    snap_m: int
+
+
+@dataclass(frozen=True, eq=False)
 class _Layer:
     """Places of a unit: frame (n,) in the metric CRS with code, name (or None) and ward, a position."""
 
@@ -93,6 +108,7 @@ class _Layer:
 
 
 _layers: Kept[_Layer] = Kept(_LAYER_BYTES, lambda layer: layer.nbytes)
+_streets: Kept[TopStreets] = Kept(_RESULT_BYTES // 8, lambda _: 4 * 1024)
 _results: Kept[Concentration] = Kept(_RESULT_BYTES, lambda found: 8192 + 2 * found.curve.places.nbytes)
 
 
@@ -101,7 +117,7 @@ def concentration(
     actor: Actor,
     query: HotspotQuery,
     kind: PlaceKind = PlaceKind.STREET,
-    snap_m: int = 50,
+    snap_m: int = SNAP_USUAL_M,
 ) -> Concentration:
     """Return how concentrated the incidents of `query` are on streets, blocks or wards.
 
@@ -122,6 +138,37 @@ def concentration(
         return _concentration(found, layer, query, kind, snap_m, with_points=with_points)
 
     return _results.get(key, build)
+
+
+def streets_in(
+    database: Database, actor: Actor, query: HotspotQuery, area: shapely.Geometry, snap_m: int = SNAP_USUAL_M
+) -> TopStreets:
+    """Return the streets with most incidents of `query` in an area (EPSG:4326), such as a hotspot's shape.
+
+    snap_m, errors : as for `concentration`
+    """
+    found = asked(database, actor, query)
+    with transaction(database, actor) as connection:
+        version = data_version(connection, _TOPICS)
+    with_points = actor.may(Permission.VIEW_POINTS)
+    base = (str(database.app.url), actor.scope_key, version)
+    usual = replace(query, bandwidth_m=300.0)
+    key = (*base, found.version, with_points, usual, snap_m, shapely.to_wkb(area))
+
+    def build() -> TopStreets:
+        kind = PlaceKind.STREET
+        layer = _layers.get(
+            (*base, query.unit, kind, None), lambda: _layer(database, actor, found, kind, query.end)
+        )
+        rows = found.placed(found.counted(query))
+        shape = shape_to_metric(area, found.wards.metric_crs)
+        rows = rows[points_in_polygons(found.columns.xy[rows], [shape]) >= 0]
+        place = _place_of(found, rows, layer, kind, snap_m)
+        counts = np.bincount(place[place >= 0], minlength=len(layer.frame))
+        top, hidden = _top(found, layer, counts, kind, with_points=with_points)
+        return TopStreets(top, hidden, len(rows), int(counts.sum()), snap_m)
+
+    return _streets.get(key, build)
 
 
 def _concentration(

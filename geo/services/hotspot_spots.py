@@ -11,7 +11,6 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
-from scipy import ndimage
 
 from geo.analysis.membership import points_in_polygons
 from geo.domain.crs import metric_to_lonlat_xy, shape_to_lonlat, to_lonlat
@@ -19,7 +18,16 @@ from geo.domain.roles import Actor
 from geo.services.coverage import TOPICS as HANDS
 from geo.services.coverage import coverage
 from geo.services.coverage_result import BeatCoverage, CoverageResult
-from geo.services.hotspot_cells import COLD, HOT, VERY_HOT, HotspotCells, Significant, cells_in_full
+from geo.services.hotspot_cells import (
+    COLD,
+    HOT,
+    VERY_HOT,
+    CellShape,
+    HotspotCells,
+    Significant,
+    cells_in_full,
+    study_of,
+)
 from geo.services.hotspots import SMALL_N, Asked, HotspotQuery, asked
 from geo.services.kept import Kept
 from geo.store.engine import Database, data_version, transaction
@@ -29,7 +37,6 @@ HISTORY = 6
 # More households an officer than the middle beat, by this factor, is too many.
 OVERLOADED = 1.25
 
-_QUEEN = np.ones((3, 3), dtype=bool)
 _KEPT_BYTES = 64 * 1024 * 1024
 _A_SHAPE_BYTES = 4096
 
@@ -104,8 +111,9 @@ class Spots:
     classes : ``code`` (very_hot, hot, cold), significant cells of each as one area, EPSG:4326
     gone : hotspots of the period compared with, of which nothing is significant now
     small : significant places of fewer than five incidents, which are no hotspots
-    cells, cell_m, n : cells tested, their side in metres, incidents in them
-    at_edge : incidents in cells whose centre lies in no ward of the question
+    shape, cells, cell_m, n : what was tested as cells, how many, their side in metres (None for wards and
+        beats), incidents in them
+    at_edge : incidents of the unit in no cell: on a grid, in cells whose centre lies in no ward of it
     significant : how many cells are hot before and after control of false discoveries
     """
 
@@ -113,8 +121,9 @@ class Spots:
     classes: gpd.GeoDataFrame
     gone: int
     small: int
+    shape: CellShape
     cells: int
-    cell_m: float
+    cell_m: float | None
     n: int
     at_edge: int
     significant: Significant
@@ -132,34 +141,44 @@ class Spots:
 _kept: Kept[Spots] = Kept(_KEPT_BYTES, lambda found: _A_SHAPE_BYTES * (1 + len(found.spots)))
 
 
-def hotspot_spots(database: Database, actor: Actor, query: HotspotQuery, compared: HotspotQuery) -> Spots:
+def hotspot_spots(
+    database: Database,
+    actor: Actor,
+    query: HotspotQuery,
+    compared: HotspotQuery,
+    shape: CellShape = CellShape.SQUARE,
+) -> Spots:
     """Return the hotspots of `query`, beside those of `compared`, a question about the same units.
 
-    Raises InputError ``unknown_unit``, ``unknown_category``, ``no_points`` where no ward has a border.
+    shape : what is tested as cells; both periods on the same ones
+    Raises InputError ``unknown_unit``, ``unknown_category``, ``no_points`` where no ward has a border,
+    ``no_beats``.
     """
     data = asked(database, actor, query)
     # Before the hands are read: what changes in between is then read once more, not missed.
     with transaction(database, actor) as connection:
         version = f"{data.version}-{data_version(connection, HANDS)}"
     hands = coverage(database, actor, query.end, query.unit)
-    key = (str(database.app.url), actor.scope_key, version, query, compared)
-    return _kept.get(key, lambda: _spots(_Question(query, compared, data, hands)))
+    key = (str(database.app.url), actor.scope_key, version, query, compared, shape)
+    return _kept.get(key, lambda: _spots(_Question(query, compared, shape, data, hands)))
 
 
 @dataclass(frozen=True)
 class _Question:
     query: HotspotQuery
     compared: HotspotQuery
+    shape: CellShape
     data: Asked
     hands: CoverageResult
 
 
 def _spots(question: _Question) -> Spots:
-    now, before = (cells_in_full(question.data, one) for one in (question.query, question.compared))
+    study = study_of(question.data, question.shape, beats=question.hands.areas.beats)
+    now, before = (cells_in_full(question.data, one, study) for one in (question.query, question.compared))
     groups, groups_before = _groups(now), _groups(before)
     labels, labels_before = groups.labels, groups_before.labels
-    old = set(labels[ndimage.binary_dilation(labels_before > 0, _QUEEN)].tolist())
-    still = set(labels_before[ndimage.binary_dilation(labels > 0, _QUEEN)].tolist()) - {0}
+    old = set(labels[study.cells.near(labels_before > 0)].tolist())
+    still = set(labels_before[study.cells.near(labels > 0)].tolist()) - {0}
     known = question.data.reaches(question.compared.start)
     counted = _Counted(question, groups, now)
     found = [
@@ -171,8 +190,9 @@ def _spots(question: _Question) -> Spots:
         classes=_classes(now, groups),
         gone=groups_before.number - len(still) if known else 0,
         small=groups.small,
-        cells=len(now.frame),
-        cell_m=now.grid.cell_m,
+        shape=question.shape,
+        cells=len(study.cells),
+        cell_m=study.cell_m,
         n=now.n,
         at_edge=counted.n - now.n,
         significant=now.significant,
@@ -181,10 +201,10 @@ def _spots(question: _Question) -> Spots:
 
 @dataclass(frozen=True)
 class _Groups:
-    """Groups of hot cells that touch, also by a corner.
+    """Groups of hot cells that touch.
 
-    labels : (ny, nx) 1..number, 0 for no group; small : groups of fewer than five incidents, left out. Where
-        incidents are few, two in one cell are significant already, and say nothing.
+    labels : (n,) of each cell 1..number, 0 for no group; small : groups of fewer than five incidents, left
+        out. Where incidents are few, two in one cell are significant already, and say nothing.
     """
 
     labels: Whole
@@ -193,16 +213,14 @@ class _Groups:
 
 
 def _groups(cells: HotspotCells) -> _Groups:
-    cell = cells.frame["cell"].to_numpy()
-    hot = np.zeros(cells.grid.shape, dtype=bool)
-    hot.ravel()[cell[cells.frame["class"].isin({HOT, VERY_HOT})]] = True
-    labels, number = ndimage.label(hot, structure=_QUEEN)
-    n = np.bincount(labels.ravel()[cell], weights=cells.frame["count"], minlength=number + 1)
+    hot = cells.frame["class"].isin({HOT, VERY_HOT}).to_numpy()
+    number, labels = cells.study.cells.groups(hot)
+    n = np.bincount(labels, weights=cells.frame["count"], minlength=number + 1)
     n[0] = 0
     kept = np.flatnonzero(n >= SMALL_N)
     renumbered = np.zeros(number + 1, dtype=np.int64)
     renumbered[kept] = np.arange(1, len(kept) + 1)
-    return _Groups(renumbered[labels], len(kept), int(number) - len(kept))
+    return _Groups(renumbered[labels], len(kept), number - len(kept))
 
 
 class _Counted:
@@ -211,7 +229,7 @@ class _Counted:
     def __init__(self, question: _Question, groups: _Groups, cells: HotspotCells) -> None:
         self._question = question
         self._cells = cells
-        self._flat = np.append(groups.labels.ravel(), 0)  # a point outside the grid is in cell -1
+        self._labels = np.append(groups.labels, 0)  # a point in no cell is in cell -1
         self._number = groups.number
         xy = question.data.drawn(question.query)
         self.n = len(xy)
@@ -222,10 +240,9 @@ class _Counted:
         self._history = np.array([*(counts[one] for one in periods), self._counts(xy)])
         self._before = counts[question.compared]
         self._loads = _loads(question.hands)
-        self._by_cell = cells.frame.set_index("cell")
 
     def _label_of(self, xy: npt.NDArray[np.float64]) -> Whole:
-        found: Whole = self._flat[self._cells.grid.cells_of(xy)]
+        found: Whole = self._labels[self._cells.study.cells.locate(xy)]
         return found
 
     def _counts(self, xy: npt.NDArray[np.float64]) -> Whole:
@@ -233,14 +250,15 @@ class _Counted:
 
     def spot(self, label: int, *, new: bool | None) -> Spot:
         """Return the hotspot of one label."""
-        own = self._by_cell.loc[np.flatnonzero(self._flat[:-1] == label)]
+        at = np.flatnonzero(self._labels[:-1] == label)
+        own = self._cells.frame.iloc[at]
         shape = shapely.union_all(own.geometry.to_numpy())
         points = _lonlat(self._xy[self._label == label], self._cells.metric_crs)
         ward = self._ward_of(shape)
         return Spot(
-            code=str(own["z"].idxmax()),
+            code=str(own["cell"].iloc[int(own["z"].to_numpy().argmax())]),
             shape=shape_to_lonlat(shape, self._cells.metric_crs),
-            area_km2=len(own) * self._cells.grid.area_km2,
+            area_km2=float(self._cells.study.cells.area_km2[at].sum()),
             count=int(self._history[-1, label]),
             before=int(self._before[label]),
             history=tuple(int(n) for n in self._history[:, label]),
@@ -277,7 +295,7 @@ def _loads(hands: CoverageResult) -> dict[str, float]:
 
 
 def _classes(cells: HotspotCells, groups: _Groups) -> gpd.GeoDataFrame:
-    frame = cells.frame[(cells.frame["class"] == COLD) | (groups.labels.ravel()[cells.frame["cell"]] > 0)]
+    frame = cells.frame[(cells.frame["class"] == COLD) | (groups.labels > 0)]
     present = [name for name in (COLD, HOT, VERY_HOT) if (frame["class"] == name).any()]
     shapes = [shapely.union_all(frame.geometry[frame["class"] == name]) for name in present]
     return to_lonlat(

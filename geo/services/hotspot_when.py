@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
@@ -12,7 +11,7 @@ from scipy.stats import poisson
 from geo.analysis.membership import points_in_polygons
 from geo.analysis.timing import aoristic, usable
 from geo.analysis.trend import Baseline, ExpectedBand, calendar_heat, count_by_period, expected_band
-from geo.domain.crs import STORAGE_CRS, to_metric
+from geo.domain.crs import shape_to_metric
 from geo.domain.roles import Actor
 from geo.services.days import Times, local_times
 from geo.services.hotspots import Asked, HotspotQuery, LeftOut, Rows, asked
@@ -114,6 +113,7 @@ class When:
 
 
 _kept: Kept[When] = Kept(_KEPT_BYTES, lambda _: 24 * 1024)
+_kept_hours: Kept[Hours] = Kept(_KEPT_BYTES // 8, lambda _: 4 * 1024)
 
 
 def when(
@@ -132,9 +132,28 @@ def when(
     found = asked(database, actor, query)
     question = (replace(query, bandwidth_m=300.0), calendar, shapely.to_wkb(area) if area else None)
     key = (str(database.app.url), actor.scope_key, found.version, *question)
-    return _kept.get(
-        key, lambda: _when(database, actor, _Source(found, _metric(area, found)), query, calendar)
+    return _kept.get(key, lambda: _when(database, actor, _source(found, area), query, calendar))
+
+
+def hours_in(database: Database, actor: Actor, query: HotspotQuery, area: shapely.Geometry) -> Hours:
+    """Return the hours alone of the incidents of `query` in an area (EPSG:4326), kept like `when`.
+
+    Raises InputError ``unknown_unit``, ``unknown_category``.
+    """
+    found = asked(database, actor, query)
+    key = (
+        str(database.app.url),
+        actor.scope_key,
+        found.version,
+        replace(query, bandwidth_m=300.0),
+        shapely.to_wkb(area),
     )
+
+    def build() -> Hours:
+        starts, ends = _interval(found, _source(found, area).rows(query))
+        return hours_of(starts, ends, query.start, query.end)
+
+    return _kept_hours.get(key, build)
 
 
 @dataclass(frozen=True)
@@ -152,12 +171,8 @@ class _Source:
         return rows[points_in_polygons(self.data.columns.xy[rows], [self.area]) >= 0]
 
 
-def _metric(area: shapely.Geometry | None, found: Asked) -> shapely.Geometry | None:
-    if area is None:
-        return None
-    frame = to_metric(gpd.GeoDataFrame(geometry=[area], crs=STORAGE_CRS), found.wards.metric_crs)
-    moved: shapely.Geometry = frame.geometry.iloc[0]
-    return moved
+def _source(found: Asked, area: shapely.Geometry | None) -> _Source:
+    return _Source(found, shape_to_metric(area, found.wards.metric_crs) if area else None)
 
 
 def _when(database: Database, actor: Actor, source: _Source, query: HotspotQuery, calendar: Calendar) -> When:

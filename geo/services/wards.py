@@ -1,5 +1,6 @@
 """The wards in a reader's scope with their households: what counts are put on and divided by."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -81,6 +82,31 @@ def wards(database: Database, actor: Actor) -> Wards:
         version = data_version(connection, TOPICS)
         key = (str(database.app.url), actor.scope_key, version)
         return _kept.get(key, lambda: _read(connection, version))
+
+
+@dataclass(frozen=True)
+class Former:
+    """A unit that is no more: its last name, and the names of those that it went into."""
+
+    name: str
+    into: tuple[str, ...]
+
+
+def successors(database: Database, actor: Actor, codes: Sequence[str]) -> dict[str, Former]:
+    """Return those of `codes` that named a unit in scope which has merged or been split, and into what."""
+    actor.require(Permission.VIEW)
+    with transaction(database, actor) as connection:
+        rows = connection.execute(
+            text("""
+                SELECT former.code, former.name, array_agg(later.name ORDER BY share DESC, later.name) AS into
+                FROM diaban.admin_unit former
+                JOIN diaban.unit_lineage lineage ON lineage.from_unit_id = former.id
+                JOIN diaban.admin_unit later ON later.id = lineage.to_unit_id
+                WHERE former.code = ANY(:codes) AND NOT upper_inf(former.valid)
+                GROUP BY former.id, former.code, former.name ORDER BY upper(former.valid)"""),
+            {"codes": list(codes)},
+        )
+        return {row.code: Former(row.name, tuple(row.into)) for row in rows}
 
 
 def _vertices(wards_held: Wards) -> int:

@@ -1,4 +1,4 @@
-"""The part "Did it work" of the Hotspots page: an operation beside wards that were left as they were."""
+"""The part "Did it work" of the Hotspots page: an operation beside places that were left as they were."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -12,7 +12,9 @@ from scipy.stats import poisson
 from geo.analysis.change import Effect
 from geo.domain.errors import InputError
 from geo.domain.kinds import Level
-from geo.services.hotspot_effect import LONGEST_DAYS, Finding, Group, Operation, Outcome, effect
+from geo.services.coverage import coverage
+from geo.services.hotspot_effect import LONGEST_DAYS, Area, Finding, Group, Operation, Outcome, effect
+from geo.services.wards import successors
 from geo.ui import charts, formats, guard, state
 from geo.ui.hotspots_page import Page
 from geo.ui.hotspots_state import HotspotsView
@@ -20,7 +22,7 @@ from geo.ui.hotspots_tables import finding, hint, p_value, table, title
 from geo.ui.hotspots_words import change_words
 from geo.ui.i18n import current_lang, t
 
-_SETTINGS = (1.1, 0.9, 2.4, 2.4)
+_SETTINGS = (0.9, 1.1, 0.9, 2.1, 2.1)
 _COLUMNS = (6.0, 4.6)
 _CHART_PX = 150
 _LENGTHS = (7, 14, 28, 30, 60, 90, 180, 365)
@@ -32,14 +34,13 @@ _Part = tuple[str, Effect]
 
 def show(page: Page, view: HotspotsView) -> HotspotsView:
     """Answer "did it work"; return the view as the part's settings left it."""
-    names = {unit.code: unit.name for unit in page.offered.choices.wards.units if unit.level is Level.WARD}
-    view = _settings(page, view, names)
+    view, names = _settings(page, view)
     if not view.treated:
-        hint(t("effect.choose"))
+        hint(t("effect.choose", places=_places(view.area)))
         return view
     try:
         start, days = view.began or page.query.start, view.lasted or _usual_days(page)
-        operation = Operation(start, days, view.treated, view.control)
+        operation = Operation(start, days, view.treated, view.control, view.area)
         with st.spinner(t("effect.reading")):
             found = effect(guard.database(), page.actor, page.query, operation)
     except InputError as fault:
@@ -62,11 +63,37 @@ def _usual_days(page: Page) -> int:
     return min(page.query.days, LONGEST_DAYS)
 
 
-def _settings(page: Page, view: HotspotsView, names: dict[str, str]) -> HotspotsView:
-    """Offer the operation; what is the period's own is not kept, so that it follows the period."""
+def _places(area: Area) -> str:
+    return t(f"effect.places.{area.value}")
+
+
+def _names(page: Page, area: Area, day: date) -> dict[str, str]:
+    """Return the names of the places that can be chosen, by code: the wards, or the beats of the day."""
+    if area is Area.WARD:
+        units = page.offered.choices.wards.units
+        return {unit.code: unit.name for unit in units if unit.level is Level.WARD}
+    held = coverage(guard.database(), page.actor, day)
+    return {beat.code: t("effect.of_ward", name=beat.name, ward=beat.unit_name) for beat in held.beats}
+
+
+def _settings(page: Page, view: HotspotsView) -> tuple[HotspotsView, dict[str, str]]:
+    """Offer the operation, and return the names of places by code.
+
+    What is the period's own is not kept, so that it follows the period.
+    """
     usual, start, newest = _usual_days(page), page.query.start, page.offered.newest
     places = st.columns(_SETTINGS, gap="small")
     with places[0]:
+        areas = list(Area)
+        area = st.selectbox(
+            t("effect.area"),
+            areas,
+            key=state.seeded("effect.area", view.area),
+            format_func=lambda one: t(f"effect.area.{one.value}"),
+        )
+    if area is not view.area:
+        view = replace(view, area=area, treated=(), control=())
+    with places[1]:
         began: date = st.date_input(
             t("effect.began"),
             # A period, or a link, may lie after the newest day; the box would not show at all.
@@ -74,7 +101,7 @@ def _settings(page: Page, view: HotspotsView, names: dict[str, str]) -> Hotspots
             max_value=newest,
             format="DD/MM/YYYY",
         )
-    with places[1]:
+    with places[2]:
         lengths = sorted({*_LENGTHS, usual, *([view.lasted] if 0 < view.lasted <= LONGEST_DAYS else [])})
         lasted = st.selectbox(
             t("effect.lasted"),
@@ -82,32 +109,57 @@ def _settings(page: Page, view: HotspotsView, names: dict[str, str]) -> Hotspots
             key=state.seeded(f"effect.lasted.{usual}", view.lasted if view.lasted in lengths else usual),
             format_func=lambda n: t("effect.days", n=formats.number(n)),
         )
-    with places[2]:
-        asked = view.treated or tuple(code for code in (view.pick, view.unit) if code in names)[:1]
-        treated = _wards("effect.treated", "effect.treated_choose", names, asked)
+    names = _names(page, area, began)
+    _say_gone(page, (*view.treated, *view.control), names)
     with places[3]:
+        asked = view.treated or tuple(code for code in (view.pick, view.unit) if code in names)[:1]
+        treated = _chosen("effect.treated", "effect.treated_choose", area, names, asked)
+    with places[4]:
         others = {code: name for code, name in names.items() if code not in treated}
-        control = _wards("effect.control", "effect.control_all", others, view.control, "effect.control_help")
-    return replace(
+        control = _chosen(
+            "effect.control", "effect.control_all", area, others, view.control, "effect.control_help"
+        )
+    chosen = replace(
         view,
         began=None if began == start else began,
         lasted=0 if lasted == usual else lasted,
         treated=treated,
         control=control,
     )
+    return chosen, names
 
 
-def _wards(
-    label: str, empty: str, names: dict[str, str], asked: tuple[str, ...], more: str | None = None
+def _say_gone(page: Page, asked: tuple[str, ...], names: dict[str, str]) -> None:
+    """Say which places of a link there are no more: a ward of before a merger with what it became."""
+    gone = [code for code in asked if code not in names]
+    if not gone:
+        return
+    merged = successors(guard.database(), page.actor, gone)
+    said = [
+        t("effect.merged", name=merged[code].name, code=code, into=", ".join(merged[code].into))
+        if code in merged
+        else code
+        for code in gone
+    ]
+    st.warning(t("effect.gone", places="; ".join(said)))
+
+
+def _chosen(  # noqa: PLR0917
+    label: str,
+    empty: str,
+    area: Area,
+    names: dict[str, str],
+    asked: tuple[str, ...],
+    more: str | None = None,
 ) -> tuple[str, ...]:
-    key = state.seeded(label, [code for code in asked if code in names])
+    key = state.seeded(f"{label}.{area.value}", [code for code in asked if code in names])
     st.session_state[key] = [code for code in st.session_state[key] if code in names]
     chosen = st.multiselect(
         t(label),
         list(names),
         key=key,
         format_func=lambda code: names.get(code, code),
-        placeholder=t(empty),
+        placeholder=t(empty, places=_places(area)),
         help=t(more) if more else None,
     )
     return tuple(chosen)
@@ -117,7 +169,7 @@ def _finding(found: Outcome, names: dict[str, str]) -> str:
     treated = found.treated
     said = t(
         "effect.counts",
-        names=_named(treated.wards, names),
+        names=_named(found, treated.codes, names),
         during=formats.number(treated.during),
         before=formats.number(treated.before),
         period=formats.period(found.operation.start, found.operation.end),
@@ -131,9 +183,9 @@ def _finding(found: Outcome, names: dict[str, str]) -> str:
 def _moved(found: Outcome) -> str:
     moved = found.displacement
     if moved is None:
-        return t("effect.moved_unknown")
+        return t("effect.moved_unknown", places=_places(found.operation.area))
     kind = "fewer" if moved.high < 0 else "more" if moved.low > 0 else "unclear"
-    return t(f"effect.moved_{kind}", **_figures(moved))
+    return t(f"effect.moved_{kind}", places=_places(found.operation.area), **_figures(moved))
 
 
 def _figures(measured: Effect) -> dict[str, str]:
@@ -149,10 +201,12 @@ def _signed(value: float) -> str:
     return formats.signed(round(value) or 0)
 
 
-def _named(codes: tuple[str, ...], names: dict[str, str]) -> str:
+def _named(found: Outcome, codes: tuple[str, ...], names: dict[str, str]) -> str:
     first = ", ".join(names[code] for code in codes[:_NAMED])
     more = len(codes) - _NAMED
-    return t("effect.more_wards", names=first, n=formats.number(more)) if more > 0 else first
+    if more <= 0:
+        return first
+    return t("effect.more_places", names=first, n=formats.number(more), places=_places(found.operation.area))
 
 
 def _regression(found: Outcome) -> str:
@@ -166,7 +220,7 @@ def _regression(found: Outcome) -> str:
 def _table(found: Outcome) -> None:
     title(t("effect.table"))
     groups = {"treated": found.treated, "neighbours": found.neighbours, "control": found.control}
-    names = ("group", "wards", "before", "during", "change", "usual", "p")
+    names = ("group", found.operation.area.value, "before", "during", "change", "usual", "p")
     rows = [_row(name, group) for name, group in groups.items() if group is not None]
     table([t(f"effect.col.{name}") for name in names], rows, strong=[0])
     before = formats.period(*found.operation.before)
@@ -176,7 +230,7 @@ def _table(found: Outcome) -> None:
 def _row(name: str, group: Group) -> list[str]:
     return [
         t(f"effect.group.{name}"),
-        formats.number(len(group.wards)),
+        formats.number(len(group.codes)),
         formats.number(group.before),
         formats.number(group.during),
         change_words(group.during, group.before),
@@ -243,16 +297,17 @@ def _history(found: Outcome) -> None:
 
 
 def _notes(found: Outcome, names: dict[str, str]) -> str:
-    said = [t(f"effect.scale.{found.scale.value}")]
+    places = _places(found.operation.area)
+    said = [t(f"effect.scale.{found.scale.value}", places=places)]
     same = found.similarity
     if same is None:
-        said.append(t("effect.no_similarity"))
+        said.append(t("effect.no_similarity", places=places))
     else:
         share = formats.percent(same.s, 0)
-        said.append(t("effect.similar", share=share, n=formats.number(same.wards)))
+        said.append(t("effect.similar", share=share, n=formats.number(same.places), places=places))
         for key, codes in (("fewer", same.fewer), ("more", same.more)):
             if codes:
-                said.append(t(f"effect.similar_{key}", names=_named(codes, names)))
+                said.append(t(f"effect.similar_{key}", names=_named(found, codes, names)))
     said.append(t("effect.limits"))
     if found.left_out.undated:
         said.append(t("effect.undated", n=formats.number(found.left_out.undated)))

@@ -70,7 +70,8 @@ def legend(found: EmergingHotspots, theme: Theme, left_out: tuple[str, ...]) -> 
     )
     title = "hotspots.emerging.title" if entries else "hotspots.emerging.none"
     unit = t("hotspots.emerging.unit", periods=found.periods, since=formats.day(found.since))
-    return Legend(t(title), unit, tuple(entries), (used, *left_out))
+    few = (t("hotspots.emerging.held_back", n=formats.number(found.held_back)),) if found.held_back else ()
+    return Legend(t(title), unit, tuple(entries), (used, *few, *left_out))
 
 
 def _name(kind: EmergingClass) -> str:

@@ -40,11 +40,14 @@ def offer(page: Page) -> None:
             help=t("hotspots.export.purpose_help"),
         )
         database, actor, query, compared = guard.database(), page.actor, page.query, page.review.compared
+        shape = page.view.cells
 
         def made() -> bytes:
             with TemporaryDirectory() as folder:
                 out = Path(folder, f"hotspots{ending}")
-                write_hotspots(database, actor, query, out, purpose=purpose.strip(), compared=compared)
+                write_hotspots(
+                    database, actor, query, out, purpose=purpose.strip(), compared=compared, shape=shape
+                )
                 return out.read_bytes()
 
         st.download_button(

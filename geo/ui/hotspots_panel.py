@@ -2,20 +2,20 @@
 
 from collections.abc import Callable
 from html import escape
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
 
 from geo.services.hotspots import Review, rate_interval
 from geo.ui import formats, map_frame
+from geo.ui.hotspots_tables import figures_px
 from geo.ui.hotspots_words import change_words
 from geo.ui.i18n import current_lang, t
 
 _KINDS_SHOWN = 5
 _ROW_PX, _HEAD_PX = 30, 38
 _TABLE_PX = 276
-_DIGIT_PX, _CELL_PADDING_PX = 8, 18
 
 
 def ward_figures(review: Review, code: str, kinds: pd.DataFrame) -> None:
@@ -82,29 +82,25 @@ def ward_table(review: Review, key: str, most_px: int) -> None:
         dict(zip(names, (table["name"], table["count"], 100 * table["change"], table["rate"]), strict=True))
     )
     _, count, change, rate = names
-    said: dict[Any, str | Callable[[Any], str] | None] = {
+    said: dict[Any, Callable[[Any], str]] = {
         count: formats.number,
         change: formats.signed,
         rate: lambda value: formats.number(value, 1),
     }
-    styled = shown.style.format(said)
+    styled = shown.style.format(cast("dict[Any, str | Callable[[Any], str] | None]", said))
     st.dataframe(
         styled, hide_index=True, height=height, key=key, on_select="rerun", selection_mode="single-cell",
         placeholder=formats.NOTHING, row_height=_ROW_PX,
         column_config={
             name: st.column_config.Column(width=width)
-            for name, width in zip(names, _widths(shown, names), strict=True)
+            for name, width in zip(names, _widths(shown, said), strict=True)
         },
     )  # fmt: skip
 
 
-def _widths(shown: pd.DataFrame, names: list[str]) -> list[int]:
+def _widths(shown: pd.DataFrame, said: dict[Any, Callable[[Any], str]]) -> list[int]:
     """Return pixels for each column: figures are never cut, the name of the ward has the rest."""
-    digits = (0, 1, 1)  # a change has a sign, a rate a decimal behind a comma
-    figures = []
-    for name, extra in zip(names[1:], digits, strict=True):
-        longest = max((len(formats.number(value)) for value in shown[name]), default=1)
-        figures.append(_CELL_PADDING_PX + _DIGIT_PX * max(longest + 2 * extra, len(name) - 1))
+    figures = [figures_px(name, shown[name].dropna().map(words)) for name, words in said.items()]
     return [max(60, _TABLE_PX - sum(figures)), *figures]
 
 
@@ -122,7 +118,11 @@ STYLE = """<style>
 .hs-urgent { color: var(--db-accent, #b3261e); }
 .hs-bars { display: flex; align-items: flex-end; gap: 4px; height: 42px; }
 .hs-bars i { flex: 1; min-height: 2px; background: #8a8f9a; border-radius: 2px 2px 0 0; }
-.hs-bars i:last-child { background: #db5600; }
+.hs-bars i:last-child, .hs-bars i.hs-peak { background: #db5600; }
+.hs-bars.hs-hours { gap: 2px; }
+.hs-hours i:last-child:not(.hs-peak) { background: #8a8f9a; }
+.hs-marks { display: grid; grid-template-columns: repeat(4, 1fr); font-size: .72rem; line-height: 1.2;
+  color: var(--db-muted, #5b6375); }
 .hs-lines div { margin-bottom: .3rem; line-height: 1.35; }
 .hs-hint { font-size: .82rem; color: var(--db-muted, #5b6375); }
 .hs-finding { font-size: 1.02rem; font-weight: 500; line-height: 1.4; margin: 0; text-wrap: pretty; }

@@ -10,12 +10,13 @@ import streamlit as st
 
 from geo.services.hotspot_places import SNAP_M, Concentration, PlaceKind, concentration
 from geo.ui import charts, formats, guard, map_frame, state
+from geo.ui.hotspots_choice import chosen
 from geo.ui.hotspots_page import MODE_KEY, Page
 from geo.ui.hotspots_state import HotspotsView, Mode
 from geo.ui.hotspots_tables import finding, hint, title
 from geo.ui.i18n import t
 
-_KIND = "hotspots.places.kind"
+_KIND = "places.kind"
 _SNAP = "hotspots.places.snap"
 _TABLE = "hotspots.places.table"
 _COLUMNS = (5.6, 5.4)
@@ -27,7 +28,7 @@ _SMALL_N = 30  # a share that is a ratio of counts moves much with one incident 
 def show(page: Page, view: HotspotsView) -> HotspotsView:
     """Answer how concentrated incidents are; return the view as its settings and a picked row left it."""
     with st.container(horizontal=True, gap="medium"):
-        view = replace(view, places=_kind(view.places))
+        view = replace(view, places=chosen(_KIND, list(PlaceKind), view.places))
         if view.places is PlaceKind.STREET:
             view = replace(view, snap=_snap(view.snap))
     state.keep(view, HotspotsView())  # before the work: a click meanwhile stops this run
@@ -44,17 +45,6 @@ def show(page: Page, view: HotspotsView) -> HotspotsView:
     elif found.n:
         hint(" ".join(_notes(found)))
     return view
-
-
-def _kind(asked: PlaceKind) -> PlaceKind:
-    chosen = st.segmented_control(
-        t("places.kind"),
-        list(PlaceKind),
-        key=state.seeded(_KIND, asked),
-        format_func=lambda kind: t(f"places.kind.{kind.value}"),
-        label_visibility="collapsed",
-    )
-    return chosen or asked
 
 
 def _snap(asked: int) -> int:

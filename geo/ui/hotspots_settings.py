@@ -11,6 +11,7 @@ import streamlit as st
 from geo.domain.kinds import Level, OriginFilter
 from geo.domain.roles import Actor, Permission
 from geo.services.categories import Category
+from geo.services.hotspot_cells import CellShape
 from geo.services.hotspots import BANDWIDTHS_M, Choices
 from geo.ui import formats, state
 from geo.ui.hotspots_state import MOST_BACK, Compare, HotspotsView, Preset, days_of
@@ -64,6 +65,9 @@ def settings(view: HotspotsView, offered: Offered, actor: Actor) -> HotspotsView
         key=_seeded("radius", view.h if view.h in radii else offered.radius_m),
         format_func=lambda h: f"{formats.number(h)} m",
     )
+    cells = _of_words(
+        "hotspots.shape", "hotspots.shape", CellShape, view.cells, help_key="hotspots.shape_help"
+    )
     kind = "points" if actor.may(Permission.VIEW_POINTS) else "cells"
     points = st.toggle(
         t(f"hotspots.{kind}"), key=_seeded("points", view.points), help=t(f"hotspots.{kind}_help")
@@ -71,6 +75,7 @@ def settings(view: HotspotsView, offered: Offered, actor: Actor) -> HotspotsView
     return replace(
         view, period=period, first=first, last=last, compare=compare, category=category, unit=unit,
         back=back, swipe=swipe, origin=origin, h=0 if radius == offered.radius_m else radius, points=points,
+        cells=cells,
     )  # fmt: skip
 
 

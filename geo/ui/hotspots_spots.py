@@ -18,10 +18,10 @@ from geo.maps.legend import Legend, LegendEntry
 from geo.maps.overlay import Paint, ShapesRequest
 from geo.maps.palettes import ACCENT, Theme, diverging, sequential
 from geo.maps.popups import Card, card
-from geo.services.hotspot_cells import COLD, HOT, VERY_HOT
-from geo.services.hotspot_spots import Spot, SpotBeat, Spots
+from geo.services.hotspot_cells import COLD, FEW_CELLS, HOT, VERY_HOT
+from geo.services.hotspot_spots import Spot, Spots
 from geo.ui import formats, map_frame
-from geo.ui.hotspots_tables import p_value
+from geo.ui.hotspots_tables import figures_px, words_px
 from geo.ui.hotspots_words import change_words
 from geo.ui.i18n import t
 
@@ -29,15 +29,10 @@ SPOTS, CELLS = "spots", "cells"
 
 _OUTLINE: dict[Theme, str] = {"light": "#14213d", "dark": "#f2f4f8"}
 _CELL_OPACITY = 0.75
-_BEATS_SHOWN = 3
-_STATES = {
-    True: "hotspots.spots.is_new",
-    False: "hotspots.spots.is_old",
-    None: "hotspots.spots.is_unknown",
-}
 _LIST = 10
-_ROW_PX, _HEAD_PX = 30, 38
-_PANEL_PX, _DIGIT_PX, _PADDING_PX = 284, 8, 18
+_ROW_PX, _TWO_LINES_PX, _HEAD_PX = 30, 46, 38
+_PANEL_PX = 284
+_LEAST_SHARE = 0.35  # of what figures leave, for the place and for those responsible
 
 
 @dataclass(frozen=True)
@@ -112,8 +107,7 @@ def legend(found: Spots, theme: Theme, left_out: tuple[str, ...]) -> Legend:
         entries.append(LegendEntry(_OUTLINE[theme], t("hotspots.spots.outline"), "outline"))
     tested = t(
         "hotspots.spots.tested",
-        cells=formats.number(found.cells),
-        cell_m=formats.number(found.cell_m),
+        cells=_cells_said(found),
         raw=formats.number(found.significant.raw),
         bh=formats.number(found.significant.bh),
         by=formats.number(found.significant.by),
@@ -121,12 +115,19 @@ def legend(found: Spots, theme: Theme, left_out: tuple[str, ...]) -> Legend:
     n = t("hotspots.legend.n", n=formats.number(found.n))
     title = "hotspots.spots.title" if entries else "hotspots.spots.none_title"
     small = (t("hotspots.spots.small", n=formats.number(found.small)),) if found.small else ()
-    return Legend(t(title), t("hotspots.spots.unit"), tuple(entries), (f"{n} · {tested}", *small, *left_out))
+    few = (t("hotspots.spots.few_cells", least=FEW_CELLS),) if found.cells < FEW_CELLS else ()
+    unit = t(f"hotspots.spots.unit.{found.shape.value}")
+    return Legend(t(title), unit, tuple(entries), (f"{n} · {tested}", *few, *small, *left_out))
+
+
+def _cells_said(found: Spots) -> str:
+    metres = formats.number(found.cell_m) if found.cell_m is not None else ""
+    return t(f"hotspots.spots.cells.{found.shape.value}", n=formats.number(found.cells), m=metres)
 
 
 def _card(number: int, spot: Spot) -> Card:
     return card(
-        _title(number, spot),
+        titled(number, spot),
         [
             (t("hotspots.count"), formats.number(spot.count)),
             (t("hotspots.change"), change_words(spot.count, spot.before)),
@@ -135,7 +136,8 @@ def _card(number: int, spot: Spot) -> Card:
     )
 
 
-def _title(number: int, spot: Spot) -> str:
+def titled(number: int, spot: Spot) -> str:
+    """Return the name of a hotspot: its number in the list and its ward."""
     return t("hotspots.spots.name", number=number, ward=spot.ward_name)
 
 
@@ -183,69 +185,28 @@ def spot_list(found: Spots, key: str, most_px: int) -> None:
         for number, spot in enumerate(found.spots, start=1)
     ]
     said: dict[Any, str | Callable[[Any], str] | None] = {names[1]: formats.number, names[2]: formats.signed}
+    widths, is_cut = _widths(names, rows)
+    row_px = _TWO_LINES_PX if is_cut else _ROW_PX
     st.dataframe(
         pd.DataFrame(rows, columns=names).style.format(said),
-        hide_index=True, height=min(most_px, _HEAD_PX + _ROW_PX * min(len(rows), _LIST)), key=key,
+        hide_index=True, height=min(most_px, _HEAD_PX + row_px * min(len(rows), _LIST)), key=key,
         on_select="rerun", selection_mode="single-cell", placeholder=formats.NOTHING,
-        row_height=_ROW_PX,
+        row_height=row_px,
         column_config={
-            name: st.column_config.Column(width=width)
-            for name, width in zip(names, _widths(rows), strict=True)
+            name: st.column_config.Column(width=width) for name, width in zip(names, widths, strict=True)
         },
     )  # fmt: skip
 
 
-def _widths(rows: list[tuple[str, int, float, str]]) -> list[int]:
-    """Pixels of each column: figures are never cut; the place has a third, those responsible the rest."""
-    count = _PADDING_PX + _DIGIT_PX * max(len(formats.number(row[1])) for row in rows)
-    longest = max([4, *(len(formats.signed(row[2])) for row in rows if not isnan(row[2]))])
-    change = _PADDING_PX + _DIGIT_PX * longest
-    place = (_PANEL_PX - count - change) * 46 // 100
-    return [place, count, change, _PANEL_PX - count - change - place]
+def _widths(names: list[str], rows: list[tuple[str, int, float, str]]) -> tuple[list[int], bool]:
+    """Pixels of each column, and whether words need two lines: figures are never cut.
 
-
-def spot_figures(found: Spots, spot: Spot) -> None:
-    """Show the figures of one hotspot."""
-    number = found.spots.index(spot) + 1
-    lines = [
-        (t("hotspots.count"), formats.number(spot.count)),
-        (t("hotspots.before"), formats.number(spot.before)),
-        (t("hotspots.change"), change_words(spot.count, spot.before)),
-        (t("hotspots.spots.area"), f"{formats.number(spot.area_km2, 2)} km²"),
-        (t("hotspots.spots.state"), t(_STATES[spot.new])),
-        (t("hotspots.spots.chance"), p_value(spot.q)),
-    ]
-    body = "".join(
-        f"<div class='hs-line'><span>{escape(label)}</span><b>{escape(value)}</b></div>"
-        for label, value in lines
-    )
-    title = escape(_title(number, spot))
-    st.html(f"<div class='hs-ward'><h3>{title}</h3>{body}{_history(spot)}{_beats(spot)}</div>")
-
-
-def _history(spot: Spot) -> str:
-    most = max(spot.history) or 1
-    bars = "".join(
-        f"<i style='height:{100 * n / most:.0f}%' title='{formats.number(n)}'></i>" for n in spot.history
-    )
-    title = escape(t("hotspots.spots.history", n=len(spot.history)))
-    return f"<h4>{title}</h4><div class='hs-bars'>{bars}</div>"
-
-
-def _beats(spot: Spot) -> str:
-    lines = "".join(_beat_line(part) for part in spot.beats[:_BEATS_SHOWN])
-    return f"<h4>{escape(t('hotspots.spots.responsible'))}</h4>{lines}"
-
-
-def _beat_line(part: SpotBeat) -> str:
-    name = part.beat.name if part.beat else t("hotspots.spots.no_beat")
-    primary = part.beat.primary if part.beat else None
-    note = ""
-    if part.overloaded and part.load is not None:
-        note = t("hotspots.spots.overloaded", load=formats.number(part.load, 1))
-    who = primary.display_name if primary else t("hotspots.spots.nobody")
-    urgent = " class='hs-urgent'" if part.unassigned or part.overloaded else ""
-    return (
-        f"<div class='hs-line'><span>{escape(name)} · {formats.percent(part.share, 0)}</span>"
-        f"<b{urgent}>{escape(who)}</b></div>" + (f"<div class='hs-note'>{escape(note)}</div>" if note else "")
-    )
+    The place and those responsible share the rest by the longest of each.
+    """
+    count = figures_px(names[1], (formats.number(row[1]) for row in rows))
+    change = figures_px(names[2], (formats.signed(row[2]) for row in rows if not isnan(row[2])))
+    left = _PANEL_PX - count - change
+    place = words_px([names[0], *(row[0] for row in rows)])
+    held = words_px([names[3], *(row[3] for row in rows)])
+    share = left * min(max(place / (place + held), _LEAST_SHARE), 1 - _LEAST_SHARE)
+    return [int(share), count, change, left - int(share)], place > share or held > left - share

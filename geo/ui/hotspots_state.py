@@ -5,7 +5,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from geo.domain.kinds import OriginFilter
+from geo.services.hotspot_cells import CellShape
 from geo.services.hotspot_clusters import Method
+from geo.services.hotspot_effect import Area
 from geo.services.hotspot_places import PlaceKind
 from geo.services.hotspot_repeat import Distance, Span
 from geo.services.hotspots import HotspotQuery
@@ -73,14 +75,15 @@ class HotspotsView:
     pick, spot : code of the ward, or of the hotspot, whose figures are open
     h : smoothing radius in metres, 0 for the one that fits the scope
     back : so many periods before the newest, 0 to `MOST_BACK`
+    cells : what is tested as a cell, and hotspots are made of
     method : how the clusters are found
     swipe : the density of both periods beside a bar
     points : single incidents, or cells, close up
     calendar : the weeks or months of the trend
     places, snap : what concentration is counted by, and how far from a street, metres, an incident may lie
     step_m, step_days, distance, span : bands of the near-repeat table and what it is made of
-    began, lasted, treated, control : an operation: first day and days (those of the period where None and 0),
-        codes of its wards and of those it is held against (none: all that are not next to it)
+    began, lasted, area, treated, control : an operation: first day and days (those of the period where None
+        and 0), codes of its wards or beats and of those it is held against (none: all not next to it)
     share, learned : of the area that is patrolled, and periods that a tested map is made from
     """
 
@@ -114,6 +117,8 @@ class HotspotsView:
     lasted: int = 0
     treated: tuple[str, ...] = ()
     control: tuple[str, ...] = ()
+    cells: CellShape = CellShape.SQUARE
+    area: Area = Area.WARD
 
 
 # Periods of the calendar, in months.

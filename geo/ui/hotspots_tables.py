@@ -1,6 +1,6 @@
 """What the parts of the Hotspots page are put together of: the finding, titles, hints and small tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 import streamlit as st
@@ -8,6 +8,7 @@ import streamlit as st
 from geo.ui import formats
 
 _LEAST_P = 0.001
+_DIGIT_PX, _LETTER_PX, _PADDING_PX = 8, 8, 18
 _STYLE = """<style>
 .hp-box { overflow-x: auto; }
 .hp-table { border-collapse: collapse; width: 100%; font-size: .86rem; line-height: 1.35;
@@ -31,6 +32,16 @@ def finding(words: str) -> None:
 def p_value(p: float) -> str:
     """Return a p-value with three decimals; it is never said to be 0."""
     return formats.number(p, 3) if p >= _LEAST_P else f"< {formats.number(_LEAST_P, 3)}"
+
+
+def figures_px(head: str, figures: Iterable[str]) -> int:
+    """Return the pixels of a column of a data table in which no figure is cut."""
+    return _PADDING_PX + _DIGIT_PX * max([len(head) - 1, *map(len, figures)])
+
+
+def words_px(words: Iterable[str]) -> int:
+    """Return the pixels that the longest of `words` takes in a column of a data table."""
+    return _PADDING_PX + _LETTER_PX * max(map(len, words), default=0)
 
 
 def hint(words: str) -> None:

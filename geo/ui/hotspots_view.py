@@ -37,6 +37,7 @@ from geo.ui import (
     folium_map,
     formats,
     guard,
+    hotspots_card,
     hotspots_clusters,
     hotspots_effect,
     hotspots_emerging,
@@ -51,10 +52,11 @@ from geo.ui import (
     state,
 )
 from geo.ui.folium_map import AreaClick, MapArguments
+from geo.ui.hotspots_choice import chosen
 from geo.ui.hotspots_map import Shown, Surfaces
 from geo.ui.hotspots_page import MODE_KEY, Page
 from geo.ui.hotspots_panel import STYLE, picked_row, ward_figures, ward_table
-from geo.ui.hotspots_settings import Offered, Word, fitting_radius, settings
+from geo.ui.hotspots_settings import Offered, fitting_radius, settings
 from geo.ui.hotspots_state import HotspotsView, Layer, Listed, Mode, compared, question, usable
 from geo.ui.hotspots_verdict import verdict
 from geo.ui.i18n import current_lang, t
@@ -128,7 +130,7 @@ def _show_answer(actor: Actor, offered: Offered, view: HotspotsView) -> Page | N
         with st.spinner(t("hotspots.reading", n=formats.number(offered.choices.incidents))):
             held = compared(view, query)
             answer = review(guard.database(), actor, query, held)
-            spots = hotspot_spots(guard.database(), actor, query, held)
+            spots = hotspot_spots(guard.database(), actor, query, held, view.cells)
     except InputError as fault:
         st.error(fault.message(current_lang()))
         return None
@@ -168,8 +170,8 @@ def _answer(page: Page) -> None:
     """The part of the answer that is chosen: another part, another layer or a click runs this alone."""
     kept, _ = state.current(HotspotsView())
     with st.container(horizontal=True, gap="medium"):
-        mode = _chosen(MODE_KEY, [Mode.MAP, *_PARTS], kept.mode)
-        layer = _chosen(_LAYER, list(Layer), kept.layer) if mode is Mode.MAP else kept.layer
+        mode = chosen(MODE_KEY, [Mode.MAP, *_PARTS], kept.mode)
+        layer = chosen(_LAYER, list(Layer), kept.layer) if mode is Mode.MAP else kept.layer
     # not the page's: a part that ran alone since then may have changed its own settings
     view = replace(kept, mode=mode, layer=layer)
     view = _map_and_panel(page, view) if mode is Mode.MAP else _PARTS[mode](page, view)
@@ -185,7 +187,7 @@ def _map_and_panel(page: Page, view: HotspotsView) -> HotspotsView:
     map_side, panel = st.columns(_MAP_AND_PANEL, gap="small")
     if view.layer is Layer.CLUSTERS:
         with panel:
-            view = replace(view, method=_chosen(_METHOD, list(Method), view.method))
+            view = replace(view, method=chosen(_METHOD, list(Method), view.method))
     with map_side:
         surfaces = _surfaces(page, view)
         shown = Shown(view, page.review, wards, page.actor, theme, page.offered.choices.version)
@@ -211,22 +213,10 @@ def _picked(page: Page, view: HotspotsView, click: AreaClick | None) -> Hotspots
     return replace(view, pick=ward_now, spot=spot_now if ward_now == ward else None)
 
 
-def _chosen(key: str, options: list[Word], asked: Word) -> Word:
-    """Offer `options` beside each other, the one of the link first time; none chosen is the one before."""
-    chosen = st.segmented_control(
-        t(key),
-        options,
-        key=state.seeded(key, asked if asked in options else options[0]),
-        format_func=lambda word: t(f"{key}.{word.value}"),
-        label_visibility="collapsed",
-    )
-    return chosen or asked
-
-
 def _panel(page: Page, view: HotspotsView, surfaces: Surfaces) -> HotspotsView:
     spot = page.spots.spot(view.spot)
     if spot is not None:
-        hotspots_spots.spot_figures(page.spots, spot)
+        hotspots_card.show(page, spot)
     elif view.pick:
         kinds = by_category(guard.database(), page.actor, replace(page.query, unit=view.pick))
         ward_figures(page.review, view.pick, kinds)
@@ -237,7 +227,7 @@ def _panel(page: Page, view: HotspotsView, surfaces: Surfaces) -> HotspotsView:
     else:
         st.html(f'<p class="hs-hint">{escape(t("hotspots.pick_hint"))}</p>')
     most_px = _TABLE_BESIDE_PX if spot or view.pick else _TABLE_PX
-    listed = _chosen(_LISTED, list(Listed), view.listed)
+    listed = chosen(_LISTED, list(Listed), view.listed)
     if listed is Listed.SPOTS:
         hotspots_spots.spot_list(page.spots, _SPOT_LIST, most_px)
     else:

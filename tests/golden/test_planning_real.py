@@ -15,6 +15,9 @@ from geo.planning import InfeasibleError, Problem, check, draw, plan_of, rebalan
 
 pytestmark = [pytest.mark.shared_data, pytest.mark.slow]
 
+# Enough for a plan that passes the gate; three times as long only narrows the gap that is printed.
+REBALANCE_S, DRAW_S = 20, 15
+
 
 def cells(xy: np.ndarray, outline: shapely.Geometry) -> np.ndarray:
     """Return the area nearer to each point than to any other, (n,) polygons, inside `outline`."""
@@ -113,7 +116,7 @@ def test_memphis_as_delivered(memphis: Problem) -> None:
 def test_memphis_into_its_precincts(memphis: Problem) -> None:
     today = plan_of(memphis)
     assert np.abs(today.deviation).max() > 0.05, "there must be something to restore"
-    proposal = rebalance(memphis, 0.05, seed=0, time_limit_s=60)
+    proposal = rebalance(memphis, 0.05, seed=0, time_limit_s=REBALANCE_S)
     assert check(memphis, proposal.owner, 0.05).ok
     assert 0 < proposal.bound <= proposal.objective
     print(
@@ -126,7 +129,7 @@ def test_memphis_into_its_precincts(memphis: Problem) -> None:
 
 def test_memphis_into_forty_beats(memphis: Problem) -> None:
     forty = memphis.replaced(k=40, owner=None)
-    proposal = draw(forty, 0.05, seed=0, time_limit_s=60)
+    proposal = draw(forty, 0.05, seed=0, time_limit_s=DRAW_S)
     assert check(forty, proposal.owner, 0.05).ok
     print(
         f"\nMemphis, 40 beats: Polsby-Popper {proposal.plan.polsby_popper.mean():.3f}, "
@@ -139,7 +142,7 @@ def test_chicago_from_its_districts_by_assaults(chicago: Problem) -> None:
     assert chicago.total > 148_000
     today = plan_of(chicago)
     try:
-        proposal = rebalance(chicago, 0.1, seed=0, time_limit_s=60)
+        proposal = rebalance(chicago, 0.1, seed=0, time_limit_s=REBALANCE_S)
     except InfeasibleError as refusal:
         pytest.fail(f"{refusal} ({np.abs(today.deviation).max():.0%} off today)")
     assert check(chicago, proposal.owner, 0.1).ok

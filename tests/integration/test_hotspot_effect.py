@@ -9,9 +9,12 @@ import pytest
 
 from geo.analysis.change import e_test
 from geo.domain.errors import InputError
+from geo.domain.kinds import Kind
 from geo.domain.roles import OPERATOR, Role
-from geo.services.hotspot_effect import Finding, Operation, Scale, effect
+from geo.services.hotspot_effect import Area, Finding, Operation, Scale, effect
 from geo.services.hotspots import HotspotQuery
+from geo.services.importing import import_file
+from geo.services.wards import successors
 from tests import hotspots_city
 from tests.hotspots_city import LAST_DAY
 
@@ -52,7 +55,7 @@ def test_counts_before_and_during_are_those_of_the_rows(found, city):
     before = (START - timedelta(days=DAYS), START - timedelta(days=1))
     during = (START, START + timedelta(days=DAYS - 1))
     for group, codes in ((found.treated, (A,)), (found.neighbours, (B, D, E)), (found.control, (C, F))):
-        assert group.wards == codes
+        assert group.codes == codes
         assert (group.before, group.during) == (count(city, *before, codes), count(city, *during, codes))
         assert group.p == e_test(group.before, group.during)
         past = count(city, before[0] - timedelta(days=365), before[0] - timedelta(days=1), codes)
@@ -105,21 +108,21 @@ def test_after_a_quiet_time_the_return_to_the_usual_looks_like_a_rise_and_is_sai
 
 def test_a_chosen_control_is_used_and_is_no_neighbour(opened, city):
     found = effect(opened, OPERATOR, QUERY, replace(OPERATION, control=(B,)))
-    assert found.control.wards == (B,)
-    assert found.neighbours.wards == (D, E)
+    assert found.control.codes == (B,)
+    assert found.neighbours.codes == (D, E)
 
 
 def test_where_all_others_are_next_to_it_they_are_the_control_and_displacement_is_not_told(opened, city):
     found = effect(opened, OPERATOR, QUERY, replace(OPERATION, treated=(B, E)))
     assert (found.neighbours, found.displacement, found.total) == (None, None, None)
-    assert found.control.wards == (A, C, D, F)
+    assert found.control.codes == (A, C, D, F)
 
 
 def test_without_a_past_groups_are_sized_by_households_or_else_by_their_number(opened, city):
     begins = (city.occurred.min() + ZONE_H).astype("datetime64[D]").astype(date)
     early = Operation(begins + timedelta(days=31), 30, (A,), (B,))
     assert effect(opened, OPERATOR, QUERY, early).scale is Scale.HOUSEHOLDS
-    assert effect(opened, OPERATOR, QUERY, replace(early, control=(F,))).scale is Scale.WARDS
+    assert effect(opened, OPERATOR, QUERY, replace(early, control=(F,))).scale is Scale.PLACES
     assert np.isnan(effect(opened, OPERATOR, QUERY, early).treated.usual)
 
 
@@ -131,7 +134,7 @@ def test_few_incidents_are_no_finding(opened, city):
 
 def test_the_category_is_that_of_the_question_and_the_unit_is_not(opened, city):
     asked = replace(QUERY, unit=A)
-    assert effect(opened, OPERATOR, asked, OPERATION).control.wards == (C, F)
+    assert effect(opened, OPERATOR, asked, OPERATION).control.codes == (C, F)
 
 
 @pytest.mark.parametrize(
@@ -162,3 +165,51 @@ def test_a_ward_officer_has_nothing_to_compare_the_own_ward_with(opened, city, s
     with pytest.raises(InputError) as fault:
         effect(opened, officer, QUERY, OPERATION)
     assert fault.value.code == "operation_alone"
+
+
+@pytest.fixture(scope="module")
+def beats(opened, city, tmp_path_factory):
+    """One beat over each ward, K1 over A and so on."""
+    folder = tmp_path_factory.mktemp("beats")
+    blocks, held = ["code,name,unit_code,wkt"], ["code,name,unit_code,block_codes,valid_from"]
+    for i, unit in enumerate((A, B, C, D, E, F)):
+        blocks.append(f'B{i + 1},Tổ {i + 1},{unit},"{hotspots_city._square(i % 3, i // 3).wkt}"')
+        held.append(f"K{i + 1},Khu vực {i + 1},{unit},B{i + 1},2024-01-01")
+    for kind, lines in ((Kind.BLOCKS, blocks), (Kind.BEATS, held)):
+        path = folder / f"{kind.value}.csv"
+        path.write_text("\n".join(lines), encoding="utf-8")
+        assert import_file(opened, OPERATOR, path, kind).merged.accepted == 6
+    return opened
+
+
+def test_by_beats_as_large_as_the_wards_it_is_what_it_is_by_ward(beats, found):
+    by_beat = effect(beats, OPERATOR, QUERY, Operation(START, DAYS, ("K1",), area=Area.BEAT))
+    assert by_beat.control.codes == ("K3", "K6")
+    assert by_beat.neighbours.codes == ("K2", "K4", "K5")
+    for name in ("treated", "control", "neighbours"):
+        one, other = getattr(by_beat, name), getattr(found, name)
+        assert (one.before, one.during, one.usual) == (other.before, other.during, other.usual)
+    assert by_beat.local == found.local
+    assert by_beat.similarity.fewer == ("K1",)
+    with pytest.raises(InputError) as fault:
+        effect(beats, OPERATOR, QUERY, replace(OPERATION, area=Area.BEAT))
+    assert fault.value.code == "operation_unit", "a ward is no beat"
+
+
+def test_a_ward_of_before_a_merger_is_told_with_what_it_became(opened, city, database):
+    with psycopg.connect(database.owner.replace("+psycopg", "")) as raw:
+        raw.execute(
+            "INSERT INTO diaban.admin_unit (code, level, name, name_folded, parent_id, valid, synthetic) "
+            "SELECT '00901', 'ward', 'Đông Cũ', 'dong cu', id, '[,2025-07-01)', true "
+            "FROM diaban.admin_unit WHERE code = '01'"
+        )
+        raw.execute(
+            "INSERT INTO diaban.unit_lineage (from_unit_id, to_unit_id, on_date, share) "
+            "SELECT former.id, later.id, '2025-07-01', CASE later.code WHEN '00002' THEN 0.7 ELSE 0.3 END "
+            "FROM diaban.admin_unit former, diaban.admin_unit later "
+            "WHERE former.code = '00901' AND later.code IN ('00001', '00002')"
+        )
+    told = successors(opened, OPERATOR, ["00901", A, "99999"])
+    assert {code: (former.name, former.into) for code, former in told.items()} == {
+        "00901": ("Đông Cũ", ("Đông Hồ", "An Bình"))
+    }

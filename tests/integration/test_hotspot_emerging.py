@@ -1,5 +1,6 @@
 """Emerging hotspots: cells over periods, as the engine has them, in their place, bounded by the data."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -10,7 +11,7 @@ from geo.analysis.emerging import classify
 from geo.analysis.emerging_words import EmergingClass
 from geo.domain.errors import InputError
 from geo.domain.roles import OPERATOR, Role
-from geo.services.hotspot_cells import cells_in_full
+from geo.services.hotspot_cells import study_cells
 from geo.services.hotspot_emerging import LEAST_PERIODS, MOST_PERIODS, emerging_hotspots
 from geo.services.hotspots import HotspotQuery, asked, first_day
 from geo.services.incident_columns import columns
@@ -25,20 +26,36 @@ def test_classes_are_the_engines_over_twelve_periods(opened):
     assert found.periods == MOST_PERIODS
     assert found.since == QUERY.start - timedelta(days=28 * 11)
     data = asked(opened, OPERATOR, QUERY)
-    tested = cells_in_full(data, QUERY)
-    grid = tested.grid
-    inside = np.isin(np.arange(grid.nx * grid.ny), tested.frame["cell"]).reshape(grid.shape)
+    grid, inside = study_cells(data)
     periods = [
         HotspotQuery(found.since + timedelta(days=28 * i), found.since + timedelta(days=28 * i + 27))
         for i in range(12)
     ]
     counts = np.array([grid.counts(data.drawn(period)) for period in periods])
-    classes, numbers = np.unique(classify(counts, inside)[inside], return_counts=True)
+    kinds = classify(counts, inside)[inside]
+    few = (kinds != EmergingClass.NONE) & (counts[:, inside].sum(axis=0) < 5)
+    kinds[few] = EmergingClass.NONE
+    assert found.held_back == few.sum()
+    classes, numbers = np.unique(kinds, return_counts=True)
     assert {int(kind): n for kind, n in found.cells.items()} == dict(
         zip(classes.tolist(), numbers.tolist(), strict=True)
     )
     assert found.n == counts[:, inside].sum()
     assert set(found.areas["code"]) == {kind.name for kind in found.cells if kind is not EmergingClass.NONE}
+
+
+def test_a_cell_of_a_handful_has_no_class_and_is_counted(opened):
+    rare = replace(QUERY, category="TS03")
+    held = emerging_hotspots(opened, OPERATOR, rare)
+    data = asked(opened, OPERATOR, rare)
+    grid, inside = study_cells(data)
+    periods = [rare.back(n) for n in range(held.periods - 1, -1, -1)]
+    counts = np.array([grid.counts(data.drawn(period)) for period in periods])
+    shown = classify(counts, inside)[inside] != EmergingClass.NONE
+    enough = counts[:, inside].sum(axis=0) >= 5
+    assert held.held_back == (shown & ~enough).sum() > 0
+    classed = sum(n for kind, n in held.cells.items() if kind is not EmergingClass.NONE)
+    assert classed == (shown & enough).sum()
 
 
 def test_planted_hotspots_are_lasting_ones(opened):

@@ -7,11 +7,14 @@ import shapely
 from sqlalchemy import text
 
 from geo.domain.crs import lonlat_to_metric_xy
+from geo.domain.errors import InputError
 from geo.domain.kinds import Kind
 from geo.domain.roles import OPERATOR, Role
-from geo.services.hotspot_cells import hotspot_cells
+from geo.services.hotspot_cells import CellShape, hotspot_cells
+from geo.services.hotspot_places import streets_in
 from geo.services.hotspot_spots import HISTORY, Spots, hotspot_spots
-from geo.services.hotspots import HotspotQuery, review
+from geo.services.hotspot_when import hours_in, when
+from geo.services.hotspots import HotspotQuery, asked, review
 from geo.services.importing import import_file
 from geo.store.engine import transaction
 from tests import hotspots_city
@@ -71,6 +74,61 @@ def test_every_incident_is_in_a_cell_or_said_to_be_at_the_edge(hands, city, foun
     hot = cells.frame[cells.frame["class"].isin(["hot", "very_hot"])]
     assert sum(spot.count for spot in found.spots) == hot["count"].sum()
     assert found.significant.bh == len(hot)
+
+
+def test_hexagons_find_what_squares_find(hands, city):
+    found = hotspot_spots(hands, OPERATOR, QUERY, QUERY.before(), CellShape.HEXAGON)
+    assert len(found.spots) == 3
+    for centre in hotspots_city._HOT:
+        at = shapely.Point(hotspots_city.lonlat([centre[0]], [centre[1]])[0])
+        assert sum(spot.shape.covers(at) for spot in found.spots) == 1
+    assert found.n + found.at_edge == review(hands, OPERATOR, QUERY).n
+    assert all(spot.shape.geom_type == "Polygon" for spot in found.spots), "no slivers between hexagons"
+    cells = hotspot_cells(hands, OPERATOR, QUERY, shape=CellShape.HEXAGON).frame
+    hot = cells[cells["class"].isin(["hot", "very_hot"])]
+    assert sum(spot.count for spot in found.spots) == hot["count"].sum()
+    assert sum(spot.area_km2 for spot in found.spots) == pytest.approx(len(hot) * 0.25**2)
+
+
+def test_wards_and_beats_are_cells_that_hold_what_lies_in_them(hands, city):
+    figures = review(hands, OPERATOR, QUERY).table.set_index("code")
+    wards = hotspot_cells(hands, OPERATOR, QUERY, shape=CellShape.WARD)
+    assert dict(zip(wards.frame["cell"], wards.frame["count"], strict=True)) == figures["count"].to_dict()
+    assert wards.study.cell_m is None
+    beats = hotspot_cells(hands, OPERATOR, QUERY, shape=CellShape.BEAT)
+    held = dict(zip(beats.frame["cell"], beats.frame["count"], strict=True))
+    assert held == {"K1": figures["count"]["00001"], "K5": figures["count"]["00005"]}
+    assert beats.left_out == figures["count"].sum() - beats.n
+    found = hotspot_spots(hands, OPERATOR, QUERY, QUERY.before(), CellShape.BEAT)
+    assert (found.cells, found.n, found.at_edge) == (2, beats.n, beats.left_out)
+    with pytest.raises(InputError) as fault:
+        hotspot_spots(
+            hands, OPERATOR, HotspotQuery(date(2025, 6, 1), date(2025, 6, 28)), QUERY, CellShape.BEAT
+        )
+    assert fault.value.code == "no_beats"
+
+
+def test_hours_and_streets_of_a_hotspot_are_those_of_its_incidents(hands, city, sign_in, found):
+    spot = max(found.spots, key=lambda one: one.count)
+    hours = hours_in(hands, OPERATOR, QUERY, spot.shape)
+    whole = when(hands, OPERATOR, QUERY, area=spot.shape).hours
+    assert hours.used == spot.count
+    assert (hours.grid == whole.grid).all()
+    streets = streets_in(hands, OPERATOR, QUERY, spot.shape)
+    assert streets.n == spot.count
+    assert 0 < streets.top["n"].sum() <= streets.used <= streets.n
+    data = asked(hands, OPERATOR, QUERY)
+    xy = data.drawn(QUERY)
+    inside = shapely.contains_xy(spot.shape, hotspots_city.lonlat(*xy.T))
+    off = (xy[inside] - (hotspots_city.X0, hotspots_city.Y0)) / (100.0, 100 * 2 / 3)
+    nearest = abs(off - off.round()) * (100.0, 100 * 2 / 3)
+    kind = nearest.argmin(axis=1)
+    number = off.round()[range(len(off)), kind].astype(int)
+    names = [f"{'Đường Thứ' if k else 'Phố Số'} {i}" for k, i in zip(kind, number, strict=True)]
+    assert streets.top["n"].iloc[0] == max(names.count(name) for name in set(names))
+    briefer = sign_in("bao.cao.duong", Role.BRIEFER, ("*",))
+    coarse = streets_in(hands, briefer, QUERY, spot.shape)
+    assert (coarse.top["n"] >= 5).all()
 
 
 def test_whose_they_are_on_the_last_day(hands, found):

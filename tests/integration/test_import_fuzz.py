@@ -24,7 +24,7 @@ from tests.property.intake.mutations import good_files, mutated
 from tests.property.intake.test_fuzz import DEFECTS, LIMITS, OPTIONS, written
 
 # So many spoiled files must have brought rows in, or tried to.
-TAKEN = 200
+TAKEN = 80
 _COUNTED = (
     "admin_unit", "block", "household", "incident", "post", "street", "import_batch",
     "import_reject", "audit_event",

@@ -70,3 +70,20 @@ def test_a_ward_officer_is_told_that_there_is_nothing_to_compare_with(open_page,
 def test_english(open_page, city):
     words = said(open_page("hotspots", lang="en", **LINK))
     assert "during the operation (22 Aug 2026 – 20 Oct 2026)" in words
+
+
+def test_places_of_a_link_that_are_no_more_are_named(open_page, city):
+    page = open_page("hotspots", **{**LINK, "treated": "00001~00988"})
+    assert not page.exception
+    assert "00988" in page.warning[0].value
+    assert chooser(page, "Nơi ra quân").value == ["00001"]
+
+
+def test_by_beat_the_wards_are_no_choice_any_more(open_page, city):
+    page = open_page("hotspots", **LINK)
+    next(one for one in page.selectbox if one.label == "Theo").select_index(1).run()
+    assert not page.exception
+    assert not page.warning
+    assert page.query_params["area"] == "beat"
+    assert "Chọn khu vực có đợt ra quân" in said(page)
+    assert chooser(page, "Nơi ra quân").options == []

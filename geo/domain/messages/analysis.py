@@ -39,6 +39,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Dữ liệu chỉ đủ {periods} kỳ {days} ngày, cần ít nhất {least} kỳ; hãy chọn kỳ ngắn hơn.",
         "The data covers {periods} periods of {days} days only, {least} are needed; choose a shorter period.",
     ),
+    "no_beats": (
+        "Chưa có khu vực nào vào ngày cuối kỳ để làm ô xét; hãy chọn ô vuông, ô lục giác hoặc phường.",
+        "There is no beat on the last day to test as a cell; choose squares, hexagons or wards.",
+    ),
     "bad_bandwidth": (
         "Bán kính {bandwidth_m} m không dùng được; phải là số dương hữu hạn.",
         "A bandwidth of {bandwidth_m} m cannot be used; it must be a finite number above 0.",

@@ -1,26 +1,37 @@
 """Words of the part "Did it work" of the Hotspots page."""
 
 WORDS: dict[str, tuple[str, str]] = {
+    "effect.area": ("Theo", "By"),
+    "effect.area.ward": ("phường", "ward"),
+    "effect.area.beat": ("khu vực", "beat"),
+    "effect.places.ward": ("phường", "wards"),
+    "effect.places.beat": ("khu vực", "beats"),
+    "effect.of_ward": ("{name} · {ward}", "{name} · {ward}"),
+    "effect.merged": ("{name} ({code}) đã nhập vào {into}", "{name} ({code}) went into {into}"),
+    "effect.gone": (
+        "Đường dẫn nêu nơi không còn hoặc ngoài phạm vi, đã bỏ qua: {places}. Hãy chọn lại nơi ra quân và đối chứng.",
+        "The link names places that are no more or out of scope; they are left out: {places}. Choose again.",
+    ),
     "effect.began": ("Đợt bắt đầu", "It began"),
     "effect.lasted": ("Kéo dài", "It lasted"),
     "effect.days": ("{n} ngày", "{n} days"),
-    "effect.treated": ("Nơi ra quân", "Treated wards"),
-    "effect.treated_choose": ("chọn phường…", "choose wards…"),
+    "effect.treated": ("Nơi ra quân", "Treated"),
+    "effect.treated_choose": ("chọn {places}…", "choose {places}…"),
     "effect.control": ("Đối chứng", "Held against"),
-    "effect.control_all": ("mọi phường không kề bên", "all wards not next to it"),
+    "effect.control_all": ("mọi {places} không kề bên", "all {places} not next to it"),
     "effect.control_help": (
         "Nơi không ra quân, trước đó cũng như vậy, và đủ xa để vụ việc không dời sang.",
-        "Wards without the operation, as bad before, and far enough for nothing to move there.",
+        "Places without the operation, as bad before, and far enough for nothing to move there.",
     ),
     "effect.reading": ("Đang so trước và trong đợt…", "Comparing before and during…"),
     "effect.choose": (
         (
-            "Chọn phường có đợt ra quân, ngày bắt đầu và số ngày: trang so số vụ trong đợt với cùng số ngày liền trước, "
-            "bên cạnh những phường không ra quân."
+            "Chọn {places} có đợt ra quân, ngày bắt đầu và số ngày: trang so số vụ trong đợt với cùng số ngày liền trước, "
+            "bên cạnh những {places} không ra quân."
         ),
         (
-            "Choose the wards of the operation, its first day and its length: the days of the operation are held "
-            "against as many days before it, beside wards without it."
+            "Choose the {places} of the operation, its first day and its length: the days of the operation are held "
+            "against as many days before it, beside {places} without it."
         ),
     ),
     # The sentence
@@ -51,20 +62,20 @@ WORDS: dict[str, tuple[str, str]] = {
         "Too few (n < 5) to tell whether it worked.",
     ),
     "effect.moved_fewer": (
-        "Các phường kề bên cũng giảm ({change} vụ; {low} đến {high}).",
-        "The wards next to it fell too ({change}; {low} to {high}).",
+        "Các {places} kề bên cũng giảm ({change} vụ; {low} đến {high}).",
+        "The {places} next to it fell too ({change}; {low} to {high}).",
     ),
     "effect.moved_more": (
-        "Có dấu hiệu vụ việc dời sang phường kề bên ({change} vụ; {low} đến {high}).",
-        "Incidents may have moved to the wards next to it ({change}; {low} to {high}).",
+        "Có dấu hiệu vụ việc dời sang {places} kề bên ({change} vụ; {low} đến {high}).",
+        "Incidents may have moved to the {places} next to it ({change}; {low} to {high}).",
     ),
     "effect.moved_unclear": (
-        "Không thấy rõ vụ việc dời sang phường kề bên ({change} vụ; {low} đến {high}).",
-        "No clear move to the wards next to it ({change}; {low} to {high}).",
+        "Không thấy rõ vụ việc dời sang {places} kề bên ({change} vụ; {low} đến {high}).",
+        "No clear move to the {places} next to it ({change}; {low} to {high}).",
     ),
     "effect.moved_unknown": (
-        "Không còn phường nào ở xa làm đối chứng, nên không xét được vụ việc có dời chỗ không.",
-        "No ward further off is left as a control, so displacement cannot be looked at.",
+        "Không còn {places} nào ở xa làm đối chứng, nên không xét được vụ việc có dời chỗ không.",
+        "No {places} further off are left as a control, so displacement cannot be looked at.",
     ),
     # Regression to the mean
     "effect.was_high": (
@@ -92,7 +103,8 @@ WORDS: dict[str, tuple[str, str]] = {
     # The tables
     "effect.table": ("Trước và trong đợt", "Before and during"),
     "effect.col.group": ("Nơi", "Where"),
-    "effect.col.wards": ("Phường", "Wards"),
+    "effect.col.ward": ("Phường", "Wards"),
+    "effect.col.beat": ("Khu vực", "Beats"),
     "effect.col.before": ("Trước", "Before"),
     "effect.col.during": ("Trong đợt", "During"),
     "effect.col.change": ("± %", "± %"),
@@ -130,7 +142,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "effect.history_said": (
         "{period}: nơi ra quân {n} vụ, đối chứng cùng cỡ {control}",
-        "{period}: {n} in the treated wards, {control} in a control of that size",
+        "{period}: {n} in the treated places, {control} in a control of that size",
     ),
     "effect.history_treated": ("nơi ra quân", "treated"),
     "effect.history_control": ("đối chứng, cùng cỡ", "control of that size"),
@@ -144,17 +156,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "Đối chứng được quy về cùng cỡ theo số hộ.",
         "The control is brought to the same size by households.",
     ),
-    "effect.scale.wards": (
-        "Đối chứng được quy về cùng cỡ theo số phường, vì chưa có số liệu tốt hơn.",
-        "The control is brought to the same size by the number of wards, for want of better.",
+    "effect.scale.places": (
+        "Đối chứng được quy về cùng cỡ theo số {places}, vì chưa có số liệu tốt hơn.",
+        "The control is brought to the same size by the number of {places}, for want of better.",
     ),
     "effect.similar": (
-        "Phần của mỗi phường trong tổng số: {share} trong {n} phường không đổi quá mức ngẫu nhiên (SPPT).",
-        "Each ward's share of the whole: {share} of {n} wards did not change beyond chance (SPPT).",
+        "Phần của mỗi {places} trong tổng số: {share} trong {n} {places} không đổi quá mức ngẫu nhiên (SPPT).",
+        "Shares of the whole: {share} of {n} {places} did not change beyond chance (SPPT).",
     ),
     "effect.no_similarity": (
-        "Không so phân bố giữa các phường (SPPT): dưới 5 phường, không có vụ, hoặc trên 100.000 vụ.",
-        "Shares of the wards are not compared (SPPT): below 5 wards, no incidents, or above 100,000.",
+        "Không so phân bố giữa các {places} (SPPT): dưới 5 {places}, không có vụ, hoặc trên 100.000 vụ.",
+        "Shares of the {places} are not compared (SPPT): below 5 {places}, no incidents, or above 100,000.",
     ),
     "effect.similar_fewer": ("Phần giảm: {names}.", "Smaller: {names}."),
     "effect.similar_more": ("Phần tăng: {names}.", "Larger: {names}."),
@@ -169,5 +181,5 @@ WORDS: dict[str, tuple[str, str]] = {
         ),
     ),
     "effect.undated": ("{n} vụ không rõ ngày.", "{n} without a date."),
-    "effect.more_wards": ("{names} và {n} phường khác", "{names} and {n} more"),
+    "effect.more_places": ("{names} và {n} {places} khác", "{names} and {n} more"),
 }

@@ -13,6 +13,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{periods} periods in a row, from {since}",
     ),
     "hotspots.emerging.cells": ("{name} ({n} ô)", "{name} ({n} cells)"),
+    "hotspots.emerging.held_back": (
+        "Bỏ {n} ô chưa đủ 5 vụ trong mọi kỳ cộng lại: quá ít để xếp loại.",
+        "{n} cells of fewer than 5 incidents over all periods have no class: too few.",
+    ),
     "hotspots.emerging.used": (
         "n = {n} vụ trong mọi kỳ · {cells} ô {cell_m} m",
         "n = {n} incidents in all periods · {cells} cells of {cell_m} m",

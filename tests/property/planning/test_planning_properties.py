@@ -11,6 +11,7 @@ from geo.planning import InfeasibleError, Problem, check, draw, edge_costs_m, pl
 from tests.unit.planning.wards import grid
 
 FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+LIMIT_S = 3  # what holds of an answer holds of one that was stopped, too
 QUANTITIES = (
     "workload",
     "units",
@@ -99,7 +100,7 @@ def test_the_smallest_change_passes_the_gate_and_respects_its_bound(
     problem: Problem, seed: int, tolerance: float
 ) -> None:
     try:
-        proposal = rebalance(problem, tolerance, seed)
+        proposal = rebalance(problem, tolerance, seed, time_limit_s=LIMIT_S)
     except InfeasibleError:
         return
     assert check(problem, proposal.owner, tolerance).ok
@@ -116,7 +117,7 @@ def test_the_smallest_change_passes_the_gate_and_respects_its_bound(
 @given(wards(held=True), st.integers(0, 50))
 def test_the_moves_lead_from_today_to_the_proposal(problem: Problem, seed: int) -> None:
     try:
-        proposal = rebalance(problem, 0.4, seed)
+        proposal = rebalance(problem, 0.4, seed, time_limit_s=LIMIT_S)
     except InfeasibleError:
         return
     owner = problem.owner.copy()
