@@ -80,10 +80,6 @@ _INCIDENTS = {
         ),
         "The origin {value} is not known; it is either reported or discovered.",
     ),
-    "unknown_incident": (
-        "Không có vụ việc {code} trong phạm vi của bạn.",
-        "There is no incident {code} in your scope.",
-    ),
     "step_not_allowed": (
         (
             "Vụ việc {code} đang “{status}” nên bước tiếp theo không thể là “{step}”; đi từng bước, lùi bằng "
