@@ -21,7 +21,15 @@ from geo.domain.kinds import PlanState
 from geo.domain.roles import OPERATOR, Actor, Role
 from geo.planning import InfeasibleError
 from geo.services import plan_csv, plan_decisions, plan_drafts, plan_solve
-from geo.services.plan_options import Absence, PlanOptions, Workload, from_json, with_absence, with_building
+from geo.services.plan_options import (
+    RESIDENTS,
+    Absence,
+    PlanOptions,
+    Workload,
+    from_json,
+    with_absence,
+    with_building,
+)
 from geo.services.plan_problem import desk
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database, transaction
@@ -273,7 +281,7 @@ def test_targets_by_beat_days_and_workload_by_residents(
         connection.execute(
             text("UPDATE diaban.officer SET beat_days_month = 10 WHERE service_number = 'CB-3'")
         )
-    options = PlanOptions(targets="days", norm=30, workload=Workload(0, 1, 0))
+    options = PlanOptions(targets="days", norm=30, workload=RESIDENTS)
     found = desk(opened, planners[0], "00001", DAY, options)
     total = 4 * sum(households(x, y) for x in range(6) for y in range(4))  # three permanent, one temporary
     assert found.problem.target == pytest.approx(total * np.array([15, 15, 10]) / 40)

@@ -222,6 +222,9 @@ def test_a_block_cut_by_a_line_keeps_its_past(opened: Database, people: dict[str
     assert halves.residents == (4 * (n - 3), 12)
     with pytest.raises(ConflictError):
         plan_splits.add_split(opened, planner, made.draft.code, whole, crossing)
+    plan_splits.remove_split(opened, planner, made.draft.code, whole)
+    assert len(plan_drafts.load(opened, planner, made.draft.code).desk.codes) == 24
+    plan_splits.add_split(opened, planner, made.draft.code, whole, crossing)
     found = plan_drafts.load(opened, planner, made.draft.code)
     half = found.desk.unit_of(whole + plan_splits.SUFFIX)
     assert found.desk.problem.workload[half] == 3
