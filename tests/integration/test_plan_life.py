@@ -378,3 +378,33 @@ def test_what_changed_since_is_not_overwritten(opened: Database, people: dict[st
     with pytest.raises(ConflictError) as caught:
         plan_decisions.rollback(opened, planner, first)
     assert caught.value.code == "plan_rollback_changed"
+
+
+def test_a_beat_torn_since_the_approval_is_not_applied(opened: Database, people: dict[str, Actor]) -> None:
+    planner = people["planner"]
+    made = plan_drafts.create(
+        opened,
+        planner,
+        "00001",
+        title="Rách",
+        effective_on=DAY,
+        options=PlanOptions(tolerance=0.5),
+        today=TODAY,
+    )
+    owner = made.owner.copy()
+    owner[[made.desk.unit_of(code(2, row)) for row in (0, 1)]] = made.desk.part_of("K1")
+    draft = approved(opened, people, plan_drafts.save(opened, planner, made, owner, today=TODAY))
+    with transaction(opened, OPERATOR) as connection:  # a block in the middle of K3 becomes another's
+        connection.execute(
+            text(
+                "UPDATE diaban.beat_block SET beat_id = (SELECT id FROM diaban.beat WHERE code = 'K1') "
+                "WHERE block_id = (SELECT id FROM diaban.block WHERE code = :block)"
+            ),
+            {"block": code(5, 1)},
+        )
+    before = tables(opened)
+    with pytest.raises(plan_decisions.PlanRefusedError) as caught:
+        plan_decisions.apply(opened, planner, draft, today=TODAY)
+    assert caught.value.code == "plan_torn_since"
+    assert "Khu vực 1 rời thành 2 mảng" in caught.value.message("vi")
+    assert tables(opened) == before
