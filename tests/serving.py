@@ -21,6 +21,8 @@ from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database
 
 _START_PATIENCE_S = 60.0
+WATCH_S = 8.0  # how often a server of a test looks whether a session has ended; in use it is 20
+WATCH_OFTEN = f"from geo.ui import gate; gate._WATCH_S = {WATCH_S}"
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ _Part = tuple[str, Effect]
 def show(page: Page, view: HotspotsView) -> HotspotsView:
     """Answer "did it work"; return the view as the part's settings left it."""
     view, names = _settings(page, view)
+    state.keep(view, HotspotsView())  # before the work: a click meanwhile stops this run
     if not view.treated:
         hint(t("effect.choose", places=_places(view.area)))
         return view

@@ -121,7 +121,8 @@ def _key_of_shapes(shown: Shown, surfaces: Surfaces, spots: Spots) -> Legend | N
     """The key of a layer of shapes; None where they could not be made, and the page has said why."""
     more = {"not_drawn": shown.review.left_out.not_drawn}
     if shown.view.layer is Layer.SPOTS:
-        left_out = _left_out(shown, {"at_edge": spots.at_edge, **more})
+        missed = "at_edge" if spots.shape.on_grid else "in_no_cell"
+        left_out = _left_out(shown, {missed: spots.at_edge, **more})
         return hotspots_spots.legend(spots, shown.theme, left_out)
     if surfaces.emerging is not None:
         return hotspots_emerging.legend(surfaces.emerging, shown.theme, _left_out(shown, more))

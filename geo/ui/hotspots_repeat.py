@@ -48,6 +48,7 @@ def show(page: Page, view: HotspotsView) -> HotspotsView:
     left, right = (side.container(gap="xsmall") for side in sides)
     with left:
         view = _settings(view)
+        state.keep(view, HotspotsView())  # before the work: a click meanwhile stops this run
         setting = RepeatSetting(view.step_m, view.step_days, view.distance, view.span)
         with st.spinner(t("repeat.reading")):
             found = repeat(guard.database(), page.actor, page.query, setting)

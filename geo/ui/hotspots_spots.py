@@ -30,8 +30,8 @@ SPOTS, CELLS = "spots", "cells"
 _OUTLINE: dict[Theme, str] = {"light": "#14213d", "dark": "#f2f4f8"}
 _CELL_OPACITY = 0.75
 _LIST = 10
-_ROW_PX, _TWO_LINES_PX, _HEAD_PX = 30, 46, 38
-_PANEL_PX = 284
+_ROW_PX, _LINES_PX, _HEAD_PX = 30, 66, 38  # words go on in another line in rows of more than four rem
+_PANEL_PX = 302
 _LEAST_SHARE = 0.35  # of what figures leave, for the place and for those responsible
 
 
@@ -186,7 +186,7 @@ def spot_list(found: Spots, key: str, most_px: int) -> None:
     ]
     said: dict[Any, str | Callable[[Any], str] | None] = {names[1]: formats.number, names[2]: formats.signed}
     widths, is_cut = _widths(names, rows)
-    row_px = _TWO_LINES_PX if is_cut else _ROW_PX
+    row_px = _LINES_PX if is_cut else _ROW_PX
     st.dataframe(
         pd.DataFrame(rows, columns=names).style.format(said),
         hide_index=True, height=min(most_px, _HEAD_PX + row_px * min(len(rows), _LIST)), key=key,
@@ -199,14 +199,14 @@ def spot_list(found: Spots, key: str, most_px: int) -> None:
 
 
 def _widths(names: list[str], rows: list[tuple[str, int, float, str]]) -> tuple[list[int], bool]:
-    """Pixels of each column, and whether words need two lines: figures are never cut.
+    """Pixels of each column, and whether words need several lines: figures are never cut.
 
-    The place and those responsible share the rest by the longest of each.
+    Of what they leave the place has what it needs, within bounds, and those responsible the rest.
     """
     count = figures_px(names[1], (formats.number(row[1]) for row in rows))
     change = figures_px(names[2], (formats.signed(row[2]) for row in rows if not isnan(row[2])))
     left = _PANEL_PX - count - change
     place = words_px([names[0], *(row[0] for row in rows)])
     held = words_px([names[3], *(row[3] for row in rows)])
-    share = left * min(max(place / (place + held), _LEAST_SHARE), 1 - _LEAST_SHARE)
-    return [int(share), count, change, left - int(share)], place > share or held > left - share
+    given = int(min(max(place, _LEAST_SHARE * left), (1 - _LEAST_SHARE) * left))
+    return [given, count, change, left - given], place > given or held > left - given

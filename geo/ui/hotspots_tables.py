@@ -8,7 +8,7 @@ import streamlit as st
 from geo.ui import formats
 
 _LEAST_P = 0.001
-_DIGIT_PX, _LETTER_PX, _PADDING_PX = 8, 8, 18
+_DIGIT_PX, _LETTER_PX, _PADDING_PX, _LEAST_PX = 8, 7, 18, 50
 _STYLE = """<style>
 .hp-box { overflow-x: auto; }
 .hp-table { border-collapse: collapse; width: 100%; font-size: .86rem; line-height: 1.35;
@@ -36,7 +36,7 @@ def p_value(p: float) -> str:
 
 def figures_px(head: str, figures: Iterable[str]) -> int:
     """Return the pixels of a column of a data table in which no figure is cut."""
-    return _PADDING_PX + _DIGIT_PX * max([len(head) - 1, *map(len, figures)])
+    return max(_LEAST_PX, _PADDING_PX + _DIGIT_PX * max([len(head) - 1, *map(len, figures)]))
 
 
 def words_px(words: Iterable[str]) -> int:

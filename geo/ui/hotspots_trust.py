@@ -30,6 +30,7 @@ def show(page: Page, view: HotspotsView) -> HotspotsView:
     left, middle, right = (side.container(gap="xsmall") for side in sides)
     with left:
         view = _settings(view)
+        state.keep(view, HotspotsView())  # before the work: a click meanwhile stops this run
         with st.spinner(t("trust.reading")):
             found = trust(guard.database(), page.actor, page.query, view.learned)
         finding(_finding(page, found, view.share))

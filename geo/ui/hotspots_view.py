@@ -62,7 +62,7 @@ from geo.ui.hotspots_verdict import verdict
 from geo.ui.i18n import current_lang, t
 
 _COLUMNS = (1.72, 11.0)
-_MAP_AND_PANEL = (8.3, 2.85)
+_MAP_AND_PANEL = (8.1, 3.05)
 _ABOVE_MAP_PX = 292
 _TABLE_PX = 470
 _TABLE_BESIDE_PX = 170

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from geo.services import accounts
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database
-from tests.serving import App, serving
+from tests.serving import WATCH_OFTEN, App, serving
 
 CHROMIUM = "/usr/bin/chromium"
 
@@ -24,7 +24,7 @@ CHROMIUM = "/usr/bin/chromium"
 @pytest.fixture(scope="module")
 def app(database: DatabaseUrls, opened: Database) -> Iterator[App]:
     """The real server on the module's database; the database may be filled before or while it runs."""
-    with serving(database, opened) as running:
+    with serving(database, opened, first=WATCH_OFTEN) as running:
         yield running
 
 

@@ -20,11 +20,10 @@ from geo.store.cluster import DatabaseUrls
 from geo.store.engine import open_database
 from geo.ui import navigation
 from tests.conftest import TestCluster
-from tests.serving import App, free_port, serving
+from tests.serving import WATCH_OFTEN, WATCH_S, App, free_port, serving
 
 PASSWORD = "mot-mat-khau-dai"
 COOKIE = "diaban_session"
-WATCH_S = 8.0  # in use it is 20: nobody waits so long for a test
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Answer:
 def app(database: DatabaseUrls) -> Iterator[App]:
     opened = open_database(database.owner, database.app, database.auth)
     accounts.add_account(opened, OPERATOR, "chi-huy.1", role="commander", unit_codes=["*"], password=PASSWORD)
-    with serving(database, opened, first=f"from geo.ui import gate; gate._WATCH_S = {WATCH_S}") as running:
+    with serving(database, opened, first=WATCH_OFTEN) as running:
         yield running
     opened.close()
 

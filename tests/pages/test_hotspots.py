@@ -1,8 +1,15 @@
 """The Hotspots page run by Streamlit's own test runner: words, settings, empty and broken states."""
 
+from datetime import date
+
 import pytest
 
+from geo.domain.roles import OPERATOR
+from geo.services.hotspot_cells import CellShape
+from geo.services.hotspot_spots import hotspot_spots
+from geo.services.hotspots import HotspotQuery
 from tests import hotspots_city
+from tests.pages.reading import said
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +28,7 @@ def test_every_role_may_look(open_page, city, role):
     page = open_page("hotspots", role=role)
     assert not page.exception
     assert not page.error
-    assert len(page.selectbox) == 6
+    assert len(page.selectbox) == 7
 
 
 def test_second_choices_are_kept(open_page, city):
@@ -51,4 +58,28 @@ def test_english(open_page, city):
     page = open_page("hotspots", lang="en")
     assert [box.label for box in page.selectbox] == [
         "Period", "Compared with", "Category", "Unit", "Origin", "Smoothing radius",
+        "Cells of hotspots",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("cells", list(CellShape))
+def test_cells_of_any_shape_come_by_link_and_the_card_has_hours_and_streets(open_page, city, opened, cells):
+    days = {"period": "custom", "first": "2026-08-29", "last": "2026-11-20"}
+    if cells is CellShape.BEAT:
+        page = open_page("hotspots", cells=cells.value, **days)
+        assert not page.exception
+        assert "Chưa có khu vực nào" in page.error[0].value
+        return
+    query = HotspotQuery(date(2026, 8, 29), date(2026, 11, 20))
+    spots = hotspot_spots(opened, OPERATOR, query, query.before(), cells).spots
+    link = {"spot": spots[0].code} if spots else {}
+    page = open_page("hotspots", layer="spots", cells=cells.value, **days, **link)
+    assert not page.exception
+    assert not page.error
+    words = said(page)
+    assert bool(spots) is cells.on_grid, "six wards are too few to test"
+    for part in ("Giờ trong ngày", "Đường nhiều vụ nhất", "Ai phụ trách"):
+        assert (part in words) is bool(spots)
+    if spots:
+        assert ("Đường Thứ" in words) or ("Phố Số" in words)
+        assert words.count("<i class=hs-peak") == 2

@@ -171,6 +171,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "hotspots.legend.without_place": ("{n} không rõ nơi", "{n} without a place"),
     "hotspots.legend.undated": ("{n} không rõ ngày", "{n} without a date"),
     "hotspots.legend.at_edge": ("{n} ở ô ven ranh giới", "{n} in cells at the border"),
+    "hotspots.legend.in_no_cell": ("{n} ngoài mọi ô xét", "{n} in none of these"),
     "hotspots.legend.not_drawn": ("{n} không có toạ độ", "{n} without coordinates"),
     "hotspots.legend.sparse": ("{n} ở ô dưới 5 vụ", "{n} in cells of fewer than 5"),
     "hotspots.legend.zero": ("0", "0"),

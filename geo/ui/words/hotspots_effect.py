@@ -161,7 +161,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "The control is brought to the same size by the number of {places}, for want of better.",
     ),
     "effect.similar": (
-        "Phần của mỗi {places} trong tổng số: {share} trong {n} {places} không đổi quá mức ngẫu nhiên (SPPT).",
+        "Phần trong tổng số: {share} trong {n} {places} không đổi quá mức ngẫu nhiên (SPPT).",
         "Shares of the whole: {share} of {n} {places} did not change beyond chance (SPPT).",
     ),
     "effect.no_similarity": (
@@ -181,5 +181,5 @@ WORDS: dict[str, tuple[str, str]] = {
         ),
     ),
     "effect.undated": ("{n} vụ không rõ ngày.", "{n} without a date."),
-    "effect.more_places": ("{names} và {n} {places} khác", "{names} and {n} more"),
+    "effect.more_places": ("{names} và {n} {places} khác", "{names} and {n} more {places}"),
 }
