@@ -75,7 +75,7 @@ def next_step(status: str) -> IncidentStatus | None:
 
 def categories(database: Database, actor: Actor) -> tuple[Category, ...]:
     """Return the kinds of incidents that one can be recorded as: the leaves of the tree."""
-    actor.require(Permission.EDIT_INCIDENTS)
+    actor.require(Permission.VIEW_POINTS)
     with transaction(database, actor) as connection:
         every = read_categories(connection)
     parents = {each.parent_id for each in every}
@@ -89,7 +89,7 @@ def incidents(
 
     resolved : False for those still open, True for those resolved, newest first
     """
-    actor.require(Permission.EDIT_INCIDENTS)
+    actor.require(Permission.VIEW_POINTS)
     with transaction(database, actor) as connection:
         rows = connection.execute(
             text("""

@@ -123,7 +123,7 @@ def households(database: Database, actor: Actor, day: date, beat: str) -> list[H
 
     Raises InputError ``no_such_beat``.
     """
-    actor.require(Permission.EDIT_COUNTS)
+    actor.require(Permission.VIEW_POINTS)
     with transaction(database, actor) as connection:
         return _rows(connection, beat_id(connection, beat, day), day)
 

@@ -33,10 +33,13 @@ class PageEntry:
 
 HOME = "home"
 _PLANNERS = frozenset({Role.PLANNER, Role.COMMANDER})
+_KEEPERS = frozenset({Role.WARD_OFFICER, Role.COMMANDER, Role.PLANNER})
 _ALL = (
     PageEntry(HOME),
     PageEntry("hotspots"),
     PageEntry("coverage"),
+    PageEntry("upkeep", _KEEPERS),
+    PageEntry("tasks"),
     PageEntry("reassign", _PLANNERS),
     PageEntry("briefing", frozenset({Role.ADMIN, Role.COMMANDER, Role.PLANNER, Role.BRIEFER})),
     PageEntry("imports", frozenset({Role.ADMIN, Role.PLANNER})),

@@ -11,6 +11,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "nav.home": ("Tổng quan", "Home"),
     "nav.hotspots": ("Điểm nóng", "Hotspots"),
     "nav.coverage": ("Phụ trách địa bàn", "Coverage"),
+    "nav.upkeep": ("Cập nhật", "Upkeep"),
+    "nav.tasks": ("Công việc", "Tasks"),
     "nav.reassign": ("Phân công", "Reassign"),
     "nav.briefing": ("Báo cáo", "Briefing"),
     "nav.imports": ("Nhập dữ liệu", "Imports"),

@@ -1,0 +1,113 @@
+"""The Upkeep page: which beat, the sentence, the part that is open, and one's own last change to undo."""
+
+from dataclasses import replace
+from html import escape
+
+import streamlit as st
+
+from geo.domain.errors import DiaBanError
+from geo.domain.roles import Actor
+from geo.services import edits, upkeep_counts
+from geo.services.upkeep_counts import BeatChoice
+from geo.ui import (
+    clock,
+    context_bar,
+    formats,
+    guard,
+    state,
+    upkeep_borders,
+    upkeep_households,
+    upkeep_incidents,
+    upkeep_points,
+    upkeep_record,
+    upkeep_reports,
+)
+from geo.ui.i18n import current_lang, t
+from geo.ui.upkeep_page import Mode, Page, UpkeepView, modes, show_told, tell
+
+_PARTS = {
+    Mode.HOUSEHOLDS: upkeep_households.show,
+    Mode.MAP: upkeep_points.show,
+    Mode.INCIDENTS: upkeep_incidents.show,
+    Mode.RECORD: upkeep_record.show,
+    Mode.BORDERS: upkeep_borders.show,
+    Mode.REPORTS: upkeep_reports.show,
+}
+_TOP = (4.2, 2.2, 1.6)
+_BEAT, _MODE = "upkeep.set.beat", "upkeep.set.mode"
+
+
+def show(actor: Actor) -> None:
+    """Draw the page for `actor`."""
+    day = clock.today()
+    asked, faults = state.current(UpkeepView())
+    for fault in faults:
+        st.warning(fault.message(current_lang()))
+    found = upkeep_counts.beats(guard.database(), actor, day)
+    if not found:
+        st.info(t("upkeep.no_beats"))
+        return
+    view, beat = _choose(asked, actor, found)
+    state.keep(view, UpkeepView())
+    context_bar.say(unit=beat.unit_name, as_of=formats.day(day))
+    st.html(f'<p class="db-verdict">{escape(_verdict(beat))}</p>')
+    show_told()
+    _PARTS[view.mode or modes(actor)[0]](Page(actor, day, view, beat))
+
+
+def _choose(asked: UpkeepView, actor: Actor, found: list[BeatChoice]) -> tuple[UpkeepView, BeatChoice]:
+    by_code = {beat.code: beat for beat in found}
+    offered = modes(actor)
+    parts, beats, undo = st.columns(_TOP, gap="small", vertical_alignment="bottom")
+    mode = parts.segmented_control(
+        t("upkeep.part"),
+        offered,
+        key=state.seeded(_MODE, asked.mode if asked.mode in offered else offered[0]),
+        format_func=lambda each: t(f"upkeep.mode.{each.value}"),
+        label_visibility="collapsed",
+        required=True,
+    )
+    code = beats.selectbox(
+        t("upkeep.beat"),
+        list(by_code),
+        key=state.seeded(_BEAT, asked.beat if asked.beat in by_code else found[0].code),
+        format_func=lambda each: f"{by_code[each].name} · {by_code[each].unit_name}",
+        label_visibility="collapsed",
+    )
+    with undo:
+        _undo_button(actor)
+    block = asked.block if code == asked.beat else None
+    kept = replace(asked, mode=None if mode == offered[0] else mode, beat=code, block=block)
+    return kept, by_code[code]
+
+
+def _verdict(beat: BeatChoice) -> str:
+    fresh = beat.households - beat.stale
+    return t(
+        "upkeep.verdict",
+        beat=beat.name,
+        fresh=formats.number(fresh),
+        all=formats.number(beat.households),
+        share=formats.percent(fresh / beat.households if beat.households else None),
+        stale=formats.number(beat.stale),
+    )
+
+
+def _undo_button(actor: Actor) -> None:
+    change = edits.last_change(guard.database(), actor)
+    words = _done(change) if change else t("upkeep.undo.nothing")
+    said = f"{words} · {formats.moment(change.at)}" if change else words
+    if st.button(t("upkeep.undo"), disabled=change is None, help=said, width="stretch", key="upkeep.undo"):
+        try:
+            undone = edits.undo_last(guard.database(), actor)
+        except DiaBanError as fault:
+            tell(fault.message(current_lang()), fault=True)
+        else:
+            tell(t("upkeep.undone", what=_done(undone)))
+            upkeep_households.forget()
+        st.rerun()
+
+
+def _done(change: edits.Change) -> str:
+    n = formats.number(len(change.keys))
+    return t(f"upkeep.done.{change.action}", n=n, row=change.keys[0])
