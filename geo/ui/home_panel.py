@@ -92,7 +92,7 @@ def _place(item: Item) -> str:
 def link(matter: Matter, item: Item, day: date, actor: Actor) -> str:
     """Return the address where `matter` is mended for a place.
 
-    Where that page is not for `actor`, Coverage shows whose it is. Upkeep works on today, Coverage on any day.
+    Where that page is not for `actor`, Coverage shows whose it is. Upkeep works on today only.
     """
     offered = {entry.key: entry.path for entry in navigation.pages() if entry.is_for(actor)}
     page, mode = _MENDED_ON[matter]
