@@ -120,6 +120,7 @@ def _units_of_blocks(connection: Connection, board: Board) -> list[int]:
 def trace(database: Database, actor: Actor, board: Board, work: Work) -> Trace:
     """Return the rows that the tile of `work` is made from, those that pull it down first.
 
+    Households one by one are for those who may see points; the others get them by beat.
     Raises InputError ``unknown_measure`` where there is no such work.
     """
     actor.require(Permission.VIEW)
@@ -127,6 +128,8 @@ def trace(database: Database, actor: Actor, board: Board, work: Work) -> Trace:
         raise InputError("unknown_measure", measure=work, known=", ".join(_ROWS))
     with transaction(database, actor) as connection:
         request = asked(connection, (database, actor), board.query)
+        if work is Work.HOUSEHOLDS and not actor.may(Permission.VIEW_POINTS):
+            return _stale_by_beat(connection, request, board)
         return _ROWS[work](connection, request, board)
 
 
@@ -188,6 +191,18 @@ def _stale(connection: Connection, request: tables.Asked, board: Board) -> Trace
     columns = ("code", "block_name", "residents", "reviewed_on")
     found = pd.DataFrame(connection.execute(query, params).all(), columns=list(columns))
     return _cut(found, columns, round(float((stale * rows["weight"]).sum())))
+
+
+def _stale_by_beat(connection: Connection, request: tables.Asked, board: Board) -> Trace:
+    rows = tables.household_rows(connection, request)
+    rows = rows[_inside(rows, request, board)]
+    stale = (rows["households"] - rows["later"] - rows["fresh"]) * rows["weight"]
+    sums = rows[["ward", "beat"]].assign(stale=stale).groupby(["ward", "beat"], as_index=False).sum()
+    named = _with_names(sums[sums["stale"] > 0], request).sort_values(
+        ["stale", "beat_code"], ascending=[False, True]
+    )
+    columns = ("beat_code", "beat_name", "ward_name", "stale")
+    return _cut(named, columns, round(float(stale.sum())))
 
 
 def _reports(connection: Connection, request: tables.Asked, board: Board) -> Trace:

@@ -119,11 +119,12 @@ def _compare(places: tuple[Place, ...], caption: str) -> None:
         t("home.vacant_beats"),
         *(t(f"works.short.{m.value}") for m in measures),
     ]
-    shown = places[:LIMIT]
+    shown, lang = places[:LIMIT], current_lang()
     rows = [
         [
-            place.name, formats.number(place.figures.households), formats.number(place.figures.vacant),
-            *(works_words.value(measure, place.figures.value(measure)) for measure in measures),
+            place.name, formats.number(place.figures.households, lang=lang),
+            formats.number(place.figures.vacant, lang=lang),
+            *(works_words.value(measure, place.figures.value(measure), lang) for measure in measures),
         ]
         for place in shown
     ]  # fmt: skip

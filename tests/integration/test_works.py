@@ -177,6 +177,14 @@ def test_rows_behind_each_tile_add_up_to_it(whole: Board, opened: Database) -> N
     assert found[Work.INCIDENTS].total == 4
 
 
+def test_households_one_by_one_are_for_those_who_may_see_points(
+    whole: Board, opened: Database, sign_in: SignIn
+) -> None:
+    briefer = sign_in("bao-cao-1", Role.BRIEFER, ("*",))
+    found = trace(opened, briefer, whole, Work.HOUSEHOLDS)
+    assert (found.rows, found.total) == ((("K3", "Khu vực K3", "Đông", 5),), 5)
+
+
 def test_load_is_shared_by_role_and_by_days_on_the_beat(whole: Board, opened: Database) -> None:
     found = load(opened, OPERATOR, whole, Targets({}))
     carried = {each.service_number: each for each in found.officers}

@@ -73,8 +73,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} beats, {period}; the most days missing first.",
     ),
     "home.rows.households": (
-        "{n} hộ quá 90 ngày chưa rà soát tính đến {day}; hiện {shown}, lâu nhất ở trên.",
-        "{n} households not reviewed for 90 days as of {day}; {shown} shown, the oldest first.",
+        "{n} hộ quá 90 ngày chưa rà soát tính đến {day}; hiện {shown} dòng.",
+        "{n} households not reviewed for 90 days as of {day}; {shown} rows shown.",
     ),
     "home.rows.residents": (
         "{n} khu vực phải báo cáo tháng {month}; chưa báo cáo ở trên (0: chưa, 1: đã).",
@@ -93,6 +93,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "home.col.block_name": ("Tổ dân phố", "Block"),
     "home.col.residents": ("Nhân khẩu", "Residents"),
     "home.col.reviewed_on": ("Rà soát gần nhất", "Last review"),
+    "home.col.stale": ("Chưa rà soát", "Not reviewed"),
     "home.col.reported": ("Đã báo cáo", "Reported"),
     "home.col.category_vi": ("Loại", "Kind"),
     "home.col.category_en": ("Loại", "Kind"),
