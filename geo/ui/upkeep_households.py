@@ -60,7 +60,7 @@ def show(page: Page) -> None:
     editable = page.may(Permission.EDIT_COUNTS)
     if draft.conflict:
         _show_conflict(page, draft, draft.conflict)
-    choose, confirm, save = st.columns((3, 2, 2), gap="small", vertical_alignment="bottom")
+    save, confirm, choose = st.columns((2, 2, 3), gap="small", vertical_alignment="bottom")
     with choose:
         block = _block(page, draft)
     frame = _frame(draft, block)

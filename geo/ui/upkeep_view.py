@@ -33,7 +33,7 @@ _PARTS = {
     Mode.BORDERS: upkeep_borders.show,
     Mode.REPORTS: upkeep_reports.show,
 }
-_TOP = (4.2, 2.2, 1.6)
+_TOP = (4.6, 2.2, 1.2)
 _BEAT, _MODE = "upkeep.set.beat", "upkeep.set.mode"
 
 

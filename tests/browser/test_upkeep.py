@@ -51,13 +51,16 @@ def _open(window: WindowMaker, path: str, **size: int) -> Page:
 
 def _type_permanent(page: Page, row: int, value: int) -> None:
     """Type into the column of permanent residents, by the keyboard once the cell has been reached."""
-    grid = page.locator('[data-testid="stDataFrame"]').last
-    expect(grid).to_be_visible(timeout=_PATIENCE_MS)
+    expect(page.get_by_test_id("data-grid-canvas").last).to_be_visible(timeout=_PATIENCE_MS)
+    grid = page.get_by_test_id("stDataFrame").last
     box = grid.bounding_box()
     assert box is not None
     grid.click(position={"x": box["width"] * 0.31, "y": _FIRST_ROW_PX + _ROW_PX * row})
-    page.keyboard.type(str(value))
     page.keyboard.press("Enter")
+    cell = page.locator("#portal input")
+    expect(cell).to_be_focused(timeout=_PATIENCE_MS)
+    cell.fill(str(value))
+    cell.press("Enter")
 
 
 def _stored(opened: Database, today: date, code: str) -> HouseholdRow:
@@ -95,9 +98,9 @@ def test_typed_counts_outlive_a_look_at_another_part(
     page = _open(window, "/upkeep")
     _type_permanent(page, 2, 13)
     expect(page.get_by_role("button", name="Lưu 1 hộ")).to_be_enabled(timeout=_PATIENCE_MS)
-    page.get_by_role("radio", name="Báo cáo tháng").click()
+    page.get_by_role("radio", name="Báo cáo").click()
     expect(page.get_by_role("button", name="Gửi báo cáo")).to_be_visible(timeout=_PATIENCE_MS)
-    page.get_by_role("radio", name="Hộ: bảng").click()
+    page.get_by_role("radio", name="Bảng hộ").click()
     expect(page.get_by_role("button", name="Lưu 1 hộ")).to_be_enabled(timeout=_PATIENCE_MS)
 
 
@@ -108,6 +111,6 @@ def test_a_click_on_the_map_says_where_and_the_incident_is_recorded(
     inside = page.frame_locator('iframe[title="streamlit_folium.st_folium"]')
     expect(inside.locator(".diaban-key")).to_be_visible(timeout=_PATIENCE_MS)
     inside.locator("#map_div").click(position={"x": 420, "y": 260})
-    expect(page.get_by_label("Vĩ độ, kinh độ")).not_to_have_value("", timeout=_PATIENCE_MS)
+    expect(page.get_by_role("textbox", name="Vĩ độ, kinh độ")).not_to_have_value("", timeout=_PATIENCE_MS)
     page.get_by_role("button", name="Ghi vụ việc").click()
     expect(page.get_by_test_id("stAlert")).to_contain_text("Đã ghi vụ việc TN-", timeout=_PATIENCE_MS)
