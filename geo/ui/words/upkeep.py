@@ -63,7 +63,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "upkeep.legend.unit": ("khu vực {beat}", "beat {beat}"),
     "upkeep.legend.fresh": ("trong 90 ngày ({n})", "within 90 days ({n})"),
     "upkeep.legend.stale": ("lâu hơn hoặc chưa ({n})", "longer ago or never ({n})"),
-    "upkeep.legend.misplaced": ("vị trí sai, viền đậm ({n})", "wrong point, dark rim ({n})"),
+    "upkeep.legend.misplaced": ("vị trí sai, chấm to ({n})", "wrong point, larger dot ({n})"),
     "upkeep.legend.capped": (
         "hiện {shown}/{all} hộ cần rà soát nhất; chọn tổ ở phần Bảng hộ",
         "{shown} of {all}, those most in need; choose a block under Households",
