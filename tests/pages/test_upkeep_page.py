@@ -47,7 +47,7 @@ def test_confirming_all_shown_reviews_them_and_undo_takes_it_back(
     assert not page.exception
     assert f"{len(before)} hộ xác nhận" in page.success[0].value.replace(".", "")
     assert {row.reviewed_on for row in households(opened, OPERATOR, today, beat)} == {today}
-    page.button(key="upkeep.undo").click().run()
+    page.button(key="undo").click().run()
     assert "Đã hoàn tác" in page.success[0].value
     after = {row.code: row.reviewed_on for row in households(opened, OPERATOR, today, beat)}
     assert after == {row.code: row.reviewed_on for row in before}
