@@ -23,7 +23,7 @@ def show(actor: Actor) -> None:
         tell(fault.message(current_lang()), fault=True)
     else:
         tell(t("upkeep.undone", what=_done(undone)))
-        upkeep_households.forget()
+        upkeep_households.reread()
     st.rerun()
 
 

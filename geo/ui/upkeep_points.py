@@ -113,7 +113,7 @@ def _save(page: Page, change: CountChange) -> None:
     except DiaBanError as fault:
         st.error(fault.message(current_lang()))
         return
-    upkeep_households.forget()
+    upkeep_households.reread(change.code)
     tell(t("upkeep.saved", changed=saved.changed, confirmed=saved.confirmed))
     st.rerun()
 
@@ -126,7 +126,7 @@ def _point(page: Page, row: HouseholdRow) -> None:
         except DiaBanError as fault:
             st.error(fault.message(current_lang()))
             return
-        upkeep_households.forget()
+        upkeep_households.reread()
         tell(t("upkeep.marked", code=row.code))
         st.rerun()
     if st.toggle(t("upkeep.place"), key=_PLACING):
@@ -149,7 +149,7 @@ def _put(page: Page, row: HouseholdRow, at: str) -> None:
     except DiaBanError as fault:
         st.error(fault.message(current_lang()))
         return
-    upkeep_households.forget()
+    upkeep_households.reread()
     for key in (_PLACING, _AT):
         st.session_state.pop(key, None)
     tell(t("upkeep.placed", code=row.code, block=block))
