@@ -51,13 +51,16 @@ def _open(window: WindowMaker, path: str, **size: int) -> Page:
 
 def _type_permanent(page: Page, row: int, value: int) -> None:
     """Type into the column of permanent residents, by the keyboard once the cell has been reached."""
-    grid = page.locator('[data-testid="stDataFrame"]').last
-    expect(grid).to_be_visible(timeout=_PATIENCE_MS)
+    expect(page.get_by_test_id("data-grid-canvas").last).to_be_visible(timeout=_PATIENCE_MS)
+    grid = page.get_by_test_id("stDataFrame").last
     box = grid.bounding_box()
     assert box is not None
     grid.click(position={"x": box["width"] * 0.31, "y": _FIRST_ROW_PX + _ROW_PX * row})
-    page.keyboard.type(str(value))
     page.keyboard.press("Enter")
+    cell = page.locator("#portal input")
+    expect(cell).to_be_focused(timeout=_PATIENCE_MS)
+    cell.fill(str(value))
+    cell.press("Enter")
 
 
 def _stored(opened: Database, today: date, code: str) -> HouseholdRow:
@@ -67,11 +70,11 @@ def _stored(opened: Database, today: date, code: str) -> HouseholdRow:
 def test_rows_are_saved_a_conflict_keeps_what_was_typed_and_undo_puts_it_back(
     window: WindowMaker, opened: Database, today: date, other: Actor
 ) -> None:
-    first, second = households(opened, OPERATOR, today, BEAT)[:2]
+    first, _, second = households(opened, OPERATOR, today, BEAT)[:3]
     page = _open(window, "/upkeep", width=1024)
     _type_permanent(page, 0, 11)
     expect(page.get_by_role("button", name="Lưu 1 hộ")).to_be_enabled(timeout=_PATIENCE_MS)
-    _type_permanent(page, 1, 12)
+    _type_permanent(page, 2, 12)
     expect(page.get_by_role("button", name="Lưu 2 hộ")).to_be_enabled(timeout=_PATIENCE_MS)
     # Somebody else is quicker with the first of the two.
     save(
@@ -93,11 +96,11 @@ def test_typed_counts_outlive_a_look_at_another_part(
     window: WindowMaker, opened: Database, today: date
 ) -> None:
     page = _open(window, "/upkeep")
-    _type_permanent(page, 2, 13)
+    _type_permanent(page, 3, 13)
     expect(page.get_by_role("button", name="Lưu 1 hộ")).to_be_enabled(timeout=_PATIENCE_MS)
-    page.get_by_role("radio", name="Báo cáo tháng").click()
+    page.get_by_role("radio", name="Báo cáo").click()
     expect(page.get_by_role("button", name="Gửi báo cáo")).to_be_visible(timeout=_PATIENCE_MS)
-    page.get_by_role("radio", name="Hộ: bảng").click()
+    page.get_by_role("radio", name="Bảng hộ").click()
     expect(page.get_by_role("button", name="Lưu 1 hộ")).to_be_enabled(timeout=_PATIENCE_MS)
 
 
@@ -108,6 +111,6 @@ def test_a_click_on_the_map_says_where_and_the_incident_is_recorded(
     inside = page.frame_locator('iframe[title="streamlit_folium.st_folium"]')
     expect(inside.locator(".diaban-key")).to_be_visible(timeout=_PATIENCE_MS)
     inside.locator("#map_div").click(position={"x": 420, "y": 260})
-    expect(page.get_by_label("Vĩ độ, kinh độ")).not_to_have_value("", timeout=_PATIENCE_MS)
+    expect(page.get_by_role("textbox", name="Vĩ độ, kinh độ")).not_to_have_value("", timeout=_PATIENCE_MS)
     page.get_by_role("button", name="Ghi vụ việc").click()
     expect(page.get_by_test_id("stAlert")).to_contain_text("Đã ghi vụ việc TN-", timeout=_PATIENCE_MS)

@@ -47,7 +47,7 @@ def test_confirming_all_shown_reviews_them_and_undo_takes_it_back(
     assert not page.exception
     assert f"{len(before)} hộ xác nhận" in page.success[0].value.replace(".", "")
     assert {row.reviewed_on for row in households(opened, OPERATOR, today, beat)} == {today}
-    page.button(key="upkeep.undo").click().run()
+    page.button(key="undo").click().run()
     assert "Đã hoàn tác" in page.success[0].value
     after = {row.code: row.reviewed_on for row in households(opened, OPERATOR, today, beat)}
     assert after == {row.code: row.reviewed_on for row in before}
@@ -57,7 +57,7 @@ def test_confirming_all_shown_reviews_them_and_undo_takes_it_back(
 def test_who_may_not_see_exact_places_finds_borders_and_reports_alone(open_page: OpenPage, role: str) -> None:
     page = open_page("upkeep", role=role, mode="map")
     assert not page.exception
-    assert list(page.button_group[0].options) == ["Ranh giới", "Báo cáo tháng"]
+    assert list(page.button_group[0].options) == ["Ranh giới", "Báo cáo"]
 
 
 def test_tasks_say_how_many_are_late_and_a_commander_gives_one(

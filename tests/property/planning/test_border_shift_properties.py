@@ -72,6 +72,8 @@ def test_what_cannot_be_a_border_is_refused() -> None:
     assert _refusal("B0", shapely.union(own, shapely.box(WEST - SIDE, SOUTH, WEST, SOUTH + SIDE))) == (
         "border_outside_ward"
     )
+    apart = shapely.box(WEST + 2.2 * SIDE, SOUTH, WEST + 2.4 * SIDE, SOUTH + 0.5 * SIDE)
+    assert _refusal("B0", shapely.union(own, apart)) == "border_in_parts"
     bow_tie = shapely.Polygon(
         [(WEST, SOUTH), (WEST + SIDE, SOUTH + SIDE), (WEST + SIDE, SOUTH), (WEST, SOUTH + SIDE)]
     )
