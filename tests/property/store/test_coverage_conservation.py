@@ -95,12 +95,12 @@ _lives = st.tuples(st.integers(0, 100), st.integers(101, 500)).map(
 )
 
 
-@settings(max_examples=10, **_FEW)
+@settings(max_examples=6, **_FEW)
 @given(
     st.fixed_dictionaries(dict.fromkeys(BEATS, _lives)),
-    spans(BLOCKS),
-    spans(BEATS),
-    st.lists(days, min_size=2, max_size=3),
+    spans(),
+    spans(dict.fromkeys(BEATS, OFFICERS)),
+    st.lists(days, min_size=1, max_size=2),
 )
 def test_every_household_is_covered_or_not_and_once(seeded: Database, beats, blocks, officers, asked) -> None:  # type: ignore[no-untyped-def]
     """Another route: household by household, in Python."""
@@ -124,10 +124,8 @@ def test_every_household_is_covered_or_not_and_once(seeded: Database, beats, blo
         assert sum(part.covered for part in parts) == summary.covered
 
 
-@settings(max_examples=5, **_FEW)
-@given(
-    st.sampled_from(BLOCKS), st.permutations(BEATS), st.lists(st.sampled_from(BEATS), min_size=5, max_size=5)
-)
+@settings(max_examples=3, **_FEW)
+@given(st.sampled_from((1, 2, 3)), st.lists(st.sampled_from((1, 2)), min_size=3, max_size=3))
 def test_moving_a_border_conserves_households(seeded: Database, block, owners) -> None:  # type: ignore[no-untyped-def]
     """A block goes from its beat to another: the two change by its households, nothing else does."""
     far = date(2030, 1, 1)
