@@ -52,7 +52,7 @@ def nation(request: pytest.FixtureRequest, opened: Database) -> Database:
     with opened.owner.begin() as connection:
         connection.exec_driver_sql(
             "TRUNCATE admin_unit, officer, beat, block, beat_block, assignment, household CASCADE;"
-            + _FILL.format(wards=wards, beats=_BEATS, blocks=3 * _BEATS, homes=homes)
+            + _FILL.format(wards=wards, beats=_BEATS, blocks=3 * _BEATS, homes=homes).replace("%", "%%")
         )
     return opened
 
