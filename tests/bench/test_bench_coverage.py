@@ -21,6 +21,7 @@ from geo.store.engine import Database
 
 # Wards are squares of 0.02 degrees in rows of 60; 9 beats of 3 blocks each, 602 households in a ward.
 _WARDS, _BEATS, _HOMES = 3_321, 9, 602
+_DAYS = count()  # one for all: accounts that see everything share what is kept of a day
 _FILL = """
 INSERT INTO admin_unit (id, code, level, name, name_folded) VALUES (100000, '99', 'province', 'P', 'p');
 INSERT INTO admin_unit (id, code, level, name, name_folded, parent_id, geom)
@@ -59,8 +60,7 @@ def nation(request: pytest.FixtureRequest, opened: Database) -> Database:
 
 @pytest.fixture
 def new_day() -> Callable[[], date]:
-    days = count()
-    return lambda: date(2026, 1, 1) + timedelta(days=next(days))
+    return lambda: date(2026, 1, 1) + timedelta(days=next(_DAYS))
 
 
 def test_ward_of_a_click(nation: Database, new_day: Callable[[], date], benchmark: BenchmarkFixture) -> None:
