@@ -245,7 +245,8 @@ def _homes(connection: Connection, found: CoverageResult, units: list[int] | Non
     """Return the households of the day's coverage: those of its beats, and those of its wards in none."""
     columns: dict[str, Any] = {"lon": "float8", "lat": "float8", "beat": "text", "unit": "text"}
     homes = reads.table(connection, _HOMES, {"day": found.as_of, "units": units}, columns)
-    drawn = found.areas.beats
+    bordered = {beat.code for beat in found.beats if not beat.blocks}  # drawn: no block says what is in them
+    drawn = found.areas.beats[found.areas.beats["code"].isin(bordered)]
     loose = (homes["beat"] == "").to_numpy()
     if loose.any() and len(drawn):
         position = points_in_polygons(homes.loc[loose, ["lon", "lat"]].to_numpy(), drawn)

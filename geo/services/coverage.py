@@ -196,7 +196,8 @@ def _loose_blocks(
     """Return the blocks looked at that are in no beat, nor with their middle in one drawn without blocks."""
     code_of = day.wards.set_index("id")["code"]
     ward = ward_of_block.map(code_of.to_dict()).astype("str")
-    loose = blocks.assign(unit_code=ward)[blocks["beat_id"] == NOWHERE]
+    # also in a beat that has ended, or that is of another ward
+    loose = blocks.assign(unit_code=ward)[~blocks["beat_id"].isin(beats.index)]
     loose = loose[loose["unit_code"].notna()] if day.unit_code else loose.fillna({"unit_code": ""})
     drawn = beats[beats["drawn"] == 1]
     if loose.empty or drawn.empty:

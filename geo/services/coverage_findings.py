@@ -16,6 +16,7 @@ from geo.analysis.membership import points_in_polygons
 from geo.domain.crs import STORAGE_CRS, to_lonlat
 from geo.store import read_totals
 
+_NOTHING = shapely.MultiPolygon()
 _NOISE_M2 = 0.01  # what the last digit of a coordinate makes
 Bounds = tuple[float, float, float, float]
 
@@ -171,12 +172,12 @@ def _pieces(basis: Basis) -> tuple[gpd.GeoDataFrame, list[float]]:
     What a block in no beat explains is no gap besides.
     """
     held = basis.beats[basis.beats.geometry.notna()]
-    loose = shapely.union_all(basis.blocks.geometry.to_numpy())
+    loose = {code: shapely.union_all(group.geometry) for code, group in basis.blocks.groupby("unit_code")}
     rows: list[tuple[str, str, str, tuple[str, ...], BaseGeometry]] = []
     slivers: list[float] = []
     for unit_code, fit in basis.fits.items():
         parts = {
-            Fault.GAP: shapely.difference(fit.gap, loose),
+            Fault.GAP: shapely.difference(fit.gap, loose.get(unit_code, _NOTHING)),
             Fault.OVERLAP: fit.overlap,
             Fault.OUTSIDE: fit.outside,
         }

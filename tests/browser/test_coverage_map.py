@@ -116,3 +116,45 @@ def test_row_of_the_table_opens_its_beat_on_the_map(signed_in: SignedIn, found: 
     table.click(position={"x": 40, "y": 50})
     expect(page.locator(".cv-card h3")).to_contain_text(first.code, timeout=_PATIENCE_MS)
     assert _evaluate(page, "() => window.diaban.state.areas.beats.picked") == first.code
+
+
+def test_finding_of_a_link_is_outlined_and_the_map_goes_there(
+    signed_in: SignedIn, found: CoverageResult
+) -> None:
+    finding = found.findings.found[0]
+    page = signed_in("commander", f"{PATH}&mode=faults&fault={finding.key}")
+    expect(page.locator(".cv-todo")).to_be_visible(timeout=_PATIENCE_MS)
+    assert _evaluate(page, "() => Object.keys(window.diaban.state.areas.fault.paths)") == [finding.key]
+    view = _evaluate(page, "() => window.diaban.state.map.getBounds().toBBoxString()")
+    west, south, east, north = (float(part) for part in str(view).split(","))
+    assert finding.bounds is not None
+    assert west <= finding.bounds[0] <= finding.bounds[2] <= east
+    assert south <= finding.bounds[1] <= finding.bounds[3] <= north
+
+
+def test_history_plays_from_day_to_day_and_can_be_stopped(signed_in: SignedIn) -> None:
+    page = signed_in("commander", "/coverage?day=2025-01-01&mode=changes")
+    play = page.get_by_role("button", name=re.compile("Chạy"))
+    play.focus()
+    page.keyboard.press("Enter")  # the keyboard is enough
+    days = set()
+    for _ in range(2):
+        before = page.url
+        page.wait_for_function(
+            "url => location.search !== new URL(url).search", arg=before, timeout=_PATIENCE_MS
+        )
+        days.add(re.search(r"day=([\d-]+)", page.url)[1])  # type: ignore[index]
+    assert len(days) == 2
+    page.get_by_role("button", name=re.compile("Dừng")).click()
+    expect(page.get_by_role("button", name=re.compile("Chạy"))).to_be_visible(timeout=_PATIENCE_MS)
+
+
+def test_post_is_shown_with_its_bands_and_beats_are_clear(signed_in: SignedIn) -> None:
+    page = signed_in("commander", f"{PATH}&mode=access&unit=99001")
+    inside = _map(page)
+    expect(inside.locator(".diaban-key")).to_contain_text("Đường đi từ trụ sở", timeout=_PATIENCE_MS)
+    bands = _evaluate(page, "() => Object.keys(window.diaban.state.areas.reach.paths)")
+    assert isinstance(bands, list)
+    assert len(bands) >= 3
+    paints = dict(_evaluate(page, _PAINTS))  # type: ignore[call-overload]
+    assert {paint["fill"] for paint in paints.values()} == {None}

@@ -139,6 +139,23 @@ def test_card_knows_area_and_parts(found: CoverageResult) -> None:
     assert parts == {"P": 1, "Q": 1, "R": 1, "S": 1}
 
 
+def test_a_beat_that_takes_a_block_of_another_ward_is_found(seeded: Database) -> None:
+    with seeded.owner.begin() as connection:
+        connection.execute(text("INSERT INTO beat (id, code, unit_id, name) VALUES (9, 'X', 2, 'X')"))
+        connection.execute(text("INSERT INTO beat_block (beat_id, block_id, valid) VALUES (9, 4, '(,)')"))
+    try:
+        both, here = (coverage(seeded, OPERATOR, date(2026, 1, 10), code) for code in (None, "A"))
+    finally:
+        with seeded.owner.begin() as connection:
+            connection.execute(
+                text("DELETE FROM beat_block WHERE beat_id = 9; DELETE FROM beat WHERE id = 9")
+            )
+    outside = [f for f in both.findings.found if f.fault is Fault.OUTSIDE and f.beats == ("X",)]
+    assert [(f.unit_code, f.households) for f in outside] == [("B", 10)]
+    assert _only(here, Fault.BLOCK).name == "T4"
+    assert _only(here, Fault.HOUSEHOLDS).households == 5
+
+
 def test_a_day_without_anything_has_no_findings_but_the_households(seeded: Database) -> None:
     with seeded.owner.begin() as connection:
         connection.execute(text("UPDATE admin_unit SET valid = '[2020-01-01,)'"))

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.analysis.access import SNAP_LIMIT_M, isochrone, snap, straight_m, street_m, street_net
@@ -88,6 +88,7 @@ def _walked(net_lines: Any, start: int, corners: Any) -> dict[int, float]:
     return best
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.integers(0, 2**32 - 1))
 def test_ways_on_a_torn_grid_are_those_walked_by_hand(seed: int) -> None:
     rng = np.random.default_rng(seed)
