@@ -119,10 +119,8 @@ def _pick(key: str, label: str, names: dict[str, str], start: str | None, *, non
 
 
 def _labels(drafts: list[Draft]) -> dict[str, str]:
-    return {
-        draft.code: f"{draft.title} · {t(f'reassign.state.{draft.state.value}')} · {draft.code}"
-        for draft in drafts
-    }
+    # Not their states: the browser keeps the label of what is chosen although it changes.
+    return {draft.code: f"{draft.title} · {draft.code}" for draft in drafts}
 
 
 def _branch(actor: Actor, code: str) -> None:

@@ -256,12 +256,12 @@ class Desk {
       document.fonts.load("13px '" + FONT + "'", "Khu vực")]);
     if (this.data !== data || !this.root.isConnected) return;  // a newer answer has come meanwhile
     this.shapes = shapes;
+    this.root.querySelector(".rd-maps").classList.toggle("rd-two", !!data.compare);
     if (!this.main) {
       this.picked.clear();
       this.main = new PlanMap(this.root.querySelector(".rd-main"), ml, shapes, data);
       this.listen(this.main.map);
     }
-    this.root.querySelector(".rd-maps").classList.toggle("rd-two", !!data.compare);
     if (data.compare && !this.other) {
       this.other = new PlanMap(this.root.querySelector(".rd-other"), ml, shapes, data);
       this.follow(this.main.map, this.other.map);
