@@ -133,9 +133,7 @@ def _branch(actor: Actor, code: str) -> None:
 @st.fragment
 def _desk(page: Page) -> None:
     """The map and what stands beside it: a stroke runs this alone, and the map stays."""
-    work, asks, refused = reassign_state.current(page).taken(
-        page.work.opened.draft.code, reassign_map.strokes()
-    )
+    work, asks, refused = reassign_state.current(page).taken(reassign_map.strokes())
     page = replace(page, work=reassign_state.keep(work))
     for fault in refused:
         reassign_state.note(fault.message(current_lang()), bad=True)
