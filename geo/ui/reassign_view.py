@@ -153,7 +153,7 @@ def _asked(page: Page, ask: Ask) -> Page:
     if ask.op == "save":
         stored = reassign_state.store(page)
         return replace(page, work=stored or page.work)
-    st.session_state[_CUT] = ask
+    st.session_state[_CUT] = (page.work.key, ask)
     return page
 
 
@@ -209,8 +209,8 @@ def _conflict(page: Page) -> None:
 
 def _cut(page: Page) -> None:
     """A line was drawn across a block: count both sides, and cut it if the planner says so."""
-    ask = st.session_state.get(_CUT)
-    if not isinstance(ask, Ask) or not 0 <= ask.unit < len(page.work.desk.codes):
+    desk, ask = st.session_state.get(_CUT, (None, None))
+    if desk != page.work.key or ask is None or not 0 <= ask.unit < len(page.work.desk.codes):
         return
     draft, block, name = (
         page.work.opened.draft,

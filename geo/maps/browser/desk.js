@@ -282,7 +282,7 @@ class Desk {
   follow(one, other) {
     let busy = false;
     const link = (from, to) => from.on("move", () => {
-      if (busy) return;
+      if (busy || this.other?.map !== other) return;
       busy = true;
       to.jumpTo({ center: from.getCenter(), zoom: from.getZoom() });
       busy = false;
