@@ -19,13 +19,20 @@ if TYPE_CHECKING:
 
 _PLAN = click.argument("plan", metavar="PLAN")
 _MINUTES_10 = 600.0
+_DAYS_AWAY = 30
 
 
 @click.command()
 @click.option("--unit", required=True, help="Code of the ward.")
 @click.option("--tolerance", type=float, default=0.05, show_default=True, help="0.05 allows ±5 %.")
 @click.option("--absent", default=None, metavar="OFFICER", help="Service number of who is away.")
-@click.option("--until", type=Day(), default=None, help="First day back; the cover ends by itself.")
+@click.option(
+    "--until",
+    type=Day(),
+    default=None,
+    help=f"First day back, when everything returns by itself; {_DAYS_AWAY} days later without it.",
+)
+@click.option("--for-good", is_flag=True, help="The absent officer does not come back.")
 @click.option("--from", "day", type=Day(), default=None, help="First day of the plan; tomorrow without it.")
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option(
@@ -39,6 +46,7 @@ def rebalance(
     tolerance: float,
     absent: str | None,
     until: date | None,
+    for_good: bool,
     day: date | None,
     seed: int,
     time_limit: float,
@@ -56,8 +64,9 @@ def rebalance(
         options = PlanOptions(tolerance=tolerance, seed=seed)
         found = desk(database, OPERATOR, unit, first, options)
         if absent is not None:
-            beat = beat_of_officer(found, absent)
-            found = desk(database, OPERATOR, unit, first, with_absence(options, Absence(beat, until)))
+            back = None if for_good else until or first + timedelta(days=_DAYS_AWAY)
+            absence = Absence(beat_of_officer(found, absent), back)
+            found = desk(database, OPERATOR, unit, first, with_absence(options, absence))
         suggestion = plan_solve.rebalance(OPERATOR, found, time_limit_s=time_limit)
         written = plan_files.as_file(suggestion)
     out.write_text(json.dumps(written, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -65,7 +74,7 @@ def rebalance(
     return {
         "unit": unit,
         "from": first,
-        "until": until,
+        "until": found.options.until,
         "file": out,
         "beats": len(found.beats),
         **suggestion.summary(),

@@ -14,7 +14,6 @@ from geo.domain.messages import Lang, render
 from geo.domain.roles import Actor, Permission, Role
 from geo.planning import Report, Violation, check
 from geo.services import audit, days, plan_changes
-from geo.services.plan_names import Names
 from geo.services.plan_records import LANGS, Draft, OpenDraft, document_id, draft_of, opened
 from geo.store.engine import Database, transaction
 
@@ -40,20 +39,17 @@ _BALANCE = frozenset({"plan_fault_deviation", "plan_fault_capacity"})
 
 
 class PlanRefusedError(InputError):
-    """A plan that breaks rules cannot be submitted; `report` names them all."""
+    """A plan that breaks rules cannot be submitted, or no longer be applied; `violations` are all of them."""
 
-    def __init__(self, report: Report, opened_draft: OpenDraft) -> None:
-        self.report = report
+    def __init__(
+        self, code: str, found: OpenDraft, verdict: Report, violations: tuple[Violation, ...]
+    ) -> None:
+        self.report = verdict
+        self.violations = violations
         self.faults: dict[Lang, tuple[str, ...]] = {
-            lang: tuple(opened_draft.desk.labels.violation(fault, lang) for fault in report.violations)
-            for lang in LANGS
+            lang: tuple(found.desk.labels.violation(fault, lang) for fault in violations) for lang in LANGS
         }
-        super().__init__(
-            "plan_refused",
-            plan=opened_draft.draft.code,
-            n=len(report.violations),
-            faults=" ".join(self.faults["en"]),
-        )
+        super().__init__(code, plan=found.draft.code, n=len(violations), faults=" ".join(self.faults["en"]))
 
     def message(self, lang: Lang) -> str:
         """Return the sentence with every fault."""
@@ -98,7 +94,7 @@ def submit(
         _require_day(found.draft, today)
         verdict = report(found)
         if not verdict.ok:
-            raise PlanRefusedError(verdict, found)
+            raise PlanRefusedError("plan_refused", found, verdict, verdict.violations)
         _step(connection, actor, draft, "submitted", reason, document=document_id(connection, document))
         detail = {"moved": found.draft.moved, "tolerance": verdict.tolerance}
         audit.record(connection, actor, "submit", "plan", draft.code, detail)
@@ -138,9 +134,9 @@ def apply(
 ) -> Draft:
     """Bring an approved plan into force from its day on, whole or not at all.
 
-    Raises ForbiddenError ``plan_apply_needs_planner``, InputError ``plan_date_past``, and ConflictError
-    ``plan_hands_changed``, ``plan_later_change``, ``plan_torn_since``, ``plan_in_the_way``,
-    ``plan_changed``, ``plan_wrong_state``.
+    Raises ForbiddenError ``plan_apply_needs_planner``, InputError ``plan_date_past``, PlanRefusedError
+    ``plan_torn_since``, and ConflictError ``plan_hands_changed``, ``plan_later_change``,
+    ``plan_in_the_way``, ``plan_changed``, ``plan_wrong_state``.
     """
     _require_writer(actor)
     with transaction(database, actor) as connection:
@@ -150,10 +146,11 @@ def apply(
         _step(connection, actor, draft, "applied", None, document=document_id(connection, document))
         stored = draft_of(connection, actor, draft.code)
         plan_changes.require_unchanged(connection, found)
-        torn = [fault for fault in report(found).violations if fault.code not in _BALANCE]
-        if torn:  # counts move every day and are not asked again; what tears a beat is
-            labels, fault = found.desk.labels, torn[0]
-            raise ConflictError("plan_torn_since", plan=draft.code, **_in_both(labels, fault))
+        verdict = report(found)
+        # Counts move every day, so balance is not asked again; what tears a beat is.
+        torn = tuple(fault for fault in verdict.violations if fault.code not in _BALANCE)
+        if torn:
+            raise PlanRefusedError("plan_torn_since", found, verdict, torn)
         try:
             written = plan_changes.write(connection, found, document_id(connection, stored.document))
         except IntegrityError as fault:  # another plan at the same moment, or a code that another ward has
@@ -206,10 +203,6 @@ def _decide(database: Database, actor: Actor, draft: Draft, decision: str, reaso
         _step(connection, actor, draft, decision, reason)
         audit.record(connection, actor, _DONE[decision], "plan", draft.code, {"reason": reason})
         return draft_of(connection, actor, draft.code)
-
-
-def _in_both(labels: Names, fault: Violation) -> dict[str, str]:
-    return {f"fault_{lang}": labels.violation(fault, lang) for lang in LANGS}
 
 
 def _refuse_own(connection: Connection, actor: Actor, draft: Draft) -> None:

@@ -90,10 +90,6 @@ class Desk:
         given = np.asarray(owner, dtype=np.int64)
         return np.where(given == NOBODY, 0, self.beat_ids[given])
 
-    def owner_of(self, beat_ids: Any) -> Ints:
-        """Return the parts of (n,) beat ids; ids of no beat of the desk are nobody's."""
-        return _parts_of(np.asarray(beat_ids, dtype=np.int64), self.beats)
-
     @cached_property
     def _units(self) -> dict[str, int]:
         return {code: unit for unit, code in enumerate(self.codes)}

@@ -47,7 +47,7 @@ def geo(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Geo]:
 
 def test_a_plan_from_the_solver_to_the_handover_and_back(geo: Geo, tmp_path: Path) -> None:
     file, out = tmp_path / "plan.json", tmp_path / "ban-giao.xlsx"
-    found = geo("rebalance", "--unit", "00001", "--tolerance", 0.05, "--time-limit", 4, "--out", file)
+    found = geo("rebalance", "--unit", "00001", "--tolerance", 0.05, "--time-limit", 2, "--out", file)
     assert found.code == 0
     assert found.answer["moved_units"] > 0
     assert 0 <= found.answer["gap"] < 0.5
@@ -97,6 +97,9 @@ def test_an_absent_officer_by_number(geo: Geo, tmp_path: Path) -> None:
     assert (found.code, found.answer["beats"]) == (0, 2)
     assert json.loads(file.read_text())["options"]["absent"] == [{"beat": "K2", "until": "2099-01-01"}]
     assert geo("plan", "submit", file).answer["moved"] == found.answer["moved_units"]
+    found = geo(*common, "CB-2", "--from", "2099-01-01")
+    assert found.answer["until"] == "2099-01-31"  # a cover always ends, unless it is said that it does not
+    assert geo(*common, "CB-2", "--for-good").answer["until"] is None
     assert geo(*common, "CB-77").answer["error"]["code"] == "plan_holds_no_beat"
 
 

@@ -21,7 +21,15 @@ from geo.domain.kinds import PlanState
 from geo.domain.roles import OPERATOR, Actor, Role
 from geo.planning import InfeasibleError
 from geo.services import plan_csv, plan_decisions, plan_drafts, plan_solve
-from geo.services.plan_options import Absence, PlanOptions, Workload, from_json, with_absence, with_building
+from geo.services.plan_options import (
+    RESIDENTS,
+    Absence,
+    PlanOptions,
+    Workload,
+    from_json,
+    with_absence,
+    with_building,
+)
 from geo.services.plan_problem import desk
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database, transaction
@@ -266,6 +274,22 @@ def test_bad_days_units_and_settings(opened: Database, planners: tuple[Actor, Ac
         plan_decisions.submit(opened, one, made.draft, today=date(2027, 3, 16))
 
 
+def test_targets_by_beat_days_and_workload_by_residents(
+    opened: Database, planners: tuple[Actor, Actor]
+) -> None:
+    with transaction(opened, OPERATOR) as connection:
+        connection.execute(
+            text("UPDATE diaban.officer SET beat_days_month = 10 WHERE service_number = 'CB-3'")
+        )
+    options = PlanOptions(targets="days", norm=30, workload=RESIDENTS)
+    found = desk(opened, planners[0], "00001", DAY, options)
+    total = 4 * sum(households(x, y) for x in range(6) for y in range(4))  # three permanent, one temporary
+    assert found.problem.target == pytest.approx(total * np.array([15, 15, 10]) / 40)
+    assert found.problem.capacity == pytest.approx([450, 450, 300])
+    moves = plan_drafts.explained(found, np.where(found.problem.owner == 0, 1, found.problem.owner), "vi")
+    assert "nhân khẩu" in moves[0][1]
+
+
 def test_infeasible_comes_with_its_proof_by_name(opened: Database, planners: tuple[Actor, Actor]) -> None:
     one = planners[0]
     tower = with_building(PlanOptions(), code(2, 2), 500)
@@ -278,7 +302,7 @@ def test_infeasible_comes_with_its_proof_by_name(opened: Database, planners: tup
     with pytest.raises(InfeasibleError, match=r"beat [12]|Beat [123]"):
         plan_solve.rebalance(one, desk(opened, one, "00001", DAY, held))
     points = plan_solve.curve(
-        one, desk(opened, one, "00001", DAY), tolerances=(0.001, 0.05, 0.3), time_limit_s=9
+        one, desk(opened, one, "00001", DAY), tolerances=(0.001, 0.05, 0.3), time_limit_s=3
     )
     moved_workload = [point.moved_workload for point in points if point.proposal is not None]
     assert moved_workload == sorted(moved_workload, reverse=True)

@@ -120,7 +120,7 @@ def test_from_draft_to_force_in_the_middle_of_a_month_and_back(
     made = plan_drafts.create(
         opened, planner, "00001", title="Cân bằng", effective_on=DAY, document="12/QĐ-CAP", today=TODAY
     )
-    suggestion = plan_solve.rebalance(planner, made.desk, time_limit_s=4)
+    suggestion = plan_solve.rebalance(planner, made.desk, time_limit_s=1.5)
     assert suggestion.proposal.bound <= suggestion.proposal.objective
     owner = made.owner.copy()  # by hand: what the solver finds in little time is not always the same
     owner[[made.desk.unit_of(code(1, row)) for row in range(2)]] = made.desk.part_of("K2")
@@ -222,6 +222,9 @@ def test_a_block_cut_by_a_line_keeps_its_past(opened: Database, people: dict[str
     assert halves.residents == (4 * (n - 3), 12)
     with pytest.raises(ConflictError):
         plan_splits.add_split(opened, planner, made.draft.code, whole, crossing)
+    plan_splits.remove_split(opened, planner, made.draft.code, whole)
+    assert len(plan_drafts.load(opened, planner, made.draft.code).desk.codes) == 24
+    plan_splits.add_split(opened, planner, made.draft.code, whole, crossing)
     found = plan_drafts.load(opened, planner, made.draft.code)
     half = found.desk.unit_of(whole + plan_splits.SUFFIX)
     assert found.desk.problem.workload[half] == 3
@@ -271,7 +274,7 @@ def test_an_officer_who_leaves_for_good_takes_the_beat_along(
     made = plan_drafts.create(
         opened, planner, "00001", title="Nghỉ hưu", effective_on=DAY, options=options, today=TODAY
     )
-    suggestion = plan_solve.rebalance(planner, made.desk, time_limit_s=4)
+    suggestion = plan_solve.rebalance(planner, made.desk, time_limit_s=1.5)
     found = plan_drafts.save(opened, planner, made, suggestion.owner, today=TODAY)
     assert found.covers == ()
     before = tables(opened)
@@ -375,3 +378,33 @@ def test_what_changed_since_is_not_overwritten(opened: Database, people: dict[st
     with pytest.raises(ConflictError) as caught:
         plan_decisions.rollback(opened, planner, first)
     assert caught.value.code == "plan_rollback_changed"
+
+
+def test_a_beat_torn_since_the_approval_is_not_applied(opened: Database, people: dict[str, Actor]) -> None:
+    planner = people["planner"]
+    made = plan_drafts.create(
+        opened,
+        planner,
+        "00001",
+        title="Rách",
+        effective_on=DAY,
+        options=PlanOptions(tolerance=0.5),
+        today=TODAY,
+    )
+    owner = made.owner.copy()
+    owner[[made.desk.unit_of(code(2, row)) for row in (0, 1)]] = made.desk.part_of("K1")
+    draft = approved(opened, people, plan_drafts.save(opened, planner, made, owner, today=TODAY))
+    with transaction(opened, OPERATOR) as connection:  # a block in the middle of K3 becomes another's
+        connection.execute(
+            text(
+                "UPDATE diaban.beat_block SET beat_id = (SELECT id FROM diaban.beat WHERE code = 'K1') "
+                "WHERE block_id = (SELECT id FROM diaban.block WHERE code = :block)"
+            ),
+            {"block": code(5, 1)},
+        )
+    before = tables(opened)
+    with pytest.raises(plan_decisions.PlanRefusedError) as caught:
+        plan_decisions.apply(opened, planner, draft, today=TODAY)
+    assert caught.value.code == "plan_torn_since"
+    assert "Khu vực 1 rời thành 2 mảng" in caught.value.message("vi")
+    assert tables(opened) == before

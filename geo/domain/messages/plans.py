@@ -158,7 +158,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Nothing was written: something just stored, or outside your scope, is in the way of {plan} ({rule}).",
     ),
     "plan_torn_since": (
-        "Chưa ghi gì: các tổ quanh phương án {plan} đã đổi sau khi trình. {fault_vi} Hãy rút về nháp và xem lại.",
-        "Nothing was written: blocks around the plan {plan} changed since. {fault_en} Withdraw it and look again.",
+        "Chưa ghi gì: các tổ quanh phương án {plan} đã đổi sau khi trình, có {n} lỗi: {faults}",
+        "Nothing was written: blocks around the plan {plan} changed since, {n} faults: {faults}",
     ),
 }
