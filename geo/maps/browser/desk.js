@@ -86,7 +86,6 @@ class PlanMap {
   constructor(container, ml, shapes, data) {
     this.shapes = shapes;
     this.colours = [];
-    this.edges = [];
     this.drawn = {};
     const c = data.colours, base = (type, id, layer, paint, more = {}) => ({
       id, type, source: "base", "source-layer": layer, paint, ...more });
@@ -101,7 +100,7 @@ class PlanMap {
         sources: {
           base: { type: "vector", tiles: [location.origin + data.base_url], maxzoom: 15 },
           units: { type: "geojson", data: collection(shapes.units.map((unit) => feature(unit))), generateId: true, tolerance: 0.1 },
-          edges: { type: "geojson", data: collection(shapes.edges.map(([, , line]) => feature(line))), generateId: true, tolerance: 0.1 },
+          edges: { type: "geojson", data: collection([]), tolerance: 0.1 },
           outline: { type: "geojson", data: feature(shapes.outline) },
           changed: { type: "geojson", data: collection([]) },
           vacant: { type: "geojson", data: collection([]) },
@@ -125,8 +124,7 @@ class PlanMap {
             { filter: kinds("major", "bridge") }),
           { id: "lines", type: "line", source: "units", paint: { "line-color": c.line, "line-width": 0.6, "line-opacity": 0.55 } },
           { id: "edges", type: "line", source: "edges", layout: { "line-cap": "round" }, paint: {
-            "line-color": c.outline, "line-width": wide(11, 1.2, 16, 3.2),
-            "line-opacity": ["case", ["boolean", ["feature-state", "between"], false], 1, 0] } },
+            "line-color": c.outline, "line-width": wide(11, 1.2, 16, 3.2) } },
           { id: "outline", type: "line", source: "outline", paint: { "line-color": c.outline, "line-width": 2.6 } },
           { id: "picked", type: "line", source: "picked", paint: { "line-color": c.picked, "line-width": 3 } },
           { id: "names", type: "symbol", source: "names", minzoom: 15, layout: { "text-field": ["get", "name"],
@@ -157,12 +155,8 @@ class PlanMap {
       this.colours[i] = colour + lit;
       map.setFeatureState({ source: "units", id: i }, { colour, chosen: lit });
     }
-    this.shapes.edges.forEach(([a, b], i) => {
-      const between = owner[a] !== owner[b];
-      if (this.edges[i] === between) return;
-      this.edges[i] = between;
-      map.setFeatureState({ source: "edges", id: i }, { between });
-    });
+    const between = this.shapes.edges.filter(([a, b]) => owner[a] !== owner[b]);
+    this.put("edges", between.map(([a, b]) => a + "-" + b).join(), collection(between.map(([, , line]) => feature(line))));
     const units = [...owner.keys()];
     this.putUnits("changed", units.filter((i) => owner[i] !== against[i]));
     this.putUnits("vacant", units.filter((i) => owner[i] < 0 || beats[owner[i]].vacant));
