@@ -15,6 +15,7 @@ from geo.services.kept import Kept
 from geo.services.plan_problem import Desk
 
 _DIGITS = 6  # of a degree: a decimetre
+_CRACK_DEG = 1e-7
 _LINE = 1  # shapely's number of the type LineString
 _LIMIT_BYTES = 96 * 1024 * 1024
 
@@ -63,7 +64,7 @@ def _made(desk: Desk) -> bytes:
         "units": "[" + ",".join(shapely.to_geojson(shapes)) + "]",
         "points": json.dumps(points.tolist()),
         "edges": "[" + ",".join(_edges(ground.shapes, ground.borders.edges)) + "]",
-        "outline": str(shapely.to_geojson(_rounded(shapely.boundary(shapely.union_all(ground.shapes))))),
+        "outline": str(shapely.to_geojson(_rounded(shapely.boundary(_whole(ground.shapes))))),
         "bounds": json.dumps([[west, south], [east, north]]),
         "names": json.dumps(list(ground.names), ensure_ascii=False),
         "households": json.dumps(ground.households.tolist()),
@@ -89,6 +90,11 @@ def _edges(shapes: Any, pairs: Any) -> list[str]:
 def _from_zero(of: Any) -> Any:
     """Return ascending numbers without holes: shapely wants none."""
     return np.unique(of, return_inverse=True)[1]
+
+
+def _whole(shapes: Any) -> Any:
+    """Return the area of all blocks; corners a hair apart, where a block was cut, leave no crack in it."""
+    return shapely.union_all(shapes, grid_size=_CRACK_DEG)
 
 
 def _rounded(shapes: Any) -> Any:

@@ -17,6 +17,7 @@ from geo.planning.adjacency import Flags, Floats, Ints
 from geo.planning.problem import Problem
 
 _ROUNDING = 1e-9
+_NUMBERS = frozenset({"percent", "tolerance", "workload", "capacity"})  # of a violation, written with a point
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Violation:
 
     def message(self, lang: Lang = "vi") -> str:
         """Return the sentence to show."""
-        return render(self.code, self.params, lang)
+        said = {name: _comma(value) if name in _NUMBERS else value for name, value in self.params.items()}
+        return render(self.code, said if lang == "vi" else self.params, lang)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +77,10 @@ def check(problem: Problem, owner: Any, tolerance: float) -> Report:
     faults += _unbalanced(problem, workload, deviation, tolerance)
     faults += _unlocked(problem, given)
     return Report(tuple(faults), deviation, parts, workload, _split(problem, given), tolerance)
+
+
+def _comma(number: str) -> str:
+    return number.replace(".", ",")
 
 
 def _as_owner(problem: Problem, owner: Any) -> tuple[Ints, list[Violation]]:

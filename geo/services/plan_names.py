@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from geo.domain.errors import InputError
-from geo.domain.messages import Lang, render
+from geo.domain.messages import Lang
 from geo.planning import InfeasibleError, Move, Violation, sentence
 
 # What the sentences of planning say themselves before the name of a unit or a part.
@@ -50,7 +50,7 @@ class Names:
 
     def violation(self, fault: Violation, lang: Lang) -> str:
         """Return what is wrong with a plan, in words."""
-        return render(fault.code, self.params(fault.code, fault.params), lang)
+        return replace(fault, params=self.params(fault.code, fault.params)).message(lang)
 
     def move(self, move: Move, lang: Lang) -> str:
         """Return a move in words."""

@@ -19,9 +19,10 @@ _SOURCE = "reassign.source"
 def show(page: Page) -> None:
     """Draw the part."""
     _faults(page)
-    _moves(page)
     if page.may_edit:
-        _by_keyboard(page)
+        with st.expander(t("reassign.by_keyboard")):
+            _by_keyboard(page)
+    _moves(page)
     reassign_csv.show(page)
 
 

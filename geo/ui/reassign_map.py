@@ -26,7 +26,8 @@ _WORDS = (
     "over_capacity", "was", "sum", "into", "move_picked", "lock", "unlock", "mode_move", "mode_pick",
     "mode_hint",
     "tool_click", "tool_click_hint", "tool_box", "tool_box_hint", "tool_lasso", "tool_lasso_hint", "tool_cut",
-    "tool_cut_hint", "undo", "redo", "fit", "key_changed", "key_differs", "key_vacant", "key_locked",
+    "tool_cut_hint", "undo", "redo", "fit", "key_changed", "key_differs", "differing",
+    "key_vacant", "key_locked",
 )  # fmt: skip
 
 
@@ -74,6 +75,7 @@ def desk_data(work: Work, compared: Compared | None, ground: str, *, editable: b
     tones = COLOURS[theme]
     return {
         "plan": code,
+        "desk": work.key,
         "title": work.opened.draft.title,
         "ack": work.ack,
         "lang": current_lang(),

@@ -13,7 +13,7 @@ from geo.ui.tiles import answered
 
 PATH = "/tiles/desk/{plan}.json"
 # The address carries the version of the shapes.
-_KEEP = {"Cache-Control": "private, max-age=3600"}
+_KEEP = {"Cache-Control": "private, max-age=600"}
 
 
 async def desk_shapes(request: Request) -> Response:

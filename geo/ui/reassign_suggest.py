@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 
 import altair as alt
+import numpy as np
 import streamlit as st
 
 from geo.domain.errors import InputError
@@ -81,15 +82,12 @@ def _solve(page: Page, *, scratch: bool) -> None:
         st.session_state.pop(_FOUND, None)
         st.error(fault.message(lang))
         return
-    st.session_state[_FOUND] = (work.opened.draft.code, work.desk.codes, found)
+    st.session_state[_FOUND] = (work.key, work.options, found)
 
 
 def _suggestion(page: Page) -> None:
-    code, blocks, found = st.session_state.get(_FOUND, (None, None, None))
-    if not isinstance(found, Suggestion) or (code, blocks) != (
-        page.work.opened.draft.code,
-        page.work.desk.codes,
-    ):
+    key, options, found = st.session_state.get(_FOUND, (None, None, None))
+    if not isinstance(found, Suggestion) or (key, options) != (page.work.key, page.work.options):
         return
     answer, work = found.proposal, page.work
     _proof(found.summary())
@@ -102,7 +100,11 @@ def _suggestion(page: Page) -> None:
         st.html(muted(f"✓ {t('reassign.all_taken')}"))
         return
     if st.button(t("reassign.take_all", n=formats.number(len(open_moves))), width="stretch"):
-        reassign_state.keep(work.given(found.owner, found.summary()))
+        owner = work.owner.copy()
+        for move, _ in open_moves:  # what was moved by hand since stays
+            owner[move.unit] = move.target
+        whole = np.array_equal(owner, found.owner)
+        reassign_state.keep(work.given(owner, found.summary() if whole else None))
         reassign_state.again()
     for move, said in open_moves[:_MOST_ROWS]:
         line, button = st.columns((3.4, 1), gap="small", vertical_alignment="center")
@@ -132,7 +134,7 @@ def _dial(page: Page) -> None:
     """Tolerance against households moved and beats touched: choose a point."""
     st.html(f'<p class="rs-head">{escape(t("reassign.dial"))}</p>')
     work = page.work
-    key = (work.opened.draft.code, work.desk.codes, work.locks)
+    key = (work.key, replace(work.options, tolerance=0.0))
     if st.button(t("reassign.dial_go"), help=t("reassign.dial_help"), width="stretch"):
         with st.spinner(t("reassign.solving")):
             points = plan_solve.curve(page.actor, work.arranged(), time_limit_s=_CURVE_SECONDS)

@@ -119,10 +119,8 @@ def _pick(key: str, label: str, names: dict[str, str], start: str | None, *, non
 
 
 def _labels(drafts: list[Draft]) -> dict[str, str]:
-    return {
-        draft.code: f"{draft.title} · {t(f'reassign.state.{draft.state.value}')} · {draft.code}"
-        for draft in drafts
-    }
+    # Not their states: the browser keeps the label of what is chosen although it changes.
+    return {draft.code: f"{draft.title} · {draft.code}" for draft in drafts}
 
 
 def _branch(actor: Actor, code: str) -> None:
@@ -135,9 +133,7 @@ def _branch(actor: Actor, code: str) -> None:
 @st.fragment
 def _desk(page: Page) -> None:
     """The map and what stands beside it: a stroke runs this alone, and the map stays."""
-    work, asks, refused = reassign_state.current(page).taken(
-        page.work.opened.draft.code, reassign_map.strokes()
-    )
+    work, asks, refused = reassign_state.current(page).taken(reassign_map.strokes())
     page = replace(page, work=reassign_state.keep(work))
     for fault in refused:
         reassign_state.note(fault.message(current_lang()), bad=True)
@@ -157,7 +153,7 @@ def _asked(page: Page, ask: Ask) -> Page:
     if ask.op == "save":
         stored = reassign_state.store(page)
         return replace(page, work=stored or page.work)
-    st.session_state[_CUT] = ask
+    st.session_state[_CUT] = (page.work.key, ask)
     return page
 
 
@@ -213,8 +209,8 @@ def _conflict(page: Page) -> None:
 
 def _cut(page: Page) -> None:
     """A line was drawn across a block: count both sides, and cut it if the planner says so."""
-    ask = st.session_state.get(_CUT)
-    if not isinstance(ask, Ask) or not 0 <= ask.unit < len(page.work.desk.codes):
+    desk, ask = st.session_state.get(_CUT, (None, None))
+    if desk != page.work.key or ask is None or not 0 <= ask.unit < len(page.work.desk.codes):
         return
     draft, block, name = (
         page.work.opened.draft,

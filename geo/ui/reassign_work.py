@@ -7,6 +7,7 @@ leaves everything as it was.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -35,13 +36,15 @@ class Ask:
 class Work:
     """A draft in a planner's hands.
 
-    opened : the draft as stored · steps : plans from the first to the last stroke, `at` is the current one
+    opened : the draft as stored · key : names the desk: its draft, blocks and beats
+    steps : plans from the first to the last stroke, `at` is the current one
     saved : which of the steps is stored; None where none is any more
     answers : what the solver said of a step taken from it as a whole, by the step's number
     locks : codes of beats that are held · ack : number of the last stroke of the browser taken in
     """
 
     opened: OpenDraft
+    key: str
     steps: tuple[Plan, ...]
     locks: tuple[str, ...]
     at: int = 0
@@ -151,18 +154,16 @@ class Work:
                 return kept
         return work_on(opened, self.ack)
 
-    def taken(
-        self, plan: str, strokes: Sequence[Mapping[str, Any]]
-    ) -> tuple["Work", list[Ask], list[InputError]]:
+    def taken(self, strokes: Sequence[Mapping[str, Any]]) -> tuple["Work", list[Ask], list[InputError]]:
         """Return the work after the browser's strokes, what they ask for, and why some were refused.
 
-        plan : code of the draft that the strokes are meant for; those of another are passed over
+        Strokes made on another desk are passed over: its numbers mean other blocks and beats.
         """
         work, asks, refused = self, list[Ask](), list[InputError]()
         for stroke in sorted(strokes, key=lambda stroke: int(stroke["number"])):
             if int(stroke["number"]) <= work.ack:
                 continue
-            if plan == self.opened.draft.code and self.editable:
+            if stroke["desk"] == self.key and self.editable:
                 try:
                     work = work._one(stroke, asks)
                 except InputError as fault:
@@ -200,7 +201,9 @@ def work_on(opened: OpenDraft, ack: int = 0) -> Work:
     """Return a draft as it is opened, nothing done yet."""
     # Locks are asked in `Work.moved`, so that one can be set and lifted without a new problem.
     free = opened.desk.problem.replaced(locked=None)
-    return Work(opened, (plan_of(free, opened.owner),), opened.draft.options.locked_beats, ack=ack)
+    named = "\0".join((opened.draft.code, *opened.desk.codes, *(beat.code for beat in opened.desk.beats)))
+    key = sha256(named.encode()).hexdigest()[:16]
+    return Work(opened, key, (plan_of(free, opened.owner),), opened.draft.options.locked_beats, ack=ack)
 
 
 def rebased(opened: OpenDraft, owner: Any, ack: int) -> Work:

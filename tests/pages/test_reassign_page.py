@@ -105,6 +105,22 @@ def test_the_later_of_two_planners_sees_the_conflict_and_reapplies(
     assert [stored.owner[stored.desk.unit_of(code(1, row))] for row in (0, 3)] == [1, 1]
 
 
+def test_suggestions_are_taken_one_by_one_and_all(
+    open_page: OpenPage, opened: Database, draft: OpenDraft
+) -> None:
+    page = open_page("reassign", role="planner", draft=draft.draft.code, part="suggest")
+    button(page, "Đổi ít nhất")
+    assert "Hộ phải chuyển" in said(page)
+    next(each for each in page.button if each.label == "Nhận").click().run()
+    assert "chuyển 1 tổ" in said(page)
+    next(each for each in page.button if each.label.startswith("Nhận tất cả")).click().run()
+    button(page, "Lưu")
+    stored = plan_drafts.load(opened, OPERATOR, draft.draft.code)
+    assert plan_decisions.report(stored).ok
+    assert stored.draft.proposal is not None
+    assert stored.draft.proposal["moved_units"] == stored.draft.moved > 1
+
+
 def test_events_change_the_desk_and_can_be_taken_back(
     open_page: OpenPage, opened: Database, draft: OpenDraft
 ) -> None:

@@ -86,7 +86,6 @@ class PlanMap {
   constructor(container, ml, shapes, data) {
     this.shapes = shapes;
     this.colours = [];
-    this.edges = [];
     this.drawn = {};
     const c = data.colours, base = (type, id, layer, paint, more = {}) => ({
       id, type, source: "base", "source-layer": layer, paint, ...more });
@@ -101,10 +100,11 @@ class PlanMap {
         sources: {
           base: { type: "vector", tiles: [location.origin + data.base_url], maxzoom: 15 },
           units: { type: "geojson", data: collection(shapes.units.map((unit) => feature(unit))), generateId: true, tolerance: 0.1 },
-          edges: { type: "geojson", data: collection(shapes.edges.map(([, , line]) => feature(line))), generateId: true, tolerance: 0.1 },
+          edges: { type: "geojson", data: collection([]), tolerance: 0.1 },
           outline: { type: "geojson", data: feature(shapes.outline) },
           changed: { type: "geojson", data: collection([]) },
           vacant: { type: "geojson", data: collection([]) },
+          picked: { type: "geojson", data: collection([]) },
           beats: { type: "geojson", data: collection([]) },
           names: { type: "geojson", data: collection(shapes.points.map((at, i) =>
             feature({ type: "Point", coordinates: at }, { name: shapes.names[i] }))) },
@@ -124,11 +124,9 @@ class PlanMap {
             { filter: kinds("major", "bridge") }),
           { id: "lines", type: "line", source: "units", paint: { "line-color": c.line, "line-width": 0.6, "line-opacity": 0.55 } },
           { id: "edges", type: "line", source: "edges", layout: { "line-cap": "round" }, paint: {
-            "line-color": c.outline, "line-width": wide(11, 1.2, 16, 3.2),
-            "line-opacity": ["case", ["boolean", ["feature-state", "between"], false], 1, 0] } },
+            "line-color": c.outline, "line-width": wide(11, 1.2, 16, 3.2) } },
           { id: "outline", type: "line", source: "outline", paint: { "line-color": c.outline, "line-width": 2.6 } },
-          { id: "picked", type: "line", source: "units", paint: { "line-color": c.picked,
-            "line-width": ["case", ["boolean", ["feature-state", "picked"], false], 3, 0] } },
+          { id: "picked", type: "line", source: "picked", paint: { "line-color": c.picked, "line-width": 3 } },
           { id: "names", type: "symbol", source: "names", minzoom: 15, layout: { "text-field": ["get", "name"],
             "text-font": [FONT], "text-size": 11 }, paint: { "text-color": c.text, "text-halo-color": c.halo, "text-halo-width": 1.4 } },
           { id: "beats", type: "symbol", source: "beats", layout: {
@@ -157,21 +155,16 @@ class PlanMap {
       this.colours[i] = colour + lit;
       map.setFeatureState({ source: "units", id: i }, { colour, chosen: lit });
     }
-    this.shapes.edges.forEach(([a, b], i) => {
-      const between = owner[a] !== owner[b];
-      if (this.edges[i] === between) return;
-      this.edges[i] = between;
-      map.setFeatureState({ source: "edges", id: i }, { between });
-    });
-    this.putUnits("changed", owner, (i) => owner[i] !== against[i]);
-    this.putUnits("vacant", owner, (i) => owner[i] < 0 || beats[owner[i]].vacant);
+    const between = this.shapes.edges.filter(([a, b]) => owner[a] !== owner[b]);
+    this.put("edges", between.map(([a, b]) => a + "-" + b).join(), collection(between.map(([, , line]) => feature(line))));
+    const units = [...owner.keys()];
+    this.putUnits("changed", units.filter((i) => owner[i] !== against[i]));
+    this.putUnits("vacant", units.filter((i) => owner[i] < 0 || beats[owner[i]].vacant));
     const labels = this.labels(owner, beats);
     this.put("beats", JSON.stringify(labels), labels);
   }
 
-  putUnits(source, owner, wanted) {
-    const units = [];
-    for (let i = 0; i < owner.length; i++) if (wanted(i)) units.push(i);
+  putUnits(source, units) {
     this.put(source, units.join(), collection(units.map((i) => feature(this.shapes.units[i]))));
   }
 
@@ -199,8 +192,6 @@ class PlanMap {
       { type: "Point", coordinates: this.shapes.points[best[part][1]] },
       { label: beat.label, locked: beat.locked, rank: -sums[part][2] })]));
   }
-
-  pick(unit, picked) { this.map.setFeatureState({ source: "units", id: unit }, { picked }); }
 
   unitAt(point) {
     const found = this.map.queryRenderedFeatures(point, { layers: ["units"] });
@@ -238,11 +229,10 @@ class Desk {
       { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" });
     // Numbers below the server's first are those of a page that is gone.
     this.number = Math.max(this.number, data.ack);
-    this.pending = before && before.plan !== data.plan ? [] : this.pending.filter((stroke) => stroke.number > data.ack);
+    this.pending = before && before.desk !== data.desk ? [] : this.pending.filter((stroke) => stroke.number > data.ack);
     this.owner = data.owner.slice();
     for (const stroke of this.pending) if (stroke.op === "move") stroke.units.forEach((i) => (this.owner[i] = stroke.part));
-    if (this.chosen >= data.beats.length || (before && before.plan !== data.plan)) this.chosen = NOBODY;
-    if (data.choose !== undefined && data.choose !== null && data.choose !== before?.choose) this.chosen = data.choose;
+    if (before && before.desk !== data.desk) this.chosen = NOBODY;
     this.words();
     this.bars();
     await this.draw(before);
@@ -256,12 +246,12 @@ class Desk {
       document.fonts.load("13px '" + FONT + "'", "Khu vực")]);
     if (this.data !== data || !this.root.isConnected) return;  // a newer answer has come meanwhile
     this.shapes = shapes;
+    this.root.querySelector(".rd-maps").classList.toggle("rd-two", !!data.compare);
     if (!this.main) {
       this.picked.clear();
       this.main = new PlanMap(this.root.querySelector(".rd-main"), ml, shapes, data);
       this.listen(this.main.map);
     }
-    this.root.querySelector(".rd-maps").classList.toggle("rd-two", !!data.compare);
     if (data.compare && !this.other) {
       this.other = new PlanMap(this.root.querySelector(".rd-other"), ml, shapes, data);
       this.follow(this.main.map, this.other.map);
@@ -281,13 +271,12 @@ class Desk {
     this.main.paint(this.owner, data.compare ? data.compare.owner : data.today, data.beats, this.chosen, data.colours.nobody);
     if (data.compare && this.other) this.other.paint(data.compare.owner, this.owner, data.beats, this.chosen, data.colours.nobody);
     this.root.dataset.ack = data.ack;
-    performance.mark("desk-painted");
   }
 
   follow(one, other) {
     let busy = false;
     const link = (from, to) => from.on("move", () => {
-      if (busy) return;
+      if (busy || this.other?.map !== other) return;
       busy = true;
       to.jumpTo({ center: from.getCenter(), zoom: from.getZoom() });
       busy = false;
@@ -301,6 +290,7 @@ class Desk {
   fit() { this.main?.map.fitBounds(this.shapes.bounds, { padding: 24, duration: 0 }); }
 
   closeMap(which) {
+    if (which === "main") this.listening?.abort();
     this[which]?.map.remove();
     this[which] = null;
   }
@@ -319,7 +309,7 @@ class Desk {
   // ---- what the planner does -------------------------------------------------------------------------
 
   stroke(op, more = {}) {
-    this.pending.push({ number: ++this.number, op, ...more });
+    this.pending.push({ number: ++this.number, desk: this.data.desk, op, ...more });
     this.send(this.pending.slice());
   }
 
@@ -332,7 +322,6 @@ class Desk {
     const free = away.filter((i) => (this.owner[i] < 0 || !beats[this.owner[i]].locked) && !this.data.held[i]);
     if (free.length < away.length) this.say(this.data.words.skipped.replace("{n}", away.length - free.length));
     if (!free.length) return;
-    performance.mark("desk-stroke");
     free.forEach((i) => (this.owner[i] = part));
     this.hover(null);
     this.bars();
@@ -345,14 +334,14 @@ class Desk {
     units.forEach((i) => {
       const on = units.length > 1 || !this.picked.has(i);
       on ? this.picked.add(i) : this.picked.delete(i);
-      this.main.pick(i, on);
     });
+    this.main.putUnits("picked", [...this.picked]);
     this.words();
   }
 
   drop() {
-    this.picked.forEach((i) => this.main?.pick(i, false));
     this.picked.clear();
+    this.main?.putUnits("picked", []);
     this.words();
   }
 
@@ -401,9 +390,9 @@ class Desk {
     if (event.ctrlKey || event.metaKey) return;
     const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
     if (step) {
-      const order = this.order(), at = order.indexOf(this.chosen), n = order.length;
+      const n = this.data.beats.length, from = this.chosen < 0 ? (step > 0 ? -1 : 0) : this.chosen;
       this.chosen = NOBODY;
-      this.choose(order[at < 0 ? (step > 0 ? 0 : n - 1) : (at + step + n) % n]);
+      this.choose((from + step + n) % n);
       this.root.querySelector(`[data-part="${this.chosen}"]`)?.scrollIntoView({ block: "nearest" });
     } else if (event.key === "Enter" && !event.target.closest("button")) this.enter();
     else if (event.key === "Escape") { this.trail = null; this.drawTrail(); this.drop(); }
@@ -433,6 +422,7 @@ class Desk {
     });
     map.on("mousemove", (event) => this.hover(this.tool === "click" ? this.main.unitAt(event.point) : null, event.point));
     map.on("mouseout", () => this.hover(null));
+    const { signal } = (this.listening = new AbortController());
     area.addEventListener("mousedown", (event) => {
       if (event.button !== 0 || (this.tool === "click" && !event.shiftKey)) return;
       map.dragPan.disable();
@@ -446,7 +436,7 @@ class Desk {
       if (this.drawing === "lasso") this.trail.push(point);
       else this.trail[1] = point;
       this.drawTrail();
-    });
+    }, { signal });
     window.addEventListener("mouseup", () => {
       map.dragPan.enable();
       if (!this.trail) return;
@@ -456,7 +446,7 @@ class Desk {
       this.justDrew = true;
       setTimeout(() => (this.justDrew = false), 0);
       this.finish(map, trail);
-    });
+    }, { signal });
   }
 
   finish(map, trail) {
@@ -549,12 +539,6 @@ class Desk {
       return line;
     }));
     root.querySelector(".rd-main-title").textContent = data.compare ? data.title : "";
-    root.querySelector(".rd-other-title").textContent = data.compare ? data.compare.label : "";
-  }
-
-  order() {
-    const parts = this.data.beats.map((_, part) => part);
-    return parts;
   }
 
   sums() {
@@ -575,8 +559,8 @@ class Desk {
     const { workload, households, residents, blocks } = this.sums();
     const settled = !this.pending.length;
     const most = Math.max(2 * data.tolerance, 0.1, ...workload.map((load, part) => Math.min(1, Math.abs(load / data.targets[part] - 1) || 0)));
-    const rows = this.order().map((part) => {
-      const beat = data.beats[part], off = data.targets[part] > 0 ? workload[part] / data.targets[part] - 1 : 0;
+    const rows = data.beats.map((beat, part) => {
+      const off = data.targets[part] > 0 ? workload[part] / data.targets[part] - 1 : 0;
       const over = data.capacities && data.capacities[part] !== null && workload[part] > data.capacities[part] + 1e-9;
       const torn = settled && data.pieces[part] > 1, bad = Math.abs(off) > data.tolerance + 1e-9 || over || torn || !blocks[part];
       return { part, beat, off, bad, torn, over };
@@ -609,7 +593,10 @@ class Desk {
     box.classList.toggle("rd-roomy", rows.length <= ROOMY);
     this.card({ workload, households, residents, blocks }, settled);
     const moved = this.owner.reduce((sum, part, i) => sum + (part !== data.today[i] ? data.workload[i] : 0), 0);
-    const bad = rows.filter((row) => row.bad).length;
+    const bad = rows.filter((row) => row.bad).length, other = data.compare?.owner ?? this.owner;
+    const differing = this.owner.reduce((sum, part, i) => sum + (part !== other[i]), 0);
+    this.root.querySelector(".rd-other-title").textContent = data.compare
+      ? `${data.compare.label} · ${words.differing.replace("{n}", this.format.format(differing))}` : "";
     this.root.querySelector(".rd-sum").textContent = words.sum
       .replace("{bad}", this.format.format(bad)).replace("{beats}", this.format.format(rows.length))
       .replace("{moved}", this.format.format(moved))

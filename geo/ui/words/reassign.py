@@ -106,6 +106,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "reassign.moves": ("Tổ nào, từ ai sang ai, vì sao", "What moved from whom, and why"),
     "reassign.block": ("Tổ dân phố", "Block"),
+    "reassign.by_keyboard": ("Chuyển một tổ bằng bàn phím", "Move a block by keyboard"),
     "reassign.from_beat": ("Chuyển từ khu vực", "Move from beat"),
     "reassign.to_beat": ("Khu vực nhận", "Receiving beat"),
     "reassign.move": ("Chuyển tổ", "Move the block"),

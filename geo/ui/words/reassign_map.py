@@ -68,6 +68,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reassign.map.fit": ("Xem toàn phường", "Show the whole ward"),
     "reassign.map.key_changed": ("khác hiện tại", "differs from today"),
     "reassign.map.key_differs": ("hai bên khác nhau", "the two differ"),
+    "reassign.map.differing": ("khác {n} tổ", "{n} blocks differ"),
     "reassign.map.key_vacant": ("khu vực trống", "vacant beat"),
     "reassign.map.key_locked": ("đã khoá", "locked"),
 }

@@ -7,16 +7,16 @@ import pytest
 
 from geo.domain.kinds import PlanState
 from geo.planning import NOBODY, plan_of
-from geo.services.plan_options import PlanOptions
+from geo.services.plan_options import Absence, PlanOptions
 from geo.ui.reassign_work import Ask, in_parts_of, rebased, work_on
 from tests import desk_ward
 from tests.desk_ward import unit
 
-CODE = "PA-00001-0001"
+KEY = work_on(desk_ward.opened()).key
 
 
 def stroke(number: int, op: str, **more: object) -> dict[str, object]:
-    return {"number": number, "op": op, **more}
+    return {"number": number, "desk": KEY, "op": op, **more}
 
 
 def test_a_stroke_moves_and_every_number_is_as_if_counted_from_the_start() -> None:
@@ -71,18 +71,18 @@ def test_a_lock_that_is_stored_can_be_lifted() -> None:
 def test_each_stroke_of_the_browser_is_taken_once_and_in_order() -> None:
     work = work_on(desk_ward.opened())
     first = stroke(1, "move", units=[unit(1, 0)], part=1)
-    work, asks, refused = work.taken(CODE, [first])
-    again, asks, refused = work.taken(CODE, [stroke(3, "undo"), stroke(2, "lock", part=2), first])
+    work, asks, refused = work.taken([first])
+    again, asks, refused = work.taken([stroke(3, "undo"), stroke(2, "lock", part=2), first])
     assert (asks, refused) == ([], [])
     assert again.ack == 3
     assert again.locks == ("K3",)
     assert again.owner[unit(1, 0)] == 0
 
 
-def test_strokes_for_another_draft_or_a_closed_one_change_nothing() -> None:
+def test_strokes_for_another_desk_or_a_closed_draft_change_nothing() -> None:
     move = stroke(1, "move", units=[unit(1, 0)], part=1)
-    other, _, _ = work_on(desk_ward.opened()).taken("PA-00001-0009", [move])
-    closed, _, _ = work_on(desk_ward.opened(state=PlanState.SUBMITTED)).taken(CODE, [move])
+    other, _, _ = work_on(desk_ward.opened()).taken([{**move, "desk": "another"}])
+    closed, _, _ = work_on(desk_ward.opened(state=PlanState.SUBMITTED)).taken([move])
     for work in (other, closed):
         assert work.ack == 1
         assert work.plan.moved_units == 0
@@ -94,16 +94,14 @@ def test_a_stroke_that_is_wrong_is_refused_and_the_next_still_counts() -> None:
         stroke(2, "move", units=[0], part=7),
         stroke(3, "move", units=[unit(1, 0)], part=1),
     ]
-    work, _, refused = work_on(desk_ward.opened()).taken(CODE, strokes)
+    work, _, refused = work_on(desk_ward.opened()).taken(strokes)
     assert [fault.code for fault in refused] == ["plan_unknown_unit", "plan_unknown_part"]
     assert work.plan.moved_units == 1
 
 
 def test_saving_and_cutting_are_asked_for_not_done() -> None:
     line = [[106.1, 20.9], [106.2, 20.9]]
-    _, asks, _ = work_on(desk_ward.opened()).taken(
-        CODE, [stroke(1, "save"), stroke(2, "cut", unit=3, line=line)]
-    )
+    _, asks, _ = work_on(desk_ward.opened()).taken([stroke(1, "save"), stroke(2, "cut", unit=3, line=line)])
     assert asks == [Ask("save"), Ask("cut", 3, ((106.1, 20.9), (106.2, 20.9)))]
 
 
@@ -127,6 +125,11 @@ def test_another_desk_begins_anew() -> None:
     assert kept.ack == 4
 
 
+def test_a_desk_with_other_beats_is_another() -> None:
+    absent = PlanOptions(tolerance=0.3, absent=(Absence("K1"),))
+    assert work_on(desk_ward.opened(absent)).key != KEY
+
+
 def test_ones_own_strokes_on_anothers_draft_are_one_stroke() -> None:
     theirs = desk_ward.opened()
     mine = theirs.owner.copy()
@@ -147,6 +150,6 @@ def test_another_plan_is_compared_by_codes_of_beats_and_blocks() -> None:
 
 @pytest.mark.parametrize("ask", ["undo", "redo"])
 def test_undo_and_redo_with_nothing_to_do_change_nothing(ask: str) -> None:
-    work, _, refused = work_on(desk_ward.opened()).taken(CODE, [stroke(1, ask)])
+    work, _, refused = work_on(desk_ward.opened()).taken([stroke(1, ask)])
     assert refused == []
     assert work.at == 0
