@@ -29,8 +29,9 @@ _EDGE, _GAP = 28.0, 14.0
 _KEY_WIDTH = 178.0
 _TITLE_SIZES = (25.0, 22.0, 19.0, 16.0)
 _TEXT_SIZES = (20.0, 18.0, 16.0, 14.0, 12.0)
-_TABLE_SIZES = (18.0, 16.0, 14.0, 13.0, 12.0, 11.0, 10.0)
+_TABLE_SIZES = (18.0, 16.0, 14.0, 13.0, 12.0)
 _WRAPPING_SIZE = 13.0  # larger text is set only where no cell has to break
+_OTHER_FONT = 0.94  # a reader's machine may set slides in a wider font than the one measured with
 _CELL_X, _CELL_Y = 5.0, 3.2
 _LINES_A_CELL = 3
 
@@ -70,7 +71,7 @@ def _head(deck: Deck, slide: Slide, inside: Frame, unit: float) -> Iterator[Item
 
 def _title(title: str, room: float, unit: float) -> tuple[float, list[str]]:
     for size in _TITLE_SIZES:
-        lines = fonts.wrapped(title, size * unit, room, bold=True)
+        lines = fonts.wrapped(title, size * unit, room * _OTHER_FONT, bold=True)
         if len(lines) <= 2:
             return size * unit, lines
     return size * unit, fonts.wrapped(title, size * unit, room, bold=True, most=2)
@@ -198,7 +199,8 @@ def _chart(body: ChartBody, frame: Frame, unit: float) -> Iterator[Item]:
 
 def _text(body: TextBody, frame: Frame, unit: float) -> Iterator[Item]:
     for size in _TEXT_SIZES:
-        lines = [fonts.wrapped(line, size * unit, frame.w - 20 * unit) for line in body.lines]
+        room = (frame.w - 20 * unit) * _OTHER_FONT
+        lines = [fonts.wrapped(line, size * unit, room, bold=i == 0) for i, line in enumerate(body.lines)]
         tall = [len(one) * size * unit * LINE_HEIGHT + 0.6 * size * unit for one in lines]
         if sum(tall) <= frame.h:
             break
