@@ -24,8 +24,8 @@ from geo.services.briefings import Briefing, View
 from geo.services.coverage import coverage
 from geo.services.hotspot_spots import hotspot_spots
 from geo.services.hotspots import HotspotQuery, choices, review
-from geo.services.overview import overview
 from geo.services.wards import Wards, wards
+from geo.services.works import WorksQuery, board
 from geo.store.engine import Database
 
 _ROWS = 9
@@ -242,15 +242,15 @@ def _small(asker: Asker, n: int) -> str:
 
 def _home(asker: Asker, asked: Mapping[str, Any], _cutoff: datetime) -> tuple[tuple[Body, ...], str]:
     on = date.fromisoformat(asked["day"])
-    found = overview(asker.database, asker.actor, on)
+    found = board(asker.database, asker.actor, WorksQuery(on, asked.get("unit")))
     header = tuple(say(asker.lang, name) for name in ("ward", *_OF_HOMES, *_OF_WORK))
     rows = tuple(
         (
-            ward.name,
-            *(_small(asker, getattr(ward, name)) for name in _OF_HOMES),
-            *(number(getattr(ward, name), lang=asker.lang) for name in _OF_WORK),
+            place.name,
+            *(_small(asker, int(getattr(place.figures, name))) for name in _OF_HOMES),
+            *(number(getattr(place.figures, name), lang=asker.lang) for name in _OF_WORK),
         )
-        for ward in found.wards
+        for place in found.places
     )
     if not rows:
         return (TextBody((say(asker.lang, "no_wards", day=day(on, asker.lang)),)),), ""
@@ -260,7 +260,7 @@ def _home(asker: Asker, asked: Mapping[str, Any], _cutoff: datetime) -> tuple[tu
 
 
 _OF_HOMES = ("households", "residents")
-_OF_WORK = ("beats", "vacant_beats", "officers")
+_OF_WORK = ("beats", "vacant", "primary")
 _PAGES: dict[str, Callable[[Asker, Mapping[str, Any], datetime], tuple[tuple[Body, ...], str]]] = {
     "hotspots": _hotspots,
     "coverage": _coverage,

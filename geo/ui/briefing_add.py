@@ -15,15 +15,14 @@ from geo.ui import guard, navigation
 from geo.ui.i18n import current_lang, t
 
 _NEW = ""
-_NOT_OF_THE_VIEW = {"lang"}
 
 
-def offer(actor: Actor, page: str, title: str, asked: Mapping[str, Any]) -> None:
+def offer(actor: Actor, page: str, title: str, asked: Mapping[str, Any], link: Mapping[str, str]) -> None:
     """Offer to keep the view of `page` to a reader who makes briefings.
 
     title : what the page found, the first title of the slide
     asked : what it shows in plain values with its days written out: ``day``, or ``start`` and ``end``; unit …
-    Call it when the address holds the view (after `state.keep`).
+    link : parts of the address that opens the view (`state.to_query`), its days written out too
     """
     if not actor.may(Permission.EXPORT):
         return
@@ -38,14 +37,12 @@ def offer(actor: Actor, page: str, title: str, asked: Mapping[str, Any]) -> None
             said = st.text_area(t("briefing.add_title"), value=title[:LONGEST_TITLE], max_chars=LONGEST_TITLE)
             sent = st.form_submit_button(t("briefing.add_go"), type="primary")
         if sent:
-            _add(actor, code, View(page, address(page), said, asked=_plain(asked)))
+            _add(actor, code, View(page, _address(page, link), said, asked=_plain(asked)))
 
 
-def address(page: str) -> str:
-    """Return the link of what this page shows now."""
-    held = {name: value for name, value in st.query_params.items() if name not in _NOT_OF_THE_VIEW}
+def _address(page: str, link: Mapping[str, str]) -> str:
     path = "/" if page == navigation.HOME else f"/{page}"
-    return f"{path}?{urlencode(held)}" if held else path
+    return f"{path}?{urlencode(link)}" if link else path
 
 
 def _plain(asked: Mapping[str, Any]) -> dict[str, Any]:
