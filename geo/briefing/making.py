@@ -10,9 +10,10 @@ from typing import Any
 
 import geopandas as gpd
 
-from geo.briefing import html_file, pdf_file, picture, pptx_file
+from geo.briefing import html_file, pdf_file, picture, pptx_file, ready
 from geo.briefing.deck import Cancelled, Deck, DeckKind, MapBody, Mark, Paper, Progress, TableBody
 from geo.briefing.own_deck import Asker, own_deck
+from geo.briefing.ready import CLASSIFICATION
 from geo.domain.errors import InputError
 from geo.domain.messages import Lang
 from geo.domain.roles import Actor, Permission
@@ -114,8 +115,6 @@ def make_ready(  # noqa: PLR0917 (as `make_own`)
     cancelled: Cancelled | None = None,
 ) -> Path:
     """Write a ready deck, up to what is known now, into `folder` as asked, log it, and return the file."""
-    from geo.briefing import ready
-
     exports.require_purpose(order.purpose)
     deck = ready.build(
         database, actor, which.kind, which.unit, which.period, now, order.lang,
@@ -217,6 +216,6 @@ def _pack(archive: zipfile.ZipFile, file: Path) -> None:
 def screen_deck(database: Database, actor: Actor, found: Briefing, lang: Lang, now: datetime) -> Deck:
     """Return a briefing for the screen of its reader, who sees what the pages show; nothing leaves."""
     query: Mapping[str, Any] = {"briefing": found.code, "version": found.version}
-    mark = Mark(actor.name, now, "", exports.fingerprint(query))
+    mark = Mark(actor.name, now, CLASSIFICATION[lang], exports.fingerprint(query))
     deck = own_deck(Asker(database, actor, lang, leaving=False), found, mark, query)
     return replace(deck, query=query)

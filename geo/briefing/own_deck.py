@@ -9,8 +9,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo import settings
 from geo.analysis.disclosure import SMALL
-from geo.briefing.deck import Body, Deck, Key, MapBody, Mark, Slide, TableBody, TextBody
+from geo.briefing.deck import Body, Deck, Ground, Key, MapBody, Mark, Slide, TableBody, TextBody
 from geo.briefing.hotspots_coarse import coarse_review
 from geo.briefing.own_words import say
 from geo.domain.errors import DiaBanError
@@ -22,6 +23,7 @@ from geo.maps.classes import count_classes
 from geo.maps.palettes import sequential
 from geo.services.briefings import Briefing, View
 from geo.services.coverage import coverage
+from geo.services.ground_layers import ground_layers
 from geo.services.hotspot_spots import hotspot_spots
 from geo.services.hotspots import HotspotQuery, choices, review
 from geo.services.wards import Wards, wards
@@ -46,7 +48,8 @@ class Asker:
 def own_deck(asker: Asker, found: Briefing, mark: Mark, query: Mapping[str, Any]) -> Deck:
     """Return the deck of a briefing; a view that can no longer be made is a slide that says so."""
     known = choices(asker.database, asker.actor)
-    slides = tuple(_slide(asker, found, view) for view in found.views)
+    slides = tuple(slide for view in found.views for slide in _slides(asker, found, view))
+    cutoff = found.cutoff.astimezone(settings.load().timezone)
     days = [day for view in found.views for day in _days(view)] or [found.cutoff.date()]
     units = {unit.id: unit.name for unit in known.wards.units}
     return Deck(
@@ -54,7 +57,7 @@ def own_deck(asker: Asker, found: Briefing, mark: Mark, query: Mapping[str, Any]
         title=found.title,
         unit=units.get(found.unit_id, ""),
         period=(min(days), max(days)),
-        cutoff=found.cutoff,
+        cutoff=cutoff,
         lang=asker.lang,
         mark=mark,
         slides=slides or (_said(asker, found.title, say(asker.lang, "empty")),),
@@ -68,15 +71,16 @@ def _days(view: View) -> list[date]:
     return [date.fromisoformat(str(day)) for day in named if day]
 
 
-def _slide(asker: Asker, found: Briefing, view: View) -> Slide:
+def _slides(asker: Asker, found: Briefing, view: View) -> list[Slide]:
+    """A slide for the map of a view and one for its table, both under its title."""
     try:
         make = _PAGES.get(view.page)
         if make is None:
-            return _said(asker, view.title, say(asker.lang, "no_page", link=view.link), view.notes)
+            return [_said(asker, view.title, say(asker.lang, "no_page", link=view.link), view.notes)]
         bodies, sources = make(asker, view.asked, found.cutoff)
     except DiaBanError as fault:  # a unit that is no more, a border that was taken out
-        return _said(asker, view.title, fault.message(asker.lang), view.notes)
-    return Slide(view.title, bodies, view.notes, sources)
+        return [_said(asker, view.title, fault.message(asker.lang), view.notes)]
+    return [Slide(view.title, (body,), view.notes, sources) for body in bodies]
 
 
 def _said(asker: Asker, title: str, sentence: str, notes: str = "") -> Slide:
@@ -93,7 +97,7 @@ def hotspot_query(asked: Mapping[str, Any], cutoff: datetime | None = None) -> H
         OriginFilter(asked.get("origin", OriginFilter.REPORTED)),
         float(asked.get("bandwidth_m", 300.0)),
     )
-    return replace(query, cutoff=cutoff) if hasattr(query, "cutoff") else query
+    return replace(query, cutoff=cutoff)
 
 
 def _hotspots(asker: Asker, asked: Mapping[str, Any], cutoff: datetime) -> tuple[tuple[Body, ...], str]:
@@ -123,6 +127,7 @@ def _hotspots(asker: Asker, asked: Mapping[str, Any], cutoff: datetime) -> tuple
         left_out=say(asker.lang, "left_out", n=_small(asker, without)),
         outlines=_outlines(spots.spots, held.metric_crs),
         outlines_label=say(asker.lang, "hotspot"),
+        ground=_ground(asker, held),
     )
     return (body, _hotspot_table(asker, figures.table, counts)), say(asker.lang, "hotspots_source")
 
@@ -171,6 +176,11 @@ def _count_keys(lang: Lang, counts: "pd.Series[float]") -> tuple[Key, ...]:
     return (*keys, Key(say(lang, "withheld_key"), _WITHHELD_COLOUR, hatched=True))
 
 
+def _ground(asker: Asker, held: Wards) -> Ground:
+    found = ground_layers(asker.database, asker.actor, held)
+    return Ground(found.streets, found.water)
+
+
 def _outlines(spots: Any, crs: str) -> gpd.GeoDataFrame | None:
     if not spots:
         return None
@@ -208,6 +218,7 @@ def _coverage(asker: Asker, asked: Mapping[str, Any], _cutoff: datetime) -> tupl
             n=number(figures.beats, lang=lang),
             covered=number(figures.covered_beats, lang=lang),
         ),
+        ground=_ground(asker, held),
     )
     header = tuple(say(lang, key) for key in ("vacant_beat", "ward", "households"))
     rows = tuple(

@@ -1,5 +1,6 @@
 """“Add to briefing”: a small button on a page that keeps what is on the screen for a meeting."""
 
+import textwrap
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -14,7 +15,9 @@ from geo.services.briefings import LONGEST_TITLE, View
 from geo.ui import guard, navigation
 from geo.ui.i18n import current_lang, t
 
+KEY = "briefing_add"  # theme.css puts it into the context bar, at the same place on every page
 _NEW = ""
+_LONGEST_FOUND = 150
 
 
 def offer(actor: Actor, page: str, title: str, asked: Mapping[str, Any], link: Mapping[str, str]) -> None:
@@ -26,7 +29,7 @@ def offer(actor: Actor, page: str, title: str, asked: Mapping[str, Any], link: M
     """
     if not actor.may(Permission.EXPORT):
         return
-    with st.popover(t("briefing.add"), width="stretch"):
+    with st.container(key=KEY, width="content"), st.popover(t("briefing.add"), type="tertiary"):
         mine = [one for one in briefings.briefings(guard.database(), actor) if one.mine]
         names = {_NEW: t("briefing.new"), **{one.code: one.title for one in mine}}
         code = st.selectbox(
@@ -34,10 +37,15 @@ def offer(actor: Actor, page: str, title: str, asked: Mapping[str, Any], link: M
             index=1 if mine else 0,
         )  # fmt: skip
         with st.form(f"{page}.briefing.add", border=False):
-            said = st.text_area(t("briefing.add_title"), value=title[:LONGEST_TITLE], max_chars=LONGEST_TITLE)
+            said = st.text_area(t("briefing.add_title"), value=_short(title), max_chars=LONGEST_TITLE)
             sent = st.form_submit_button(t("briefing.add_go"), type="primary")
         if sent:
             _add(actor, code, View(page, _address(page, link), said, asked=_plain(asked)))
+
+
+def _short(title: str) -> str:
+    """Return the first sentence, cut at a word: what a slide has room for."""
+    return textwrap.shorten(title.split(". ", maxsplit=1)[0], _LONGEST_FOUND, placeholder="…")
 
 
 def _address(page: str, link: Mapping[str, str]) -> str:

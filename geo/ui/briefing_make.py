@@ -112,7 +112,7 @@ def _order() -> Order:
         t("briefing.purpose"), max_chars=exports.LONGEST_PURPOSE, help=t("briefing.purpose_help"),
         key="briefing.make.purpose",
     )  # fmt: skip
-    return Order(Format(kind), lang, say(lang, f"briefing.class.{mark}"), purpose)
+    return Order(kind or Format.PPTX_WIDE, lang, say(lang, f"briefing.class.{mark}"), purpose)
 
 
 def _owner(actor: Actor) -> str:

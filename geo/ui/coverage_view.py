@@ -14,7 +14,17 @@ from geo.services import tiles
 from geo.services.coverage import change_days, coverage
 from geo.services.coverage_result import CoverageAreas, CoverageResult
 from geo.services.wards import wards
-from geo.ui import briefing_add, clock, context_bar, coverage_map, folium_map, formats, guard, map_frame, state
+from geo.ui import (
+    briefing_add,
+    clock,
+    context_bar,
+    coverage_map,
+    folium_map,
+    formats,
+    guard,
+    map_frame,
+    state,
+)
 from geo.ui.coverage_panel import STYLE, beat_card, beat_table, picked_row, verdict, whole_card
 from geo.ui.folium_map import MapArguments
 from geo.ui.i18n import current_lang, t

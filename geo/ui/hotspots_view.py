@@ -120,7 +120,7 @@ def _offer_briefing(page: Page) -> None:
         "compare": page.view.compare.value,
         "layer": page.view.layer.value,
     }
-    title = verdict(page.view, page.review, page.spots).split(". ")[0]
+    title = verdict(page.view, page.review, page.spots)
     link = state.to_query(pinned, HotspotsView())
     briefing_add.offer(page.actor, "hotspots", title, asked, link)
 
