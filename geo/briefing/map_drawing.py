@@ -158,6 +158,12 @@ def _names(body: MapBody, view: View, unit: float) -> list[Item]:
         found = _placed(label, shape, view, size, taken)
         if found is not None:
             taken.append(found)
+            if row["key"] >= 0 and body.keys[row["key"]].hatched:  # lines run through the letters otherwise
+                items.append(
+                    Text(found, label, size, bold=True, align="middle", fill="#ffffff",
+                         name=f"Tên {label}"[:120])
+                )  # fmt: skip
+                continue
             dark = _lightness(fill) < 0.5
             items.append(
                 Text(found, label, size, bold=True, colour="#ffffff" if dark else INK, align="middle",
@@ -174,9 +180,7 @@ def _badge(label: str, shape: shapely.Geometry, view: View, unit: float) -> Text
     return Text(frame, label, size, bold=True, colour="#ffffff", align="middle", fill=INK, name=f"Số {label}")
 
 
-def _placed(
-    label: str, shape: shapely.Geometry, view: View, size: float, taken: list[Frame]
-) -> Frame | None:
+def _placed(label: str, shape: shapely.Geometry, view: View, size: float, taken: list[Frame]) -> Frame | None:
     largest = max(shapely.get_parts(shape), key=lambda part: part.area)
     reach = max(largest.bounds[2] - largest.bounds[0], largest.bounds[3] - largest.bounds[1])
     centre = shapely.get_coordinates(shapely.maximum_inscribed_circle(largest, tolerance=reach / 20))[:1]
@@ -212,7 +216,7 @@ def _collide(one: Frame, other: Frame) -> bool:
 
 def _lightness(colour: str) -> float:
     red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    return 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2 + 0.22
+    return float(0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2 + 0.22)
 
 
 def round_length_m(longest_m: float) -> float:

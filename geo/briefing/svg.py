@@ -82,7 +82,7 @@ def _text(text: Text) -> str:
         if line:
             drawn += (
                 f'<text x="{x:.1f}" y="{y + number * text.size * LINE_HEIGHT:.1f}" '
-                f'font-size="{text.size:.2f}" '
-                f'fill="{text.colour}" text-anchor="{_ANCHOR[text.align]}"{weight}{halo}>{escape(line)}</text>'
+                f'font-size="{text.size:.2f}" fill="{text.colour}" '
+                f'text-anchor="{_ANCHOR[text.align]}"{weight}{halo}>{escape(line)}</text>'
             )
     return drawn
