@@ -10,7 +10,8 @@ from typing import Any
 
 import geopandas as gpd
 
-from geo.briefing import html_file, pdf_file, picture, pptx_file, ready
+from geo.briefing import picture, ready
+from geo.briefing.brief_out import write_brief
 from geo.briefing.deck import Cancelled, Deck, DeckKind, MapBody, Mark, Paper, Progress, TableBody
 from geo.briefing.own_deck import Asker, own_deck
 from geo.briefing.ready import CLASSIFICATION
@@ -135,18 +136,17 @@ def write(  # noqa: PLR0917 (as `make_own`)
     """Write any deck into `folder` as asked, log it, and return the file."""
     ending = _ENDING[order.format]
     out = folder / f"{deck.kind}-{deck.mark.fingerprint}{ending}"
-    paper = _PAPER.get(order.format, Paper.WIDE)
-    match order.format:
-        case Format.PPTX_WIDE | Format.PPTX_CLASSIC:
-            pptx_file.write(deck, out, progress, cancelled, paper)
-        case Format.PDF_A4 | Format.PDF_A3:
-            pdf_file.write(deck, out, paper, progress, cancelled)
-        case Format.HTML:
-            html_file.write(deck, out, progress, cancelled)
-        case Format.PNG:
-            _write_pictures(deck, out, progress, cancelled)
-        case Format.DATA:
-            _write_data(deck, out)
+    if order.format not in {Format.PNG, Format.DATA}:
+        paper = _PAPER.get(order.format, Paper.WIDE)
+        write_brief(
+            database, actor, deck, out, purpose=order.purpose, paper=paper, progress=progress,
+            cancelled=cancelled,
+        )  # fmt: skip
+        return out
+    if order.format is Format.PNG:
+        _write_pictures(deck, out, progress, cancelled)
+    else:
+        _write_data(deck, out)
     exports.log(
         database, actor, f"briefing.{order.format.value}", out, purpose=order.purpose, query=deck.query
     )

@@ -88,7 +88,7 @@ def test_a_deck_of_it_opens_and_says_what_is_no_more(opened, briefer, kept, tmp_
     assert all("LƯU HÀNH NỘI BỘ" in one and "nguoi-bao-cao" in one for one in said)
     (logged,) = exports.trace(opened, briefer, exports.fingerprint(logged_query(opened, briefer, said)))
     assert logged.purpose == "giao ban thứ Hai"
-    assert logged.kind == "briefing.pptx_wide"
+    assert logged.kind == "brief.pptx"
     assert slides[0].notes_slide.notes_text_frame.text == "Nói chậm"
 
 
