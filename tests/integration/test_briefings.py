@@ -9,7 +9,8 @@ import pyogrio
 import pytest
 from pptx import Presentation
 
-from geo.briefing.making import Format, Order, make_own
+from geo.briefing.deck import DeckKind
+from geo.briefing.making import Format, Order, Ready, make_own, make_ready
 from geo.domain.errors import ConflictError, ForbiddenError, InputError
 from geo.domain.roles import OPERATOR, Role
 from geo.services import briefings, exports
@@ -136,3 +137,22 @@ def test_a_cancelled_deck_leaves_nothing(opened, briefer, kept, tmp_path):
         make_own(opened, briefer, kept, ORDER, NOW, tmp_path, cancelled=lambda: True)
     assert fault.value.code == "briefing_cancelled"
     assert not list(tmp_path.iterdir())
+
+
+def test_a_weekly_deck_says_no_small_count(opened, briefer, tmp_path):
+    days = (date(2025, 6, 2), date(2025, 6, 8))
+    full = review(opened, OPERATOR, HotspotQuery(*days)).table.set_index("name")
+    assert (full[["count", "before"]] < 5).any().any()
+    out = make_ready(opened, briefer, Ready(DeckKind.WEEKLY, None, days), ORDER, NOW, tmp_path)
+    shapes = [shape for slide in Presentation(str(out)).slides for shape in slide.shapes]
+    tables = [
+        [[cell.text for cell in row.cells] for row in shape.table.rows] for shape in shapes if shape.has_table
+    ]
+    (by_ward,) = [table for table in tables if table[0][:2] == ["Phường", "Số hộ"]]
+    for name, _, now, before, *_ in by_ward[1:]:
+        for said, n in ((now, full.loc[name, "count"]), (before, full.loc[name, "before"])):
+            assert said in ({"<5", "…"} if n < 5 else {str(n), "…"})
+    charts = [shape.chart for shape in shapes if shape.has_chart]
+    drawn = [n for chart in charts for plot in chart.plots for series in plot.series for n in series.values]
+    assert charts
+    assert all(n is None or n >= 5 for n in drawn)
