@@ -30,6 +30,7 @@ _KEY_WIDTH = 178.0
 _TITLE_SIZES = (25.0, 22.0, 19.0, 16.0)
 _TEXT_SIZES = (20.0, 18.0, 16.0, 14.0, 12.0)
 _TABLE_SIZES = (18.0, 16.0, 14.0, 13.0, 12.0, 11.0, 10.0)
+_WRAPPING_SIZE = 13.0  # larger text is set only where no cell has to break
 _CELL_X, _CELL_Y = 5.0, 3.2
 _LINES_A_CELL = 3
 
@@ -178,7 +179,7 @@ def _label(text: str, frame: Frame, y: float, unit: float, size: float) -> Itera
 def _facts(maps: list[MapBody], lang: Lang) -> Iterator[str]:
     body = maps[0]
     for one in maps:
-        yield f"{one.caption}: {one.n}" if one.caption and len(maps) > 1 else one.n
+        yield f"{one.caption.split(',')[0]}: {one.n}" if one.caption and len(maps) > 1 else one.n
     if body.left_out:
         yield body.left_out
     yield say(lang, "as_of", day=day(body.as_of, lang))
@@ -218,7 +219,7 @@ def _table(body: TableBody, frame: Frame, unit: float, lang: Lang) -> Iterator[I
     for size in _TABLE_SIZES:
         widths = _widths(body, frame.w, size * unit)
         heights = [_row_height(row, widths, size * unit) for row in (body.header, *body.rows)]
-        if sum(heights) <= kept:
+        if sum(heights) <= kept and (size <= _WRAPPING_SIZE or _in_one_line(body, widths, size * unit)):
             break
     fits, used = 0, heights[0]
     while fits < len(body.rows) and used + heights[fits + 1] <= kept:
@@ -245,7 +246,7 @@ def _widths(body: TableBody, room: float, size: float) -> tuple[float, ...]:
     spare = room - sum(wanted)
     if spare < 0:
         least = [
-            max(fonts.width(word, size, bold=True) for word in column[0].split(" ")) + pad + 4
+            max(fonts.width(word, size, bold=True) for cell in column for word in cell.split(" ")) + pad + 4
             for column in columns
         ]
         give = [max(0.0, one - low) for one, low in zip(wanted, least, strict=True)]
@@ -253,6 +254,14 @@ def _widths(body: TableBody, room: float, size: float) -> tuple[float, ...]:
         wanted = [one - share * part for one, part in zip(wanted, give, strict=True)]
     scale = room / sum(wanted)
     return tuple(one * scale for one in wanted)
+
+
+def _in_one_line(body: TableBody, widths: tuple[float, ...], size: float) -> bool:
+    return all(
+        fonts.width(cell, size, bold=True) <= wide - 2 * _CELL_X * size / 12
+        for row in (body.header, *body.rows)
+        for cell, wide in zip(row, widths, strict=True)
+    )
 
 
 def _row_height(row: tuple[str, ...], widths: tuple[float, ...], size: float) -> float:

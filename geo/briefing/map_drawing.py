@@ -257,6 +257,7 @@ def _north(view: View, unit: float, lang: Lang) -> list[Item]:
     right = np.array([[x, top], [x + 7 * unit, top + 22 * unit], [x, top + 16 * unit]])
     letter = Frame(frame.x, frame.y, frame.w, 13 * unit)
     return [
+        Shape((rectangle(frame),), fill="#ffffff", name="Mũi tên bắc"),
         Shape((left,), fill=INK, line=INK, weight=0.6, name="Mũi tên bắc"),
         Shape((right,), fill="#ffffff", line=INK, weight=0.6, name="Mũi tên bắc"),
         Text(letter, "N" if lang == "en" else "B", 11 * unit, bold=True, align="middle", halo="#ffffff",

@@ -58,7 +58,7 @@ def stored_plan(asking: Asking) -> Proposed:
 
 
 def suggested_plan(asking: Asking) -> Proposed | None:
-    """Return a plan that shares out a vacant beat, else evens out the most uneven ward; None without beats."""
+    """Return a plan that shares out a vacant beat, else evens out a ward; None without beats."""
     held = coverage(asking.database, asking.actor, asking.period[1], asking.unit)
     vacant = _vacant_with_neighbours(held)
     ward = vacant[0].unit_code if vacant else _most_uneven(held)

@@ -13,6 +13,7 @@ from geo.services.plan_drafts import explained
 from geo.services.plan_ground import Ints
 
 _NAMED_BLOCKS = 14
+_MOVES_A_SLIDE = 16
 
 
 def build(asking: Asking) -> Deck:
@@ -31,9 +32,12 @@ def build(asking: Asking) -> Deck:
         more = asking.say("Nhập tổ dân phố, khu vực và phân công trước.",
                           "Import blocks, beats and assignments first.")  # fmt: skip
         return asking.deck(title, (Slide(line, (TextBody((more,)),)),))
-    moving = (_change_map, _moves, _handovers) if len(found.moved) else ()
-    parts = (_summary, _maps, _balance, _beat_table, *moving, _method)
-    slides = tuple(part(asking, found) for part in parts)
+    slides: tuple[Slide, ...] = tuple(
+        part(asking, found) for part in (_summary, _maps, _balance, _beat_table)
+    )
+    if len(found.moved):
+        slides += (_change_map(asking, found), *_moves(asking, found), _handovers(asking, found))
+    slides += (_method(asking, found),)
     return asking.deck(title, slides)
 
 
@@ -78,6 +82,14 @@ def _summary(asking: Asking, found: Proposed) -> Slide:
     )  # fmt: skip
     away = found.desk.away
     if away and len(moved):
+        empty = asking.number(before[len(found.desk.beats) :].sum())
+        lines = (
+            asking.say(
+                f"{empty} hộ đang chưa có cán bộ chính sẽ có người phụ trách; lệch nhiều nhất {on} so với bình quân.",
+                f"{empty} households without a primary officer get one; {on} off the mean at most.",
+            ),
+            *lines[1:],
+        )
         names = ", ".join(beat.name for beat in away)
         title = asking.say(
             f"{found.desk.unit_name}: chia {names} đang trống cho các khu vực bên cạnh, lệch nhiều nhất {on}",
@@ -262,18 +274,23 @@ def _beat_table(asking: Asking, found: Proposed) -> Slide:
     )  # fmt: skip
 
 
-def _moves(asking: Asking, found: Proposed) -> Slide:
+def _moves(asking: Asking, found: Proposed) -> tuple[Slide, ...]:
     moves = explained(found.desk, found.after, asking.lang)
-    body = TableBody(
-        ("#", asking.say("Bước chuyển, theo thứ tự thực hiện", "Move, in the order to be made")),
-        tuple((str(i), said) for i, (_, said) in enumerate(moves, start=1)),
-        frozenset({0}),
+    rows = tuple((str(i), said) for i, (_, said) in enumerate(moves, start=1))
+    header = ("#", asking.say("Bước chuyển, theo thứ tự thực hiện", "Move, in the order to be made"))
+    title = asking.say(
+        f"{len(moves)} bước, không bước nào làm đứt một khu vực",
+        f"{len(moves)} moves, none of which tears a beat apart",
     )
-    return Slide(
-        asking.say(f"{len(moves)} bước, không bước nào làm đứt một khu vực",
-                   f"{len(moves)} moves, none of which tears a beat apart"),
-        (body,), sources=_source(asking),
-    )  # fmt: skip
+    parts = [rows[at : at + _MOVES_A_SLIDE] for at in range(0, len(rows), _MOVES_A_SLIDE)]
+    return tuple(
+        Slide(
+            title if len(parts) == 1 else f"{title} ({number}/{len(parts)})",
+            (TableBody(header, part, frozenset({0})),),
+            sources=_source(asking),
+        )
+        for number, part in enumerate(parts, start=1)
+    )
 
 
 def _handovers(asking: Asking, found: Proposed) -> Slide:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from geo.briefing.asking import Asking
-from geo.briefing.deck import Deck, Key, MapBody, Slide, TableBody, TextBody
+from geo.briefing.deck import ChartBody, ChartKind, Deck, Key, MapBody, Slide, TableBody, TextBody
 from geo.briefing.steering_figures import (
     MEASURE_NAMES,
     WORK_NAMES,
@@ -22,7 +22,7 @@ from geo.services.coverage_result import CoverageResult
 from geo.services.targets import Targets, targets_on
 from geo.services.tasks import Task, tasks
 from geo.services.works import Board, WorksQuery, board
-from geo.services.works_figures import MEASURES, Measure
+from geo.services.works_figures import MEASURES, SHARES, Measure
 
 _HELD, _VACANT, _NO_BEAT = "#a9c9de", "#f2b77e", "#f9e1c0"
 _NAMED_BEATS = 60
@@ -106,7 +106,14 @@ def _summary(asking: Asking, held: CoverageResult, works: Board, given: list[Tas
             f"All {known.beats} beats have a primary officer",
         )
     )
-    return Slide(title, (TextBody(lines),), notes="\n".join(lines), sources=source(asking))
+    shares = [measure for measure in MEASURE_NAMES if measure in SHARES]
+    chart = ChartBody(
+        ChartKind.BARS, tuple(asking.say(*MEASURE_NAMES[measure]) for measure in shares),
+        ((asking.say("Kết quả", "Result"),
+          tuple(None if total.value(m) is None else 100 * (total.value(m) or 0.0) for m in shares)),),
+        "%", digits=1,
+    )  # fmt: skip
+    return Slide(title, (TextBody(lines), chart), notes="\n".join(lines), sources=source(asking))
 
 
 def _works_table(asking: Asking, works: Board, goals: Targets) -> Slide:

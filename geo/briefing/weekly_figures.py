@@ -11,7 +11,7 @@ from geo.services.hotspot_when import When
 from geo.services.hotspots import SMALL_N, Review, by_category
 
 _CATEGORIES = 8
-_TREND_WEEKS = 26
+_TREND_WEEKS = 16
 
 
 def source(asking: Asking) -> str:
