@@ -12,7 +12,7 @@ from geo.briefing.handover_words import word
 from geo.domain.messages import Lang
 from geo.services.plan_ground import DeskBeat
 from geo.services.plan_handover import Handover, Line, Sheet
-from geo.services.workbooks import cell
+from geo.services.tabular import cell
 
 _WIDTHS = (16, 22, 30, 12, 12, 18)
 _DAY_FORMAT = "dd/mm/yyyy"

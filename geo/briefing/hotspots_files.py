@@ -14,6 +14,7 @@ from geo.maps.palettes import OUTLINE, sequential
 from geo.services.hotspot_cells import HotspotCells
 from geo.services.hotspot_spots import Spots
 from geo.services.hotspots import DensitySurface, HotspotQuery, Review
+from geo.services.tabular import write_csv
 from geo.services.wards import Wards
 
 if TYPE_CHECKING:
@@ -41,22 +42,23 @@ def write_cells(found: HotspotCells, out: Path) -> Mapping[str, Any]:
 
 
 def write_layers(
-    cells: HotspotCells, spots: Spots, figures: Review, held: Wards, out: Path
+    cells: HotspotCells, spots: gpd.GeoDataFrame, figures: Review, held: Wards, out: Path
 ) -> Mapping[str, Any]:
     """Write a GeoPackage in EPSG:4326 with the layers cells, hotspots and wards; return what was written."""
     wards = held.frame[["code", "geometry"]].merge(figures.table, on="code")
-    for name, frame in (("cells", to_lonlat(cells.frame)), ("hotspots", _spots(spots)), ("wards", wards)):
+    for name, frame in (("cells", to_lonlat(cells.frame)), ("hotspots", spots), ("wards", wards)):
         frame.to_file(out, layer=name, driver="GPKG")
     return {
         "n": figures.n,
         "cells": len(cells.frame),
-        "hotspots": len(spots.spots),
+        "hotspots": len(spots),
         "wards": len(wards),
         "crs": "EPSG:4326",
     }
 
 
-def _spots(found: Spots) -> gpd.GeoDataFrame:
+def spots_frame(found: Spots) -> gpd.GeoDataFrame:
+    """Return the hotspots as a layer in EPSG:4326, numbered as on the page."""
     spots = found.spots
     return gpd.GeoDataFrame(
         {
@@ -79,8 +81,8 @@ def _spots(found: Spots) -> gpd.GeoDataFrame:
 
 
 def write_table(figures: Review, out: Path) -> Mapping[str, Any]:
-    """Write the figures by ward as CSV in UTF-8, marked as such: spreadsheet programs read it rightly."""
-    figures.table.to_csv(out, index=False, encoding="utf-8-sig")
+    """Write the figures by ward as CSV for spreadsheet programs."""
+    write_csv(out, figures.table.columns.tolist(), figures.table.itertuples(index=False, name=None))
     return {"n": figures.n, "n_before": figures.n_before, "wards": len(figures.table)}
 
 
@@ -167,7 +169,7 @@ _KEY_PLACE: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0)
 
 
 def _draw_spots(axes: "Axes", found: Spots, metric_crs: str) -> None:
-    outlines = _spots(found).to_crs(metric_crs)
+    outlines = spots_frame(found).to_crs(metric_crs)
     if outlines.empty:
         return
     outlines.boundary.plot(ax=axes, color=_INK, linewidth=1.6)

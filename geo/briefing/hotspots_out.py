@@ -5,7 +5,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
+
 from geo.briefing import hotspots_files as files
+from geo.briefing.hotspots_coarse import coarse_cells, coarse_review, coarse_spots
 from geo.domain.errors import InputError
 from geo.domain.roles import Actor
 from geo.services import exports
@@ -53,17 +56,32 @@ class _Asked:
     query: HotspotQuery
     compared: HotspotQuery
 
+    @property
+    def coarse(self) -> bool:
+        """Whoever runs the machine holds the database itself; what others take along is coarsened."""
+        return not self.actor.operator
+
     def cells(self) -> HotspotCells:
-        return hotspot_cells(self.database, self.actor, self.query)
+        found = hotspot_cells(self.database, self.actor, self.query)
+        return coarse_cells(found) if self.coarse else found
 
     def spots(self) -> Spots:
         return hotspot_spots(self.database, self.actor, self.query, self.compared)
+
+    def spots_layer(self) -> gpd.GeoDataFrame:
+        layer = files.spots_frame(self.spots())
+        return coarse_spots(layer) if self.coarse else layer
 
     def surface(self) -> DensitySurface:
         return density(self.database, self.actor, self.query)
 
     def figures(self) -> Review:
         return review(self.database, self.actor, self.query, self.compared)
+
+    def table(self) -> Review:
+        """Return the figures by ward as they leave: this is remembered."""
+        found = self.figures()
+        return coarse_review(self.database, self.actor, found) if self.coarse else found
 
     def wards(self) -> Wards:
         return wards(self.database, self.actor)
@@ -75,9 +93,9 @@ class _Asked:
 _WRITERS: dict[str, Callable[[_Asked, Path], Mapping[str, Any]]] = {
     ".geojson": lambda asked, out: files.write_cells(asked.cells(), out),
     ".gpkg": lambda asked, out: files.write_layers(
-        asked.cells(), asked.spots(), asked.figures(), asked.wards(), out
+        asked.cells(), asked.spots_layer(), asked.table(), asked.wards(), out
     ),
-    ".csv": lambda asked, out: files.write_table(asked.figures(), out),
+    ".csv": lambda asked, out: files.write_table(asked.table(), out),
     ".png": lambda asked, out: files.write_map(
         asked.surface(), asked.spots(), asked.figures(), asked.wards(), out, synthetic=asked.synthetic()
     ),

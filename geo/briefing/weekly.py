@@ -16,6 +16,7 @@ from geo.briefing.weekly_figures import (
     used,
     ward_table,
 )
+from geo.briefing.weekly_released import released, small
 from geo.domain.crs import STORAGE_CRS
 from geo.domain.errors import InputError
 from geo.services.hotspot_places import concentration
@@ -35,6 +36,8 @@ def build(asking: Asking) -> Deck:
     title = asking.say("Điểm nóng trong kỳ", "Hotspots of the period")
     if not figures.n and not figures.n_before:
         return asking.deck(title, (_nothing(asking, figures),))
+    leaving = released(asking, figures)
+    figures = leaving.figures
     spots = _spots(asking)
     times = when(asking.database, asking.actor, query)
     streets = concentration(asking.database, asking.actor, query)
@@ -45,7 +48,7 @@ def build(asking: Asking) -> Deck:
         *_spot_slides(asking, spots),
         trend(asking, times),
         clock(asking, times),
-        categories(asking, figures),
+        categories(asking, leaving),
         ward_table(asking, figures),
         *street_table(asking, streets),
         method(asking, figures, spots),
@@ -125,16 +128,14 @@ def _summary(asking: Asking, figures: Review, spots: Spots | None) -> Slide:
     if spots is not None:
         lines += [_spots_said(asking, spots), *(_spot_said(asking, i, s) for i, s in _numbered(spots)[:3])]
     most = figures.table.sort_values(["count", "name"], ascending=[False, True]).head(3)
-    named = ", ".join(
-        f"{name} ({asking.number(count)})" for name, count in zip(most["name"], most["count"], strict=True)
-    )
+    named = ", ".join(f"{name} ({count})" for name, count in zip(most["name"], most["said"], strict=True))
     lines.append(asking.say(f"Nhiều vụ nhất: {named}.", f"Most incidents: {named}."))
     by_ward = figures.table.sort_values(["count", "name"], ascending=[False, True]).head(_WARDS)
     chart = ChartBody(
         ChartKind.BARS, tuple(by_ward["name"]),
         (
-            (asking.say("Kỳ này", "Now"), tuple(float(n) for n in by_ward["count"])),
-            (asking.say("Kỳ trước", "Before"), tuple(float(n) for n in by_ward["before"])),
+            (asking.say("Kỳ này", "Now"), tuple(None if np.isnan(n) else n for n in by_ward["bar"])),
+            (asking.say("Kỳ trước", "Before"), tuple(None if np.isnan(n) else n for n in by_ward["bar_before"])),
         ),
         asking.say("Số vụ theo phường", "Incidents by ward"),
     )  # fmt: skip
@@ -175,9 +176,9 @@ def _responsible(asking: Asking, spot: Spot) -> str:
 def _spot_said(asking: Asking, number: int, spot: Spot) -> str:
     new = asking.say(" (mới)", " (new)") if spot.new else ""
     return asking.say(
-        f"Điểm {number}, {spot.ward_name}{new}: {spot.count} vụ, kỳ trước {spot.before}; "
+        f"Điểm {number}, {spot.ward_name}{new}: {spot.count} vụ, kỳ trước {small(asking, spot.before)}; "
         f"{_responsible(asking, spot)}.",
-        f"Spot {number}, {spot.ward_name}{new}: {spot.count} incidents, {spot.before} before; "
+        f"Spot {number}, {spot.ward_name}{new}: {spot.count} incidents, {small(asking, spot.before)} before; "
         f"{_responsible(asking, spot)}.",
     )
 
@@ -273,7 +274,7 @@ def _spot_slides(asking: Asking, spots: Spots | None) -> tuple[Slide, ...]:
             asking.say("Phụ trách phần lớn nhất", "Responsible for most of it"),
         ),
         tuple(
-            (str(i), spot.ward_name, asking.number(spot.count), asking.number(spot.before),
+            (str(i), spot.ward_name, asking.number(spot.count), small(asking, spot.before),
              none if spot.new is None else asking.say("mới", "new") if spot.new
              else asking.say("kéo dài", "lasting"),
              asking.number(spot.area_km2, 2), asking.probability(spot.q).removeprefix("= "), _responsible(asking, spot))

@@ -4,7 +4,7 @@ import numpy as np
 
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Slide, TableBody, TextBody
-from geo.domain.numerals import signed
+from geo.briefing.weekly_released import Released, bar, difference, small
 from geo.services.hotspot_places import Concentration
 from geo.services.hotspot_spots import Spots
 from geo.services.hotspot_when import When
@@ -60,7 +60,7 @@ def trend(asking: Asking, times: When) -> Slide:
         ChartKind.LINES,
         tuple(f"{day.item():%d/%m}" for day in ends),
         (
-            (asking.say("Số vụ", "Incidents"), tuple(float(n) for n in trend.counts[part])),
+            (asking.say("Số vụ", "Incidents"), tuple(bar(n) for n in trend.counts[part])),
             (asking.say("Mong đợi, cao nhất", "Expected, highest"), band(trend.band.high)),
             (asking.say("Mong đợi, thấp nhất", "Expected, lowest"), band(trend.band.low)),
         ),
@@ -85,7 +85,7 @@ def clock(asking: Asking, times: When) -> Slide:
     series = asking.say("Số vụ", "Incidents")
     by_hour = ChartBody(
         ChartKind.COLUMNS, tuple(f"{hour}" for hour in range(24)),
-        ((series, tuple(float(n) for n in hours.grid.sum(axis=0).round(1))),),
+        ((series, tuple(bar(n) for n in hours.grid.sum(axis=0).round(1))),),
         asking.say("Số vụ theo giờ", "Incidents by hour"),
         note=asking.say(
             f"{asking.number(hours.used)} vụ có giờ; vụ không rõ giờ ({asking.number(hours.day_only)}) "
@@ -96,7 +96,7 @@ def clock(asking: Asking, times: When) -> Slide:
     )  # fmt: skip
     by_day = ChartBody(
         ChartKind.COLUMNS, tuple(weekdays),
-        ((series, tuple(float(n) for n in hours.grid.sum(axis=1).round(1))),),
+        ((series, tuple(bar(n) for n in hours.grid.sum(axis=1).round(1))),),
         asking.say("Số vụ theo thứ", "Incidents by weekday"),
     )  # fmt: skip
     peak = hours.peak
@@ -114,11 +114,12 @@ def clock(asking: Asking, times: When) -> Slide:
     return Slide(title, (by_hour, by_day), sources=source(asking))
 
 
-def categories(asking: Asking, figures: Review) -> Slide:
+def categories(asking: Asking, leaving: Released) -> Slide:
     """Return the slide of categories, now and before."""
     name = "name_vi" if asking.lang == "vi" else "name_en"
+    figures = leaving.figures
     now = by_category(asking.database, asking.actor, figures.query).set_index("code")
-    before = by_category(asking.database, asking.actor, figures.compared).set_index("code")["count"]
+    shown = {code: counts for code, *counts in leaving.by_kind}
     top = now.head(_CATEGORIES)
     if top.empty:
         line = asking.say("Kỳ này không có vụ nào", "There is no incident in this period")
@@ -126,8 +127,8 @@ def categories(asking: Asking, figures: Review) -> Slide:
     body = ChartBody(
         ChartKind.BARS, tuple(top[name]),
         (
-            (asking.say("Kỳ này", "Now"), tuple(float(n) for n in top["count"])),
-            (asking.say("Kỳ trước", "Before"), tuple(float(before.get(code, 0)) for code in top.index)),
+            (asking.say("Kỳ này", "Now"), tuple(shown[code][0] for code in top.index)),
+            (asking.say("Kỳ trước", "Before"), tuple(shown[code][1] for code in top.index)),
         ),
         asking.say("Số vụ theo loại", "Incidents by category"),
     )  # fmt: skip
@@ -145,8 +146,8 @@ def ward_table(asking: Asking, figures: Review) -> Slide:
     table = figures.table.sort_values(["count", "name"], ascending=[False, True])
     rows = tuple(
         (
-            row["name"], asking.number(row["households"]), asking.number(row["count"]), asking.number(row["before"]),
-            signed(row["count"] - row["before"], 0, asking.lang),
+            row["name"], asking.number(row["households"]), row["said"], row["said_before"],
+            difference(asking, row["bar"], row["bar_before"]),
             asking.signed_percent(row["change"]) if row["before"] >= SMALL_N
             else asking.say("ít vụ", "few"),
             asking.number(row["rate"], 1),
@@ -162,8 +163,8 @@ def ward_table(asking: Asking, figures: Review) -> Slide:
         ),
         rows, frozenset({1, 2, 3, 4, 5, 6}),
         note=asking.say(
-            f"Dưới {SMALL_N} vụ ở kỳ trước thì không nói phần trăm.",
-            f"Below {SMALL_N} before, no percentage is given.",
+            f"Dưới {SMALL_N} vụ ở kỳ trước thì không nói phần trăm; “…”: giữ kín để không suy ra số nhỏ.",
+            f"Below {SMALL_N} before, no percentage is given; “…”: withheld to keep small counts.",
         ),
     )  # fmt: skip
     return Slide(
@@ -183,8 +184,8 @@ def street_table(asking: Asking, streets: Concentration) -> tuple[Slide, ...]:
             asking.say("Tỷ lệ", "Share"),
         ),
         tuple(
-            (str(i), str(row["name"] or row["code"]), str(row["ward"]), asking.number(row["n"]),
-             asking.percent(row["share"], 1))
+            (str(i), str(row["name"] or row["code"]), str(row["ward"]), small(asking, row["n"]),
+             asking.percent(row["share"] if row["n"] >= SMALL_N else None, 1))
             for i, row in enumerate(streets.top.to_dict("records"), start=1)
         ),
         frozenset({0, 3, 4}),

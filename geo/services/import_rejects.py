@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pandas as pd
 from sqlalchemy import Connection, text
 
 from geo.domain.messages import Lang
 from geo.intake.report import Reason, Reject
-from geo.services import workbooks
+from geo.services.tabular import write_xlsx
 from geo.store import copy
 from geo.store.engine import driver
 
@@ -60,15 +59,15 @@ def stored(connection: Connection, batch_id: int) -> list[Reject]:
 
 def write_workbook(rejects: Sequence[Reject], headers: Sequence[str], path: Path, lang: Lang = "vi") -> None:
     """Write `rejects` to an XLSX: their cells under `headers` as in the file, row number and reasons last."""
-    workbook = openpyxl.Workbook(write_only=True)
-    sheet = workbook.create_sheet("rejects")
-    title = (*headers, *_HEADERS[lang])
-    sheet.append([workbooks.cell(sheet, name, bold=True) for name in title])
-    for reject in rejects:
-        reasons = " ".join(reason.sentence(lang) for reason in (reject.reason, *reject.also))
-        cells = [reject.original.get(name) for name in headers]
-        sheet.append([workbooks.cell(sheet, value) for value in (*cells, reject.row, reasons)])
-    workbook.save(path)
+    rows = (
+        [*(reject.original.get(name) for name in headers), reject.row, _said(reject, lang)]
+        for reject in rejects
+    )
+    write_xlsx(path, {"rejects": ((*headers, *_HEADERS[lang]), rows)})
+
+
+def _said(reject: Reject, lang: Lang) -> str:
+    return " ".join(reason.sentence(lang) for reason in (reject.reason, *reject.also))
 
 
 def _params(reject: Reject) -> str:

@@ -18,7 +18,7 @@ from geo.planning import NOBODY
 from geo.services import exports
 from geo.services.plan_ground import Ints
 from geo.services.plan_records import OpenDraft
-from geo.services.workbooks import FORMULA
+from geo.services.tabular import is_formula, neutral
 from geo.store.engine import Database
 
 HEADERS = ("block_code", "block_name", "beat_code", "beat_name", "households")
@@ -65,7 +65,7 @@ def write_csv(database: Database, actor: Actor, found: OpenDraft, path: Path, *,
             for unit, part in enumerate(found.owner):
                 beat = ("", "") if part == NOBODY else (desk.beats[part].code, desk.beats[part].name)
                 cells = (desk.codes[unit], desk.names[unit], *beat)
-                writer.writerow([*map(_inert, cells), int(desk.ground.households[unit])])
+                writer.writerow([*map(neutral, cells), int(desk.ground.households[unit])])
         query = {"plan": found.draft.code}
         sha256 = exports.log(
             database, actor, "assignment.csv", draft, purpose=purpose, query=query, rows=len(desk.codes)
@@ -125,11 +125,6 @@ def _fault(found: OpenDraft, block: str, beat: str, seen: dict[str, int]) -> Rea
     return None
 
 
-def _inert(cell: str) -> str:
-    """A spreadsheet program runs what looks like a formula, unless an apostrophe stands before it."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
-
-
 def _code(cell: Any) -> str:
     code = str(cell).strip()
-    return code[1:] if code.startswith("'") and code[1:].startswith(FORMULA) else code
+    return code[1:] if code.startswith("'") and is_formula(code[1:]) else code

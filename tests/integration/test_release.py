@@ -1,0 +1,125 @@
+"""What leaves, with everything that left before: marks, memory, printed fingerprints, coarse files."""
+
+from datetime import date, timedelta
+
+import pyogrio
+import pytest
+from sqlalchemy import text
+
+from geo.analysis.disclosure import Mark
+from geo.briefing.hotspots_out import write_hotspots
+from geo.domain.errors import InputError
+from geo.domain.kinds import OriginFilter
+from geo.domain.roles import OPERATOR, Role
+from geo.services import exports
+from geo.services.hotspots import HotspotQuery, review
+from geo.services.release import Cell, release_incidents
+
+START = date(2026, 3, 2)
+WEEK = HotspotQuery(START, START + timedelta(days=6))
+
+
+@pytest.fixture(scope="module")
+def briefer(city, sign_in):
+    return sign_in("nguoi-bao-cao", Role.BRIEFER, ("*",))
+
+
+def _cell(city, days, first=0, unit=None):
+    start = START + timedelta(days=first)
+    return Cell((unit or city.codes[0],), start, start + timedelta(days=days - 1), None, OriginFilter.ALL)
+
+
+def _count(opened, cell):
+    found = review(opened, OPERATOR, HotspotQuery(cell.start, cell.end, cell.units[0], origin=cell.origin))
+    return found.n
+
+
+def test_a_day_more_and_an_area_less_are_withheld_after_the_first_export(opened, city, briefer):
+    week, day_more = _cell(city, 14), _cell(city, 15)
+    assert _count(opened, week) >= 5
+    assert _count(opened, day_more) - _count(opened, week) < 5
+    assert release_incidents(opened, briefer, [week]).marks == (Mark.GIVEN,)
+    assert release_incidents(opened, briefer, [day_more]).marks == (Mark.WITHHELD,)
+    assert release_incidents(opened, briefer, [week]).marks == (Mark.GIVEN,)  # it is out already
+    # All wards but one, and all: the one is large, so both may leave; its single day may not be found.
+    all_wards = Cell(("*",), week.start, week.end, None, OriginFilter.ALL)
+    rest = Cell(city.codes[1:], week.start, week.end, None, OriginFilter.ALL)
+    assert release_incidents(opened, briefer, [all_wards, rest]).marks == (Mark.GIVEN, Mark.GIVEN)
+    day = _cell(city, 1, first=14)
+    nested = [Cell(units, day.start, day.end, None, OriginFilter.ALL) for units in (city.codes[1:], ("*",))]
+    assert release_incidents(opened, briefer, nested).marks.count(Mark.GIVEN) < 2
+
+
+def test_memory_holds_cells_and_no_counts(opened, city, briefer):
+    with opened.owner.connect() as connection:
+        held = connection.execute(
+            text("SELECT cells FROM diaban.disclosure ORDER BY id LIMIT 1")
+        ).scalar_one()
+    assert set(held) == {"schema", "cells", "marks"}
+    assert held["marks"] == ["given"]
+    assert held["cells"][0] == [[city.codes[0]], "2026-03-02", "2026-03-15", None, "all"]
+
+
+def test_a_table_by_ward_leaves_without_small_counts(opened, city, briefer, tmp_path):
+    from geo.analysis.disclosure import SMALL
+
+    query = HotspotQuery(date(2025, 6, 2), date(2025, 6, 8))
+    full = review(opened, OPERATOR, query).table
+    small = full["count"].between(0, SMALL - 1)
+    assert small.any()
+    write_hotspots(opened, briefer, query, tmp_path / "a.csv", purpose="giao ban")
+    import csv
+
+    with (tmp_path / "a.csv").open(encoding="utf-8-sig") as file:
+        rows = {row["code"]: row for row in csv.DictReader(file)}
+    for code, count in zip(full["code"], full["count"], strict=True):
+        said = rows[code]["count"]
+        assert said in ({"<5", "…"} if count < SMALL else {str(count), "…"})
+        assert said == str(count) or rows[code]["rate"] == ""  # the rate is the count in other words
+
+
+def test_cells_leave_without_small_counts_and_scores(opened, briefer, tmp_path):
+    query = HotspotQuery(date(2026, 10, 24), date(2026, 11, 20))
+    write_hotspots(opened, briefer, query, tmp_path / "a.geojson", purpose="giao ban")
+    cells = pyogrio.read_dataframe(tmp_path / "a.geojson")
+    assert cells["count"].dropna().min() >= 5
+    assert cells[["z", "p", "q"]].isna().all().all()
+    assert (cells["class"] != "not_significant").any()
+
+
+def test_a_printout_is_traced_to_its_query(opened, city, briefer, sign_in, tmp_path):
+    write_hotspots(opened, briefer, WEEK, tmp_path / "a.geojson", purpose="họp thứ Hai")
+    with opened.owner.connect() as connection:
+        printed = connection.execute(
+            text("SELECT query ->> 'fingerprint' FROM diaban.export_log ORDER BY id DESC LIMIT 1")
+        ).scalar_one()
+    found = exports.trace(opened, briefer, printed.lower().replace("-", " "))
+    assert [(one.actor, one.kind, one.purpose) for one in found] == [
+        ("nguoi-bao-cao", "hotspots.geojson", "họp thứ Hai")
+    ]
+    assert found[0].query["start"] == "2026-03-02"
+    commander = sign_in("chi-huy-so", Role.COMMANDER, ("*",))
+    assert len(exports.trace(opened, commander, printed)) == 1
+    other = sign_in("nguoi-khac", Role.BRIEFER, ("*",))
+    assert exports.trace(opened, other, printed) == []
+
+
+def test_fingerprint_is_of_the_question():
+    one, other = {"unit": "01", "day": date(2026, 1, 1)}, {"day": date(2026, 1, 1), "unit": "01"}
+    assert exports.fingerprint(one) == exports.fingerprint(other)
+    assert exports.fingerprint(one) != exports.fingerprint({**one, "unit": "02"})
+    assert exports.fingerprint({**one, "fingerprint": "x"}) == exports.fingerprint(one)
+
+
+@pytest.mark.parametrize(("purpose", "code"), [("  ", "purpose_missing"), ("x" * 201, "purpose_too_long")])
+def test_nothing_leaves_without_a_purpose(opened, briefer, tmp_path, purpose, code):
+    with pytest.raises(InputError) as fault:
+        write_hotspots(opened, briefer, WEEK, tmp_path / "a.png", purpose=purpose)
+    assert fault.value.code == code
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_mistyped_fingerprint_is_told(opened, briefer):
+    with pytest.raises(InputError) as fault:
+        exports.trace(opened, briefer, "3F2A-90B1")
+    assert fault.value.code == "bad_fingerprint"
