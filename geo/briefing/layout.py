@@ -34,6 +34,7 @@ _WRAPPING_SIZE = 13.0  # larger text is set only where no cell has to break
 _OTHER_FONT = 0.94  # a reader's machine may set slides in a wider font than the one measured with
 _CELL_X, _CELL_Y = 5.0, 3.2
 _LINES_A_CELL = 3
+_FEW_ROWS = 5
 
 
 def pages(deck: Deck, paper: Paper) -> Iterator[Page]:
@@ -221,7 +222,7 @@ def _table(body: TableBody, frame: Frame, unit: float, lang: Lang) -> Iterator[I
     for size in _TABLE_SIZES:
         widths = _widths(body, frame.w, size * unit)
         heights = [_row_height(row, widths, size * unit) for row in (body.header, *body.rows)]
-        if sum(heights) <= kept and (size <= _WRAPPING_SIZE or _in_one_line(body, widths, size * unit)):
+        if sum(heights) <= kept and (size <= _WRAPPING_SIZE or _unbroken(body, widths, size * unit)):
             break
     fits, used = 0, heights[0]
     while fits < len(body.rows) and used + heights[fits + 1] <= kept:
@@ -258,11 +259,13 @@ def _widths(body: TableBody, room: float, size: float) -> tuple[float, ...]:
     return tuple(one * scale for one in wanted)
 
 
-def _in_one_line(body: TableBody, widths: tuple[float, ...], size: float) -> bool:
+def _unbroken(body: TableBody, widths: tuple[float, ...], size: float) -> bool:
+    few = len(body.rows) <= _FEW_ROWS  # there is room for cells of two lines, but not for broken words
     return all(
-        fonts.width(cell, size, bold=True) <= wide - 2 * _CELL_X * size / 12
+        fonts.width(part, size, bold=True) <= wide - 2 * _CELL_X * size / 12
         for row in (body.header, *body.rows)
         for cell, wide in zip(row, widths, strict=True)
+        for part in (cell.split(" ") if few else (cell,))
     )
 
 
