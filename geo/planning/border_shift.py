@@ -47,7 +47,7 @@ def shift_border(
     proposed, ward : areas in EPSG:4326
     A piece given up goes to the neighbour that it shares the longest border with.
     Raises InputError ``border_bad_polygon``, ``border_outside_ward``, ``border_unchanged``,
-    ``border_swallows``, ``border_nobodys``.
+    ``border_swallows``, ``border_nobodys``, ``border_in_parts``.
     """
     wanted: shapely.Geometry = _areas_of(proposed)
     if shapely.is_empty(wanted) or not shapely.is_valid(proposed):
@@ -67,9 +67,27 @@ def shift_border(
     for piece in shapely.get_parts(lost):
         taker = _taker({**shapes, **after}, block, piece, metric_crs)
         after[taker] = shapely.union(after.get(taker, shapes[taker]), piece)
+    _refuse_parts(shapes, after, metric_crs)
     return BorderShift(
         block, {code: _areas_of(shape) for code, shape in after.items()}, gained, lost, gained_m2, lost_m2
     )
+
+
+def _refuse_parts(
+    before: dict[str, shapely.Geometry], after: dict[str, shapely.Geometry], metric_crs: str
+) -> None:
+    """Raise InputError where a block would come apart."""
+    apart = [
+        code
+        for code, shape in after.items()
+        if _parts(shape, metric_crs) > max(_parts(before[code], metric_crs), 1)
+    ]
+    if apart:
+        raise InputError("border_in_parts", codes=", ".join(sorted(apart)))
+
+
+def _parts(shape: shapely.Geometry, metric_crs: str) -> int:
+    return sum(_area_m2(part, metric_crs) > SLIVER_M2 for part in shapely.get_parts(_areas_of(shape)))
 
 
 def _without(

@@ -40,9 +40,12 @@ def write_tasks(connection: Connection, today: date, batch_id: int) -> None:
                 INSERT INTO diaban.task (code, document_id, unit_id, beat_id, work, title, assigned_on,
                     due_on, progress, state, done_on)
                 SELECT 'CV-GL-' || :order || '-' || b.code, d.id, b.unit_id, b.id, :work, :title,
-                    d.issued_on, CAST(:today AS date) + CAST(:due AS int), coalesce(:progress, 100),
+                    d.issued_on, CAST(:today AS date) + CAST(:due AS int),
+                    -- Not all beats are equally far.
+                    coalesce(greatest(0, least(95, CAST(:progress AS int) + b.n * 13 % 40 - 20)), 100),
                     CASE WHEN :done THEN 'done' ELSE 'open' END,
-                    CASE WHEN :done THEN CAST(:today AS date) + CAST(:due AS int) - 1 END
+                    CASE WHEN :done
+                        THEN CAST(:today AS date) + CAST(:due AS int) + CAST(b.n % 4 AS int) - 2 END
                 FROM (SELECT b.*, row_number() OVER (ORDER BY b.code) AS n FROM diaban.beat b
                     WHERE b.valid @> CAST(:today AS date)) b, diaban.legal_document d
                 WHERE d.number = :number AND b.n % :every = :order % :every"""),

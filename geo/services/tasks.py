@@ -155,7 +155,7 @@ def finish(database: Database, actor: Actor, code: str, version: int, day: date)
         actor,
         "task_finish",
         code,
-        version,
+        version=version,
         after={"progress": _FULL, "state": "done", "done_on": day},
     )
 

@@ -13,13 +13,13 @@ from geo.domain.roles import Actor, Permission
 from geo.services import tasks, upkeep_counts
 from geo.services.tasks import NewTask, Task
 from geo.services.wards import wards
-from geo.ui import clock, context_bar, formats, guard, map_frame, state
+from geo.ui import clock, context_bar, formats, guard, map_frame, state, undo_button
 from geo.ui.i18n import current_lang, t
 from geo.ui.upkeep_page import show_told, tell
 
 _TABLE_AND_CARD = (7.4, 2.9)
 _TABLE = "tasks.table"
-_TABLE_PX = 480
+_TABLE_PX = 560
 _ALL = ""
 _UNIT, _DOCUMENT = "tasks.set.unit", "tasks.set.document"
 _STATES = ("open", "done", "cancelled")
@@ -39,12 +39,15 @@ def show(actor: Actor) -> None:
     day = clock.today()
     asked, _ = state.current(TasksView())
     units = {unit.code: unit.name for unit in wards(guard.database(), actor).units}
-    head, give = st.columns((5, 1.4), gap="small", vertical_alignment="bottom")
+    head, give, undo = st.columns((5, 1.4, 1), gap="small", vertical_alignment="bottom")
     with head:
         view, found = _choose(asked, actor, day, units)
-    if actor.may(Permission.APPROVE) or actor.may(Permission.PLAN):
+    if _gives(actor):
         with give.popover(t("tasks.give"), width="stretch"):
             _give(actor, day, units, sorted({each.document for each in found}))
+    if _reports(actor):
+        with undo:
+            undo_button.show(actor)
     state.keep(view, TasksView())
     context_bar.say(unit=units.get(view.unit or _ALL), as_of=formats.day(day))
     show_told()
@@ -53,6 +56,14 @@ def show(actor: Actor) -> None:
         return
     st.html(f'<p class="db-verdict">{escape(_verdict(found))}</p>')
     _table_and_card(actor, day, found)
+
+
+def _gives(actor: Actor) -> bool:
+    return actor.may(Permission.APPROVE) or actor.may(Permission.PLAN)
+
+
+def _reports(actor: Actor) -> bool:
+    return _gives(actor) or actor.may(Permission.EDIT_COUNTS)
 
 
 def _choose(asked: TasksView, actor: Actor, day: date, units: dict[str, str]) -> tuple[TasksView, list[Task]]:
@@ -155,8 +166,7 @@ def _card(actor: Actor, day: date, each: Task) -> None:
             )
         )
     )
-    gives = actor.may(Permission.APPROVE) or actor.may(Permission.PLAN)
-    if each.state != "open" or not (gives or actor.may(Permission.EDIT_COUNTS)):
+    if each.state != "open" or not _reports(actor):
         return
     database, key = guard.database(), f"{each.code}.{each.version}"
     progress = st.slider(t("tasks.progress"), 0, 100, each.progress, step=5, key=f"tasks.progress.{key}")
@@ -164,7 +174,7 @@ def _card(actor: Actor, day: date, each: Task) -> None:
         _do(each, lambda: tasks.report(database, actor, each.code, each.version, progress))
     if st.button(t("tasks.finish"), width="stretch"):
         _do(each, lambda: tasks.finish(database, actor, each.code, each.version, day))
-    if not gives:
+    if not _gives(actor):
         return
     due = st.date_input(t("tasks.due"), value=each.due_on, format="DD/MM/YYYY", key=f"tasks.due.{key}")
     if isinstance(due, date) and st.button(

@@ -11,7 +11,7 @@ from geo.maps import upkeep_layers as layers
 from geo.maps.areas import bounds_latlon
 from geo.maps.legend import Legend, LegendEntry
 from geo.maps.overlay import Overlay, Paint
-from geo.maps.palettes import ACCENT, OUTLINE
+from geo.maps.palettes import ACCENT
 from geo.services import border_proposals
 from geo.services.border_proposals import BorderChange, Proposal
 from geo.ui import formats, guard, map_frame
@@ -189,7 +189,7 @@ def _decide(page: Page, each: Proposal) -> None:
 
 
 def _overlay(page: Page, on: Ground, piece: shapely.Geometry | None, change: BorderChange | None) -> Overlay:
-    accent, ink = ACCENT[on.theme], OUTLINE[on.theme]
+    accent = ACCENT[on.theme]
     drawn: dict[str, shapely.Geometry] = {}
     paints: dict[str, Paint] = {}
     if change:
@@ -204,7 +204,7 @@ def _overlay(page: Page, on: Ground, piece: shapely.Geometry | None, change: Bor
         drawn["drawn"] = piece
         paints["drawn"] = Paint(accent, 0.35, outline=accent, weight=2.0)
     key = "/".join(shapely.to_wkt(shape) for shape in drawn.values())
-    entries = [LegendEntry(ink, t("upkeep.legend.before"))]
+    entries = [LegendEntry(accent, t("upkeep.legend.before"))]
     entries += [LegendEntry(accent, t(f"upkeep.legend.{name}"), paints[name].pattern) for name in drawn]
     own = on.blocks[on.blocks["in_beat"]]
     return Overlay(

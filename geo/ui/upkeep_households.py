@@ -19,11 +19,11 @@ from geo.ui import formats, guard, state
 from geo.ui.i18n import current_lang, t
 from geo.ui.upkeep_page import Page, UpkeepView, tell
 
-_DRAFT = "upkeep.draft"
+_DRAFT = "upkeep.drafts"
 _BLOCK = "upkeep.set.block"
 _ALL = ""
 _COUNTS = ("permanent", "temporary", "absent")
-_GRID_PX = 452
+_GRID_PX = 520
 _CONFLICT_PX = 300
 
 
@@ -49,9 +49,18 @@ class Draft:
         return f"upkeep.grid.{self.beat}.{self.rounds}"
 
 
-def forget() -> None:
-    """Read the households anew at the next run, and drop what was typed."""
-    st.session_state.pop(_DRAFT, None)
+def _drafts() -> dict[str, Draft]:
+    """Return the drafts of this visit by beat."""
+    drafts: dict[str, Draft] = st.session_state.setdefault(_DRAFT, {})
+    return drafts
+
+
+def reread(*done: str) -> None:
+    """Read the households anew at the next run; what was typed stays, but for the households `done`."""
+    drafts = _drafts()
+    for beat, held in drafts.items():
+        typed = {code: each for code, each in held.typed.items() if code not in done}
+        drafts[beat] = Draft(beat, {}, typed, rounds=held.rounds)
 
 
 def show(page: Page) -> None:
@@ -60,7 +69,7 @@ def show(page: Page) -> None:
     editable = page.may(Permission.EDIT_COUNTS)
     if draft.conflict:
         _show_conflict(page, draft, draft.conflict)
-    choose, confirm, save = st.columns((3, 2, 2), gap="small", vertical_alignment="bottom")
+    save, confirm, choose = st.columns((2, 2, 3), gap="small", vertical_alignment="bottom")
     with choose:
         block = _block(page, draft)
     frame = _frame(draft, block)
@@ -81,13 +90,13 @@ def show(page: Page) -> None:
 
 
 def _draft(page: Page) -> Draft:
-    held = st.session_state.get(_DRAFT)
-    if isinstance(held, Draft) and held.beat == page.beat.code:
-        return held
-    rows = upkeep_counts.households(guard.database(), page.actor, page.day, page.beat.code)
-    draft = Draft(page.beat.code, {row.code: row for row in rows})
-    st.session_state[_DRAFT] = draft
-    return draft
+    """Return the draft of the beat; one without rows is read anew and keeps what was typed."""
+    held = _drafts().setdefault(page.beat.code, Draft(page.beat.code, {}))
+    if not held.rows:
+        rows = upkeep_counts.households(guard.database(), page.actor, page.day, page.beat.code)
+        held.rows = {row.code: row for row in rows}
+        held.typed = {code: each for code, each in held.typed.items() if code in held.rows}
+    return held
 
 
 def _block(page: Page, draft: Draft) -> str | None:
@@ -191,10 +200,7 @@ def _save(page: Page, draft: Draft, changes: Sequence[CountChange]) -> None:
     except DiaBanError as fault:
         tell(fault.message(current_lang()), fault=True)
     else:
-        left = {each.code for each in changes}
-        rest = {code: each for code, each in draft.typed.items() if code not in left}
-        forget()
-        _draft(page).typed = rest
+        reread(*(each.code for each in changes))
         tell(
             t(
                 "upkeep.saved",

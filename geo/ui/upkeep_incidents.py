@@ -17,7 +17,7 @@ from geo.ui.upkeep_page import Page, tell
 
 _TABLE_AND_CARD = (7.0, 3.2)
 _TABLE = "upkeep.incidents.table"
-_TABLE_PX = 440
+_TABLE_PX = 500
 
 
 def show(page: Page) -> None:

@@ -10,7 +10,7 @@ from geo.maps import upkeep_layers as layers
 from geo.maps.areas import bounds_latlon
 from geo.maps.legend import Legend, LegendEntry
 from geo.maps.overlay import Overlay, Paint
-from geo.maps.palettes import Theme
+from geo.maps.palettes import ACCENT, Theme
 from geo.services import misplaced, upkeep_counts
 from geo.services.misplaced import HouseholdPoint
 from geo.services.upkeep_counts import CountChange, HouseholdRow
@@ -24,7 +24,7 @@ _FRESH = timedelta(days=90)
 _MOST_DOTS = 400
 _KEY = "upkeep.homes"
 _CODE, _PLACING, _AT = "upkeep.home", "upkeep.placing", "upkeep.placing.at"
-# Okabe and Ito's blue and vermilion; a wrong point has a dark rim besides.
+# Okabe and Ito's blue and vermilion; a wrong point is a larger dot besides.
 _COLOURS: dict[Theme, dict[str, str]] = {
     "light": {"fresh": "#0072b2", "stale": "#d55e00", "misplaced": "#14213d"},
     "dark": {"fresh": "#56b4e9", "stale": "#f08a3c", "misplaced": "#ffffff"},
@@ -113,7 +113,7 @@ def _save(page: Page, change: CountChange) -> None:
     except DiaBanError as fault:
         st.error(fault.message(current_lang()))
         return
-    upkeep_households.forget()
+    upkeep_households.reread(change.code)
     tell(t("upkeep.saved", changed=saved.changed, confirmed=saved.confirmed))
     st.rerun()
 
@@ -126,7 +126,7 @@ def _point(page: Page, row: HouseholdRow) -> None:
         except DiaBanError as fault:
             st.error(fault.message(current_lang()))
             return
-        upkeep_households.forget()
+        upkeep_households.reread()
         tell(t("upkeep.marked", code=row.code))
         st.rerun()
     if st.toggle(t("upkeep.place"), key=_PLACING):
@@ -149,7 +149,7 @@ def _put(page: Page, row: HouseholdRow, at: str) -> None:
     except DiaBanError as fault:
         st.error(fault.message(current_lang()))
         return
-    upkeep_households.forget()
+    upkeep_households.reread()
     for key in (_PLACING, _AT):
         st.session_state.pop(key, None)
     tell(t("upkeep.placed", code=row.code, block=block))
@@ -178,11 +178,13 @@ def _overlay(
         )
         for each in shown
     }
+    if picked in paints:  # broader than the map's own mark, which is made for areas
+        paints[picked] = Paint(ACCENT[on.theme], 1.0, outline=ACCENT[on.theme], weight=13.0)
     own = on.blocks[on.blocks["in_beat"]]
     return Overlay(
         shapes={layers.HOMES: dots if shown else None},
         areas={layers.HOMES: paints} if shown else {},
-        picked={layers.HOMES: picked} if shown else {},
+        picked={layers.HOMES: None} if shown else {},
         legend=_legend(page, shown, kinds, total=total, theme=on.theme),
         fit_key=f"{page.beat.code}/{page.view.block}",
         fit_bounds=bounds_latlon(list(own.geometry)),

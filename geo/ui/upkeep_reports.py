@@ -13,7 +13,8 @@ from geo.ui import formats, guard
 from geo.ui.i18n import current_lang, t
 from geo.ui.upkeep_page import Page, tell
 
-_TABLE_PX = 420
+_TABLE_PX = 500
+_MANY = 14
 
 
 def show(page: Page) -> None:
@@ -43,7 +44,9 @@ def show(page: Page) -> None:
             all=formats.number(len(found)),
         )
     )
-    st.dataframe(_table(found), hide_index=True, width="stretch", height=_TABLE_PX)
+    st.dataframe(
+        _table(found), hide_index=True, width="stretch", height="content" if len(found) < _MANY else _TABLE_PX
+    )
 
 
 def _table(found: list[MonthReport]) -> pd.DataFrame:

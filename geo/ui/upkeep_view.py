@@ -5,9 +5,8 @@ from html import escape
 
 import streamlit as st
 
-from geo.domain.errors import DiaBanError
 from geo.domain.roles import Actor
-from geo.services import edits, upkeep_counts
+from geo.services import upkeep_counts
 from geo.services.upkeep_counts import BeatChoice
 from geo.ui import (
     clock,
@@ -15,6 +14,7 @@ from geo.ui import (
     formats,
     guard,
     state,
+    undo_button,
     upkeep_borders,
     upkeep_households,
     upkeep_incidents,
@@ -23,7 +23,7 @@ from geo.ui import (
     upkeep_reports,
 )
 from geo.ui.i18n import current_lang, t
-from geo.ui.upkeep_page import Mode, Page, UpkeepView, modes, show_told, tell
+from geo.ui.upkeep_page import Mode, Page, UpkeepView, modes, show_told
 
 _PARTS = {
     Mode.HOUSEHOLDS: upkeep_households.show,
@@ -33,7 +33,7 @@ _PARTS = {
     Mode.BORDERS: upkeep_borders.show,
     Mode.REPORTS: upkeep_reports.show,
 }
-_TOP = (4.2, 2.2, 1.6)
+_TOP = (4.6, 2.2, 1.2)
 _BEAT, _MODE = "upkeep.set.beat", "upkeep.set.mode"
 
 
@@ -75,7 +75,7 @@ def _choose(asked: UpkeepView, actor: Actor, found: list[BeatChoice]) -> tuple[U
         label_visibility="collapsed",
     )
     with undo:
-        _undo_button(actor)
+        undo_button.show(actor)
     block = asked.block if code == asked.beat else None
     kept = replace(asked, mode=None if mode == offered[0] else mode, beat=code, block=block)
     return kept, by_code[code]
@@ -91,23 +91,3 @@ def _verdict(beat: BeatChoice) -> str:
         share=formats.percent(fresh / beat.households if beat.households else None),
         stale=formats.number(beat.stale),
     )
-
-
-def _undo_button(actor: Actor) -> None:
-    change = edits.last_change(guard.database(), actor)
-    words = _done(change) if change else t("upkeep.undo.nothing")
-    said = f"{words} · {formats.moment(change.at)}" if change else words
-    if st.button(t("upkeep.undo"), disabled=change is None, help=said, width="stretch", key="upkeep.undo"):
-        try:
-            undone = edits.undo_last(guard.database(), actor)
-        except DiaBanError as fault:
-            tell(fault.message(current_lang()), fault=True)
-        else:
-            tell(t("upkeep.undone", what=_done(undone)))
-            upkeep_households.forget()
-        st.rerun()
-
-
-def _done(change: edits.Change) -> str:
-    n = formats.number(len(change.keys))
-    return t(f"upkeep.done.{change.action}", n=n, row=change.keys[0])

@@ -24,7 +24,7 @@ from geo.store.engine import Database
 from tests.integration.conftest import SignIn
 
 TODAY = date(2026, 6, 1)
-PARAMETERS = CityParameters(today=TODAY, wards=2, households=3_000, incidents=300)
+PARAMETERS = CityParameters(today=TODAY, wards=2, households=2_400, incidents=100)
 WRITERS = 50
 
 

@@ -142,6 +142,10 @@ _BORDERS = {
         "Ranh giới đề nghị nuốt hết tổ dân phố {codes}; hãy để lại một phần, hoặc sáp nhập bằng quyết định.",
         "The border would swallow block {codes} whole; leave a part, or merge them by decision.",
     ),
+    "border_in_parts": (
+        "Ranh giới đề nghị cắt rời tổ dân phố {codes} thành nhiều mảnh; hãy vẽ phần đất liền kề.",
+        "The border would leave block {codes} in pieces; draw land that adjoins.",
+    ),
     "border_nobodys": (
         "Phần bỏ ra {area} m² không giáp tổ dân phố nào để nhận; hãy vẽ lại.",
         "The {area} m² given up touch no block that could take them; draw it again.",

@@ -5,12 +5,12 @@ from geo.domain.messages.common import WORDS as STORED
 WORDS: dict[str, tuple[str, str]] = {
     "upkeep.part": ("Phần việc", "Part"),
     "upkeep.beat": ("Khu vực", "Beat"),
-    "upkeep.mode.households": ("Hộ: bảng", "Households"),
-    "upkeep.mode.map": ("Hộ: bản đồ", "On the map"),
+    "upkeep.mode.households": ("Bảng hộ", "Households"),
+    "upkeep.mode.map": ("Bản đồ", "Map"),
     "upkeep.mode.incidents": ("Vụ việc", "Incidents"),
     "upkeep.mode.record": ("Ghi vụ mới", "Record"),
     "upkeep.mode.borders": ("Ranh giới", "Borders"),
-    "upkeep.mode.reports": ("Báo cáo tháng", "Reports"),
+    "upkeep.mode.reports": ("Báo cáo", "Reports"),
     "upkeep.no_beats": (
         "Phạm vi của bạn chưa có khu vực nào; người lập kế hoạch nạp khu vực ở trang Nhập dữ liệu.",
         "There is no beat in your scope yet; a planner loads beats on the Imports page.",
@@ -63,9 +63,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "upkeep.legend.unit": ("khu vực {beat}", "beat {beat}"),
     "upkeep.legend.fresh": ("trong 90 ngày ({n})", "within 90 days ({n})"),
     "upkeep.legend.stale": ("lâu hơn hoặc chưa ({n})", "longer ago or never ({n})"),
-    "upkeep.legend.misplaced": ("vị trí sai, viền đậm ({n})", "wrong point, dark rim ({n})"),
+    "upkeep.legend.misplaced": ("vị trí sai, chấm to ({n})", "wrong point, larger dot ({n})"),
     "upkeep.legend.capped": (
-        "hiện {shown}/{all} hộ cần rà soát nhất; chọn tổ ở phần Hộ: bảng",
+        "hiện {shown}/{all} hộ cần rà soát nhất; chọn tổ ở phần Bảng hộ",
         "{shown} of {all}, those most in need; choose a block under Households",
     ),
     "upkeep.legend.n": ("n = {all} hộ", "n = {all} households"),
