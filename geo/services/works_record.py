@@ -1,5 +1,6 @@
 """What the scoreboard keeps between days: who held what since when, and where it counts on a day."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,16 +18,33 @@ from geo.store.engine import data_version
 
 Ints = npt.NDArray[np.int64]
 
+# What decides each frame: its own rows, and the units by which a scope reaches them. A change of one duty
+# must not cost reading a hundred thousand blocks again.
+_SCOPE = ("admin_unit", "unit_lineage")
+_TOPICS_OF = {
+    "units": _SCOPE,
+    "lineage": _SCOPE,
+    "blocks": (*_SCOPE, "block"),
+    "beats": (*_SCOPE, "beat"),
+    "members": (*_SCOPE, "beat", "beat_block"),
+    "duties": (*_SCOPE, "beat", "assignment"),
+    "officers": (*_SCOPE, "beat", "assignment", "officer"),
+}
 TOPICS = ("admin_unit", "unit_lineage", "block", "beat", "beat_block", "assignment", "officer")
+_GROUND_TOPICS = ("admin_unit", "unit_lineage", "block", "beat", "beat_block")
 NOWHERE = 0
 _LIMIT_BYTES = 256 * 1024 * 1024
 
 
 @dataclass(frozen=True, eq=False)
 class Record:
-    """Frames of `geo.store.read_works` of one scope, with all their history. Shared: never change them."""
+    """Frames of `geo.store.read_works` of one scope, with all their history. Shared: never change them.
+
+    version : of all of them · ground : of those that say where something lies
+    """
 
     version: str
+    ground: str
     units: pd.DataFrame
     lineage: pd.DataFrame
     beats: pd.DataFrame
@@ -77,35 +95,33 @@ def _bytes(frames: list[pd.DataFrame]) -> int:
     return 4096 + sum(int(frame.memory_usage(index=False).sum()) for frame in frames)
 
 
-_records: Kept[Record] = Kept(
-    _LIMIT_BYTES,
-    lambda kept: _bytes([kept.units, kept.beats, kept.members, kept.blocks, kept.duties, kept.officers]),
-)
+_frames: Kept[pd.DataFrame] = Kept(_LIMIT_BYTES, lambda frame: _bytes([frame]))
 _placings: Kept[Placing] = Kept(_LIMIT_BYTES, lambda kept: _bytes([kept.units, kept.blocks, kept.beats]))
 
 
 def record(connection: Connection, scope: tuple[str, str]) -> Record:
     """Return the record of a scope; `scope` is the database's address and the actor's scope key."""
-    version = data_version(connection, TOPICS)
-    return _records.get((scope, version), lambda: _read(connection, version))
+
+    def frame(name: str, read: Callable[[Connection], pd.DataFrame]) -> pd.DataFrame:
+        key = (scope, name, data_version(connection, _TOPICS_OF[name]))
+        return _frames.get(key, lambda: read(connection))
+
+    return Record(
+        version=data_version(connection, TOPICS),
+        ground=data_version(connection, _GROUND_TOPICS),
+        units=frame("units", read_works.all_units),
+        lineage=frame("lineage", read_works.lineage),
+        beats=frame("beats", read_works.beats),
+        members=frame("members", read_works.members),
+        blocks=frame("blocks", read_works.blocks),
+        duties=frame("duties", read_works.duties),
+        officers=frame("officers", read_works.officers),
+    )
 
 
 def placing(connection: Connection, scope: tuple[str, str], held: Record, day: date) -> Placing:
     """Return where the rows of `held` count on `day`."""
-    return _placings.get((scope, held.version, day), lambda: _place(connection, held, day))
-
-
-def _read(connection: Connection, version: str) -> Record:
-    return Record(
-        version,
-        read_works.all_units(connection),
-        read_works.lineage(connection),
-        read_works.beats(connection),
-        read_works.members(connection),
-        read_works.blocks(connection),
-        read_works.duties(connection),
-        read_works.officers(connection),
-    )
+    return _placings.get((scope, held.ground, day), lambda: _place(connection, held, day))
 
 
 def on_day(frame: pd.DataFrame, day: int) -> pd.DataFrame:

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from sqlalchemy import Connection, text
 
 from geo.domain.errors import InputError
@@ -47,8 +49,26 @@ class UnitChoice:
     level: str
 
 
-_shapes: Kept[gpd.GeoDataFrame] = Kept(
-    _LIMIT_BYTES, lambda frame: 16 * int(frame.geometry.count_coordinates().sum()) + 4096
+@dataclass(frozen=True, eq=False)
+class Shapes:
+    """Areas of places: code, name, geometry in EPSG:4326. Shared between readers: never change the frame.
+
+    key : a text that changes with what is drawn
+    """
+
+    frame: gpd.GeoDataFrame
+    key: str
+
+    @classmethod
+    def of(cls, frame: gpd.GeoDataFrame) -> "Shapes":
+        """Return `frame` with its key."""
+        digest = sha256(b"".join(shapely.to_wkb(frame.geometry.to_numpy())))
+        digest.update("\0".join([*frame["code"], *frame["name"]]).encode())
+        return cls(frame, digest.hexdigest()[:16])
+
+
+_shapes: Kept[Shapes] = Kept(
+    _LIMIT_BYTES, lambda kept: 16 * int(kept.frame.geometry.count_coordinates().sum()) + 4096
 )
 
 
@@ -68,22 +88,19 @@ def units_on(database: Database, actor: Actor, day: date) -> tuple[UnitChoice, .
     )
 
 
-def shapes(database: Database, actor: Actor, board: Board) -> gpd.GeoDataFrame:
-    """Return the areas of the places of `board` that have one: code, name, geometry, EPSG:4326.
-
-    Shared between readers: never change it.
-    """
+def shapes(database: Database, actor: Actor, board: Board) -> Shapes:
+    """Return the areas of the places of `board` that have one."""
     actor.require(Permission.VIEW)
     codes = {place.code for place in board.places}
     if board.places and board.places[0].level == "beat":
         areas = coverage(database, actor, board.query.day, board.path[-1][0] if board.path else None).areas
-        return areas.beats[areas.beats["code"].isin(codes)]
+        return Shapes.of(areas.beats[areas.beats["code"].isin(codes)])
     with transaction(database, actor) as connection:
         key = (
             scope_of(database, actor), data_version(connection, _SHAPE_TOPICS), board.query.day,
             board.query.unit, board.query.beat,
         )  # fmt: skip
-        return _shapes.get(key, lambda: _areas(connection, board, codes))
+        return _shapes.get(key, lambda: Shapes.of(_areas(connection, board, codes)))
 
 
 def _areas(connection: Connection, board: Board, codes: set[str]) -> gpd.GeoDataFrame:
@@ -103,6 +120,7 @@ def _units_of_blocks(connection: Connection, board: Board) -> list[int]:
 def trace(database: Database, actor: Actor, board: Board, work: Work) -> Trace:
     """Return the rows that the tile of `work` is made from, those that pull it down first.
 
+    Households one by one are for those who may see points; the others get them by beat.
     Raises InputError ``unknown_measure`` where there is no such work.
     """
     actor.require(Permission.VIEW)
@@ -110,6 +128,8 @@ def trace(database: Database, actor: Actor, board: Board, work: Work) -> Trace:
         raise InputError("unknown_measure", measure=work, known=", ".join(_ROWS))
     with transaction(database, actor) as connection:
         request = asked(connection, (database, actor), board.query)
+        if work is Work.HOUSEHOLDS and not actor.may(Permission.VIEW_POINTS):
+            return _stale_by_beat(connection, request, board)
         return _ROWS[work](connection, request, board)
 
 
@@ -171,6 +191,18 @@ def _stale(connection: Connection, request: tables.Asked, board: Board) -> Trace
     columns = ("code", "block_name", "residents", "reviewed_on")
     found = pd.DataFrame(connection.execute(query, params).all(), columns=list(columns))
     return _cut(found, columns, round(float((stale * rows["weight"]).sum())))
+
+
+def _stale_by_beat(connection: Connection, request: tables.Asked, board: Board) -> Trace:
+    rows = tables.household_rows(connection, request)
+    rows = rows[_inside(rows, request, board)]
+    stale = (rows["households"] - rows["later"] - rows["fresh"]) * rows["weight"]
+    sums = rows[["ward", "beat"]].assign(stale=stale).groupby(["ward", "beat"], as_index=False).sum()
+    named = _with_names(sums[sums["stale"] > 0], request).sort_values(
+        ["stale", "beat_code"], ascending=[False, True]
+    )
+    columns = ("beat_code", "beat_name", "ward_name", "stale")
+    return _cut(named, columns, round(float(stale.sum())))
 
 
 def _reports(connection: Connection, request: tables.Asked, board: Board) -> Trace:

@@ -105,7 +105,11 @@ def household_rows(connection: Connection, asked: Asked) -> pd.DataFrame:
 
 
 def _households(connection: Connection, asked: Asked) -> pd.DataFrame:
-    totals = read_works.household_totals(connection, asked.day, asked.units, FRESH_DAYS)
+    version = data_version(connection, ("admin_unit", "unit_lineage", "household"))
+    totals = _kept.get(
+        (asked.scope, "household totals", version, asked.day),
+        lambda: read_works.household_totals(connection, asked.day, asked.units, FRESH_DAYS),
+    )
     rows = totals.assign(beat=beats_of(asked, totals["block_id"]))
     loose = _in_drawn_beats(connection, asked)
     if loose is not None:
@@ -216,7 +220,7 @@ def incident_rows(connection: Connection, asked: Asked) -> pd.DataFrame:
     overdue : 1 where it was due before the day and open on it
     """
     version = data_version(connection, ("incident",))
-    key = (asked.scope, "incidents", version, asked.record.version, asked.day, asked.periods)
+    key = (asked.scope, "incidents", version, asked.record.ground, asked.day, asked.periods)
     return _kept.get(key, lambda: _incidents(connection, asked))
 
 
@@ -225,7 +229,11 @@ def _incidents(connection: Connection, asked: Asked) -> pd.DataFrame:
     stops = np.array([_midnight(day) for day in asked.periods.stops])
     today, tomorrow = (_midnight(asked.placing.day + ahead) for ahead in (0, 1))
     span = _moment(starts[0]), _moment(max(tomorrow, stops[-1]))
-    read = read_works.incidents(connection, *span, asked.units)
+    version = data_version(connection, ("admin_unit", "unit_lineage", "incident"))
+    read = _kept.get(
+        (asked.scope, "incidents as read", version, span),
+        lambda: read_works.incidents(connection, *span, asked.units),
+    )
     beat = beats_of(asked, read["block_id"])
     drawn = _drawn_beats(connection, asked)
     if drawn is not None:

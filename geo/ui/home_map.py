@@ -1,10 +1,7 @@
 """The map of Home: wards, beats or blocks coloured by one figure; darker needs more attention."""
 
-from hashlib import sha256
-
 import folium
 import geopandas as gpd
-import shapely
 
 from geo.maps.areas import Areas, AreaStyle, bounds_latlon
 from geo.maps.basemap import Basemap
@@ -19,19 +16,14 @@ from geo.services.targets import Targets
 from geo.services.works import Board, Place
 from geo.services.works_figures import SHARES, Measure
 from geo.ui import formats, works_words
-from geo.ui.i18n import t
+from geo.ui.i18n import current_lang, t
 
 PLACES = "places"
+# Borders of so many places would hide their colours.
+_MANY = 400
+_MISSED_PX, _FINE_PX = 2.4, 0.6
 # Fixed, so that maps of two days can be compared: what is nearly all right is told apart, the rest is dark.
 _SHARE_BORDERS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0)
-
-
-def shape_key(shapes: gpd.GeoDataFrame) -> str:
-    """Return a text that changes with what is drawn."""
-    digest = sha256()
-    digest.update(b"".join(shapely.to_wkb(shapes.geometry.to_numpy())))
-    digest.update("\0".join([*shapes["code"], *shapes["name"]]).encode())
-    return digest.hexdigest()[:16]
 
 
 def base_map(shapes: gpd.GeoDataFrame, words: FrameWords, theme: Theme, ground: str) -> folium.Map:
@@ -39,8 +31,9 @@ def base_map(shapes: gpd.GeoDataFrame, words: FrameWords, theme: Theme, ground: 
     made = framed_map(words, theme)
     made.add_child(Basemap(theme, ground))
     if len(shapes):
+        weight = 1.0 if len(shapes) <= _MANY else 0.3
         labelled = shapes.assign(label=[short_name(name) for name in shapes["name"]])
-        made.add_child(Areas(PLACES, labelled, theme, style=AreaStyle(OUTLINE[theme], 1.0, 0.9)))
+        made.add_child(Areas(PLACES, labelled, theme, style=AreaStyle(OUTLINE[theme], weight, 0.9)))
     return made
 
 
@@ -65,6 +58,12 @@ class Painter:
 
     def __init__(self, board: Board, targets: Targets, by: Measure, theme: Theme) -> None:
         self.board, self.targets, self.by, self.theme = board, targets, by, theme
+        self.lang = current_lang()
+        self.labels = [
+            t(f"works.short.{by.value}"),
+            *(t(f"home.card.{name}") for name in ("of", "households", "vacant")),
+        ]
+        self.missed_px = _MISSED_PX if len(board.places) <= _MANY else _FINE_PX
         numbers = [place.figures.value(by) for place in board.places]
         self.classes = (
             Classes(_SHARE_BORDERS) if by in SHARES else rate_classes([n for n in numbers if n is not None])
@@ -84,20 +83,20 @@ class Painter:
         if at < 0:
             return Paint(NO_DATA[self.theme], AREA_OPACITY, card=said)
         if self._missed(place):
-            return Paint(self.ramp[at], AREA_OPACITY, outline=ACCENT[self.theme], weight=2.4, card=said)
+            return Paint(
+                self.ramp[at], AREA_OPACITY, outline=ACCENT[self.theme], weight=self.missed_px, card=said
+            )
         return Paint(self.ramp[at], AREA_OPACITY, card=said)
 
     def _card(self, place: Place) -> Card:
-        figures = place.figures
-        return card(
-            place.name,
-            [
-                (t(f"works.short.{self.by.value}"), works_words.value(self.by, figures.value(self.by))),
-                (t("home.card.of"), works_words.made_of(figures, self.by)),
-                (t("home.card.households"), formats.number(figures.households)),
-                (t("home.card.vacant"), formats.number(figures.vacant)),
-            ],
+        figures, lang = place.figures, self.lang
+        said = (
+            works_words.value(self.by, figures.value(self.by), lang),
+            works_words.made_of(figures, self.by, lang),
+            formats.number(figures.households, lang=lang),
+            formats.number(figures.vacant, lang=lang),
         )
+        return card(place.name, list(zip(self.labels, said, strict=True)))
 
     def legend(self, drawn: int) -> Legend:
         """Return the key; `drawn` places have a border."""

@@ -19,11 +19,18 @@ _CARD = (
     Measure.COVERAGE, Measure.FRESHNESS, Measure.COMPLETENESS, Measure.LOAD, Measure.CLEARANCE,
     Measure.ON_TIME, Measure.PER_1000,
 )  # fmt: skip
-# Where each matter is mended; Coverage shows where it is as long as there is no page to mend it on.
-_MENDED_ON = {
-    Matter.VACANT_BEAT: "coverage",
-    Matter.NO_BEAT: "coverage",
-    Matter.AREA_MISMATCH: "coverage",
+# Where each matter is mended: the page, and which part of it.
+_MENDED_ON: dict[Matter, tuple[str, str]] = {
+    Matter.VACANT_BEAT: ("coverage", ""),
+    Matter.NO_BEAT: ("coverage", ""),
+    Matter.AREA_MISMATCH: ("coverage", ""),
+    Matter.OVERDUE_TASK: ("tasks", ""),
+    Matter.OVERDUE_INCIDENT: ("upkeep", "incidents"),
+    Matter.INCIDENT_OUTSIDE: ("upkeep", "incidents"),
+    Matter.STALE_COUNT: ("upkeep", "households"),
+    Matter.MISSING_REPORT: ("upkeep", "reports"),
+    Matter.MISPLACED: ("upkeep", "map"),
+    Matter.HOUSEHOLD_OUTSIDE: ("upkeep", "map"),
 }
 
 
@@ -83,12 +90,19 @@ def _place(item: Item) -> str:
 
 
 def link(matter: Matter, item: Item, day: date, actor: Actor) -> str:
-    """Return the address where `matter` is mended for a place, among the pages that `actor` may open."""
+    """Return the address where `matter` is mended for a place.
+
+    Where that page is not for `actor`, Coverage shows whose it is. Upkeep works on today only.
+    """
     offered = {entry.key: entry.path for entry in navigation.pages() if entry.is_for(actor)}
-    page = _MENDED_ON.get(matter, "upkeep")
-    path = offered.get(page, offered["coverage"])
-    asked = {"day": day.isoformat(), "unit": item.ward, "beat": item.beat}
-    return f"{path}?{urlencode({name: text for name, text in asked.items() if text})}"
+    page, mode = _MENDED_ON[matter]
+    page = page if page in offered else "coverage"
+    asked = {
+        "coverage": {"day": day.isoformat(), "unit": item.ward, "beat": item.beat},
+        "upkeep": {"mode": mode, "beat": item.beat},
+        "tasks": {"unit": item.ward},
+    }[page]
+    return f"{offered[page]}?{urlencode({name: text for name, text in asked.items() if text})}"
 
 
 STYLE = """<style>

@@ -12,6 +12,7 @@ from geo.domain.errors import DiaBanError
 from geo.domain.roles import Actor, Permission
 from geo.services.load import load, need
 from geo.services.targets import DEFAULTS, NewTarget, Targets, set_target
+from geo.services.tasks import tasks
 from geo.services.works import Board, Place
 from geo.services.works_figures import MEASURES, Work
 from geo.services.works_rows import LIMIT, trace
@@ -19,6 +20,7 @@ from geo.ui import clock, formats, guard, works_words
 from geo.ui.i18n import current_lang, t
 
 _TABLE_PX = 320
+_TASKS = 60
 
 
 def show_rows(board: Board, actor: Actor, work: Work) -> None:
@@ -48,7 +50,10 @@ def _said(cell: Any) -> str:
 
 def show_below(board: Board, targets: Targets, actor: Actor) -> None:
     """Show what stands below the map."""
-    compared, staffing, aims = st.tabs([t("home.tab.places"), t("home.tab.load"), t("home.tab.targets")])
+    names = ("tasks", "places", "load", "targets")
+    given, compared, staffing, aims = st.tabs([t(f"home.tab.{name}") for name in names])
+    with given:
+        _tasks(board, actor)
     with compared:
         if board.groups:
             _compare(board.groups, t("home.groups"))
@@ -77,6 +82,35 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str, nam
     )
 
 
+def _tasks(board: Board, actor: Actor) -> None:
+    """Show the open tasks of plans of work, overdue first: what a steering committee reviews."""
+    found = tasks(guard.database(), actor, board.query.day, board.query.unit)
+    still = [task for task in found if task.state == "open" and board.query.beat in {None, task.beat_code}]
+    if not still:
+        st.caption(t("home.tasks.none"))
+        return
+    _table(
+        [t(f"home.tasks.{name}") for name in ("title", "where", "due", "late", "progress", "document")],
+        [
+            [
+                task.title,
+                f"{task.beat_name}, {task.unit_name}" if task.beat_name else task.unit_name,
+                formats.day(task.due_on),
+                formats.number(task.days_late) if task.overdue else formats.NOTHING,
+                formats.percent(task.progress / 100, 0),
+                task.document,
+            ]
+            for task in still[:_TASKS]
+        ],
+        t(
+            "home.tasks.caption",
+            n=formats.number(len(still)), late=formats.number(sum(task.overdue for task in still)),
+            shown=formats.number(min(len(still), _TASKS)),
+        ),
+        names=2,
+    )  # fmt: skip
+
+
 def _compare(places: tuple[Place, ...], caption: str) -> None:
     measures = [measure for work in Work for measure in MEASURES[work]]
     head = [
@@ -85,11 +119,12 @@ def _compare(places: tuple[Place, ...], caption: str) -> None:
         t("home.vacant_beats"),
         *(t(f"works.short.{m.value}") for m in measures),
     ]
-    shown = places[:LIMIT]
+    shown, lang = places[:LIMIT], current_lang()
     rows = [
         [
-            place.name, formats.number(place.figures.households), formats.number(place.figures.vacant),
-            *(works_words.value(measure, place.figures.value(measure)) for measure in measures),
+            place.name, formats.number(place.figures.households, lang=lang),
+            formats.number(place.figures.vacant, lang=lang),
+            *(works_words.value(measure, place.figures.value(measure), lang) for measure in measures),
         ]
         for place in shown
     ]  # fmt: skip

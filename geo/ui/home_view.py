@@ -224,12 +224,12 @@ def _map_and_panel(page: Page) -> None:
     theme = map_frame.theme()
     areas = shapes(guard.database(), page.actor, page.board)
     ground = tiles.base_version(guard.database(), page.actor)
-    arguments = _base(areas, home_map.shape_key(areas), ground, theme, current_lang())
+    arguments = _base(areas.frame, areas.key, ground, theme, current_lang())
     picked = _picked(page, arguments)
     map_side, panel = st.columns(_MAP_AND_PANEL, gap="small")
     with map_side:
         painter = home_map.Painter(page.board, page.targets, page.view.by, theme)
-        over = home_map.overlay(painter, picked=picked, scope=page.actor.scope_key, shapes=areas)
+        over = home_map.overlay(painter, picked=picked, scope=page.actor.scope_key, shapes=areas.frame)
         folium_map.show(arguments, key=_MAP, overlay=over)
     with panel, st.container(height=360, border=False, key="home_panel"):
         _panel(page, picked)

@@ -1,10 +1,11 @@
 """How the figures of the four works are said: value, of how many, target, change."""
 
+from geo.domain.messages import Lang
 from geo.services.targets import AREA_TOLERANCE, DEFAULTS, Target, Targets
 from geo.services.works import Board
 from geo.services.works_figures import LOWER_IS_BETTER, SHARES, Change, Figures, Measure, Work
 from geo.ui import formats
-from geo.ui.i18n import t
+from geo.ui.i18n import current_lang, say, t
 
 LEADING: dict[Work, Measure] = {
     Work.AREA: Measure.COVERAGE,
@@ -13,17 +14,22 @@ LEADING: dict[Work, Measure] = {
     Work.INCIDENTS: Measure.CLEARANCE,
 }
 _DIGITS = {Measure.MEDIAN_HOURS: 1, Measure.PER_1000: 1}
+_MEASURES = frozenset(Measure)
 _NEARLY = 0.9995  # what is not all must not be said as 100 %
 
 
-def value(measure: Measure | str, number: float | None) -> str:
-    """Return a figure as it is said, with its unit where a number alone would not tell."""
+def value(measure: Measure | str, number: float | None, lang: Lang | None = None) -> str:
+    """Return a figure as it is said, with its unit where a number alone would not tell.
+
+    lang : the reader's language where it is known: asking for it thousands of times takes seconds
+    """
+    lang = lang or current_lang()
     if number is None:
-        return t("works.none")
+        return say(lang, "works.none")
     if is_share(measure):
         shown = min(number, 0.999) if _NEARLY <= number < 1 else number
-        return formats.percent(shown, 0 if abs(100 * shown - round(100 * shown)) < 1e-9 else 1)
-    return formats.number(number, _DIGITS.get(Measure(measure), 0) if measure in set(Measure) else 0)
+        return formats.percent(shown, 0 if abs(100 * shown - round(100 * shown)) < 1e-9 else 1, lang)
+    return formats.number(number, _DIGITS.get(Measure(measure), 0) if measure in _MEASURES else 0, lang)
 
 
 def is_share(measure: str) -> bool:
@@ -31,14 +37,16 @@ def is_share(measure: str) -> bool:
     return measure in SHARES or measure == AREA_TOLERANCE
 
 
-def made_of(figures: Figures, measure: Measure) -> str:
-    """Return n and the denominator of a figure in words."""
+def made_of(figures: Figures, measure: Measure, lang: Lang | None = None) -> str:
+    """Return n and the denominator of a figure in words; `lang` as for `value`."""
+    lang = lang or current_lang()
     if measure is Measure.MEDIAN_HOURS:
-        return t("works.of.median_hours", n=formats.number(figures.cleared[-1] if figures.cleared else 0))
+        cleared = figures.cleared[-1] if figures.cleared else 0
+        return say(lang, "works.of.median_hours", n=formats.number(cleared, lang=lang))
     quotient = figures.quotient(measure)
     digits = 1 if measure in {Measure.LOAD, Measure.RESIDENT_LOAD} and quotient.whole % 1 else 0
-    part, whole = formats.number(quotient.part), formats.number(quotient.whole, digits)
-    return t(f"works.of.{measure.value}", part=part, whole=whole)
+    part, whole = formats.number(quotient.part, lang=lang), formats.number(quotient.whole, digits, lang)
+    return say(lang, f"works.of.{measure.value}", part=part, whole=whole)
 
 
 def meets(measure: Measure, number: float | None, target: Target | None) -> bool | None:

@@ -177,6 +177,14 @@ def test_rows_behind_each_tile_add_up_to_it(whole: Board, opened: Database) -> N
     assert found[Work.INCIDENTS].total == 4
 
 
+def test_households_one_by_one_are_for_those_who_may_see_points(
+    whole: Board, opened: Database, sign_in: SignIn
+) -> None:
+    briefer = sign_in("bao-cao-1", Role.BRIEFER, ("*",))
+    found = trace(opened, briefer, whole, Work.HOUSEHOLDS)
+    assert (found.rows, found.total) == ((("K3", "Khu vực K3", "Đông", 5),), 5)
+
+
 def test_load_is_shared_by_role_and_by_days_on_the_beat(whole: Board, opened: Database) -> None:
     found = load(opened, OPERATOR, whole, Targets({}))
     carried = {each.service_number: each for each in found.officers}
@@ -199,7 +207,7 @@ def test_need_is_the_stricter_norm_less_what_there_is(whole: Board, opened: Data
 def test_shapes_are_those_of_the_places(opened: Database) -> None:
     for query in (WorksQuery(DAY), WorksQuery(DAY, "00001"), WorksQuery(DAY, "00001", "K1")):
         found = board(opened, OPERATOR, query)
-        assert set(shapes(opened, OPERATOR, found)["code"]) == {place.code for place in found.places}
+        assert set(shapes(opened, OPERATOR, found).frame["code"]) == {place.code for place in found.places}
 
 
 def test_contradictions_are_found_where_they_are(opened: Database) -> None:

@@ -56,6 +56,11 @@ def test_every_tile_has_its_trend_and_tells_it_to_who_cannot_see(open_page: Open
 def test_attention_leads_to_where_it_is_mended(open_page: OpenPage) -> None:
     found = said(open_page("home", **ON_DAY))
     assert '<a href="/coverage?day=2026-06-01&amp;unit=00001&amp;beat=K2"' in found
+    assert '<a href="/upkeep?mode=households&amp;beat=K3"' in found
+    assert '<a href="/upkeep?mode=reports&amp;beat=K2"' in found
+    briefer = said(open_page("home", role="briefer", **ON_DAY))  # Upkeep is not for briefers
+    assert '<a href="/coverage?day=2026-06-01&amp;unit=00002&amp;beat=K3"' in briefer
+    assert "/upkeep" not in briefer
     assert found.index("Khu vực trống</b>") < found.index("Vụ việc quá hạn") < found.index("Hộ quá 90 ngày")
 
 

@@ -41,7 +41,7 @@ def test_home_counts_what_is_in_scope(open_page: OpenPage) -> None:
     assert not page.exception
     assert "2 phường: đạt 0/1 chỉ tiêu" in html(page)
     assert "0/4 hộ rà soát trong 90 ngày" in html(page)
-    assert "Thường trú 12 · tạm trú 4 · vắng 4" in html(page)
+    assert "Thường trú 12 · tạm 4 · vắng 4" in html(page)
     assert "DỮ LIỆU GIẢ LẬP" in html(page)
 
 
