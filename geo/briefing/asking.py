@@ -103,7 +103,7 @@ class Asking:
 
     def probability(self, p: float) -> str:
         """Return a p-value as it is read after its letter: "= 0,03", never "= 0,000"."""
-        return f"= {self.number(p, 3)}" if p >= _LEAST_P else f"< {self.number(_LEAST_P, 3)}"
+        return f"= {self.number(p, 3)}" if p >= _LEAST_P else f"<\u00a0{self.number(_LEAST_P, 3)}"
 
     def deck(self, title: str, slides: tuple[Slide, ...]) -> Deck:
         """Return the deck with its mark; the fingerprint stands for what was asked, not for who or when."""

@@ -1,7 +1,7 @@
 """A map in its frame: areas by class, ground, outlines, names that do not collide, scale bar, north arrow."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor, log10
 
 import geopandas as gpd
@@ -144,7 +144,7 @@ def _names(body: MapBody, view: View, unit: float) -> list[Item]:
     items: list[Item] = []
     if body.outlines is not None:
         for label, shape in zip(body.outlines["label"], body.outlines.geometry, strict=True):
-            badge = _badge(str(label), shape, view, unit)
+            badge = _aside(_badge(str(label), shape, view, unit), taken)
             taken.append(badge.frame)
             items.append(badge)
     order = np.argsort(-body.areas["rank"].to_numpy(dtype=float), kind="stable")
@@ -170,6 +170,16 @@ def _names(body: MapBody, view: View, unit: float) -> list[Item]:
                      halo=fill if dark else "#ffffff", name=f"Tên {label}"[:120])
             )  # fmt: skip
     return items
+
+
+def _aside(badge: Text, taken: list[Frame]) -> Text:
+    """Return `badge` moved to where nothing else stands, or as it is where there is no such place near."""
+    frame = badge.frame
+    for right, down in ((0, 0), (0, -1), (0, 1), (1, 0), (-1, 0), (1, -1), (-1, 1), (1, 1), (-1, -1)):
+        moved = Frame(frame.x + right * 1.1 * frame.w, frame.y + down * 1.1 * frame.h, frame.w, frame.h)
+        if not any(_collide(moved, other) for other in taken):
+            return replace(badge, frame=moved)
+    return badge
 
 
 def _badge(label: str, shape: shapely.Geometry, view: View, unit: float) -> Text:

@@ -103,7 +103,9 @@ def _text(shapes: Any, text: Text) -> None:
 
     frame = text.frame
     narrow = text.align == "middle" and "\n" not in text.text
-    spare = 12.0 if narrow else 0.0  # another font may be a little wider than the one measured with
+    spare = (
+        12.0 if narrow and not text.fill else 0.0
+    )  # another font may be a little wider than the one measured with
     box = (_emu(frame.x - spare / 2), _emu(frame.y), _emu(frame.w + spare), _emu(frame.h))
     if text.fill:
         shape = shapes.add_shape(MSO_SHAPE.ROUNDED_RECTANGLE, *box)
@@ -176,7 +178,7 @@ def _without_theme(shape: Any) -> None:
 
 
 def _draw(made: Any, contours: list[npt.NDArray[np.int64]], *, closed: bool) -> None:
-    """Put `contours` into the freeform: the library's own builder takes time with the square of the points."""
+    """Put `contours` into the freeform: the library's own builder needs the square of their number."""
     from lxml import etree
 
     path = made._element.spPr.find(f".//{{{_DRAWING_SPACE}}}path")  # noqa: SLF001

@@ -277,10 +277,10 @@ def _beat_table(asking: Asking, found: Proposed) -> Slide:
 def _moves(asking: Asking, found: Proposed) -> tuple[Slide, ...]:
     moves = explained(found.desk, found.after, asking.lang)
     rows = tuple((str(i), said) for i, (_, said) in enumerate(moves, start=1))
-    header = ("#", asking.say("Bước chuyển, theo thứ tự thực hiện", "Move, in the order to be made"))
+    header = ("#", asking.say("Bước chuyển", "Move"))
     title = asking.say(
-        f"{len(moves)} bước, không bước nào làm đứt một khu vực",
-        f"{len(moves)} moves, none of which tears a beat apart",
+        f"{len(moves)} bước chuyển, theo thứ tự thực hiện",
+        f"{len(moves)} moves, in the order to be made",
     )
     parts = [rows[at : at + _MOVES_A_SLIDE] for at in range(0, len(rows), _MOVES_A_SLIDE)]
     return tuple(
@@ -339,9 +339,9 @@ def _method(asking: Asking, found: Proposed) -> Slide:
                    "Each beat is one piece; no block is divided unless a line was drawn."),
         asking.say(
             f"Phương án đang lưu: {found.title}." if found.stored
-            else "Đây là gợi ý của máy, chưa lưu thành phương án; người lập kế hoạch quyết định.",
+            else "Đây là gợi ý của máy trong thời gian có hạn; lưu thành phương án thì lần sau mới ra đúng như vậy.",
             f"Stored plan: {found.title}." if found.stored
-            else "A suggestion of the program, not a stored plan; the planner decides.",
+            else "A suggestion of the program within a time limit; only a stored plan is the same when made again.",
         ),
     )  # fmt: skip
     return Slide(

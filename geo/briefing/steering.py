@@ -43,16 +43,27 @@ def build(asking: Asking) -> Deck:
         _works_table(asking, works, goals),
         _vacancy_map(asking, held),
         _vacancy_table(asking, held),
-        share_map(asking, works, Measure.FRESHNESS),
-        load_map(asking, works),
+        *_of_households(asking, works, goals),
         roll_up(asking, works),
-        need_chart(asking, works, goals),
         needing_attention(asking, works),
         *task_table(asking, given),
         incidents(asking, works),
         _method(asking, held),
     )
     return asking.deck(title, slides)
+
+
+def _of_households(asking: Asking, works: Board, goals: Targets) -> tuple[Slide, ...]:
+    if not works.total.households:
+        line = asking.say("Trong phạm vi chưa có hộ nào", "There is no household in scope")
+        more = asking.say("Không tính được rà soát, số hộ trên cán bộ và nhu cầu cán bộ. Hãy nhập dữ liệu hộ trước.",
+                          "Reviews, households an officer and staff needed cannot be told. Import households first.")  # fmt: skip
+        return (Slide(line, (TextBody((more,)),), sources=source(asking)),)
+    return (
+        share_map(asking, works, Measure.FRESHNESS),
+        load_map(asking, works),
+        need_chart(asking, works, goals),
+    )
 
 
 def _nothing(asking: Asking) -> Slide:
@@ -67,7 +78,7 @@ def _summary(asking: Asking, held: CoverageResult, works: Board, given: list[Tas
     known = held.summary()
     total = works.total
     late = sum(task.overdue for task in given)
-    lines = (
+    lines: tuple[str, ...] = (
         asking.say(
             f"{asking.number(known.uncovered)} trong {asking.number(known.households)} hộ chưa có người phụ trách "
             f"({asking.percent(known.uncovered / known.households if known.households else None, 1)}).",
@@ -94,6 +105,8 @@ def _summary(asking: Asking, held: CoverageResult, works: Board, given: list[Tas
             f"off differs by {asking.percent(known.load.deviation)}.",
         ),
     )
+    if not known.households:
+        lines = (_of_households(asking, works, Targets({}))[0].title + ".", lines[2], lines[3])
     n = known.vacant_beats
     title = (
         asking.say(
@@ -170,7 +183,8 @@ def _vacancy_map(asking: Asking, held: CoverageResult) -> Slide:
     areas["key"] = [1 if code in vacant else 0 for code in areas["code"]]
     few = len(areas) <= _NAMED_BEATS
     areas["label"] = [
-        name if few or code in vacant else "" for code, name in zip(areas["code"], areas["name"], strict=True)
+        name if few or (code in vacant and len(vacant) <= _NAMED_BEATS // 3) else ""
+        for code, name in zip(areas["code"], areas["name"], strict=True)
     ]
     areas["rank"] = areas.geometry.area + np.where(areas["key"] == 1, 1e12, 0)
     body = MapBody(

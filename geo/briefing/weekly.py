@@ -25,6 +25,7 @@ from geo.services.hotspot_when import when
 from geo.services.hotspots import HotspotQuery, Review, review
 
 _SIGNIFICANT = 0.05
+_SMALL_CHANGE = 0.01
 _WARDS = 8
 
 
@@ -104,7 +105,7 @@ def _change(asking: Asking, figures: Review) -> str:
             f"{asking.number(figures.n)} vụ; không có kỳ trước để so sánh",
             f"{asking.number(figures.n)} incidents; there is no earlier period to compare with",
         )
-    by = asking.percent(abs(figures.change))
+    by = asking.percent(abs(figures.change), 0 if abs(figures.change) >= _SMALL_CHANGE else 1)
     n, before = asking.number(figures.n), asking.number(figures.n_before)
     if figures.change == 0:
         return asking.say(
@@ -207,12 +208,23 @@ def _outlines(asking: Asking, spots: Spots | None) -> gpd.GeoDataFrame | None:
     return frame.to_crs(asking.wards.metric_crs)
 
 
+def _measured(asking: Asking, figures: Review) -> tuple[np.ndarray, np.ndarray, str]:
+    """Return what the maps show, now and before, and its name: by households, by area where there are none."""
+    table = figures.table
+    if table["households"].sum():
+        name = asking.say("Vụ trên 1.000 hộ trong kỳ", "Incidents per 1,000 households")
+        return table["rate"].to_numpy(), table["rate_before"].to_numpy(), name
+    km2 = asking.chosen.geometry.area.to_numpy() / 1e6
+    name = asking.say("Vụ trên km² trong kỳ", "Incidents per km²")
+    return table["count"].to_numpy() / km2, table["before"].to_numpy() / km2, name
+
+
 def _rate_map(asking: Asking, figures: Review, spots: Spots | None) -> Slide:
-    rates = figures.table["rate"].to_numpy()
+    rates, _, measured = _measured(asking, figures)
     classes, keys = asking.rate_keys(rates)
     body = asking.ward_map(
         rates, classes, keys,
-        keys_title=asking.say("Vụ trên 1.000 hộ trong kỳ", "Incidents per 1,000 households"),
+        keys_title=measured,
         n=used(asking, figures.n), left_out=left_out(asking, figures),
         outlines=_outlines(asking, spots),
         outlines_label=asking.say("Điểm nóng (Gi*, q < 0,05)", "Hotspot (Gi*, q < 0.05)"),
@@ -232,9 +244,8 @@ def _rate_map(asking: Asking, figures: Review, spots: Spots | None) -> Slide:
 
 def _two_maps(asking: Asking, figures: Review) -> Slide:
     table = figures.table
-    now, before = table["rate"].to_numpy(), table["rate_before"].to_numpy()
+    now, before, title = _measured(asking, figures)
     classes, keys = asking.rate_keys(now, before)
-    title = asking.say("Vụ trên 1.000 hộ", "Incidents per 1,000 households")
 
     def body(values: np.ndarray, n: int, caption: str) -> MapBody:
         return asking.ward_map(
