@@ -9,7 +9,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 
-from geo.briefing.deck import Deck, DeckKind, Ground, Key, MapBody, Mark, Slide, fingerprint
+from geo.briefing.deck import Deck, DeckKind, Ground, Key, MapBody, Mark, Slide
 from geo.domain import numerals
 from geo.domain.kinds import OriginFilter
 from geo.domain.messages import Lang
@@ -17,6 +17,7 @@ from geo.domain.roles import Actor
 from geo.maps.classes import Classes, rate_classes
 from geo.maps.palettes import sequential
 from geo.services.deployment import is_synthetic
+from geo.services.exports import fingerprint
 from geo.services.ground_layers import ground_layers
 from geo.services.hotspots import HotspotQuery
 from geo.services.wards import Wards, wards

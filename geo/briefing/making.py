@@ -2,7 +2,7 @@
 
 import zipfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -179,7 +179,7 @@ def _write_data(deck: Deck, out: Path) -> None:
                     write_csv(file, body.header, rows)
                     _pack(archive, file)
                 elif isinstance(body, MapBody):
-                    _layer(body, deck).to_file(layers, layer=f"slide-{number:02d}", driver="GPKG")
+                    _layer(body).to_file(layers, layer=f"slide-{number:02d}", driver="GPKG")
         if sheets:
             workbook = out.with_name("tables.xlsx")
             write_xlsx(workbook, sheets)
@@ -188,7 +188,7 @@ def _write_data(deck: Deck, out: Path) -> None:
             _pack(archive, layers)
 
 
-def _layer(body: MapBody, _deck: Deck) -> gpd.GeoDataFrame:
+def _layer(body: MapBody) -> gpd.GeoDataFrame:
     labels = [key.label for key in body.keys]
     areas = body.areas[["name", "geometry"]].copy()
     areas["class"] = [labels[key] if key >= 0 else "" for key in body.areas["key"]]
@@ -217,5 +217,4 @@ def screen_deck(database: Database, actor: Actor, found: Briefing, lang: Lang, n
     """Return a briefing for the screen of its reader, who sees what the pages show; nothing leaves."""
     query: Mapping[str, Any] = {"briefing": found.code, "version": found.version}
     mark = Mark(actor.name, now, CLASSIFICATION[lang], exports.fingerprint(query))
-    deck = own_deck(Asker(database, actor, lang, leaving=False), found, mark, query)
-    return replace(deck, query=query)
+    return own_deck(Asker(database, actor, lang, leaving=False), found, mark, query)

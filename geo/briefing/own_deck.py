@@ -104,8 +104,9 @@ def _hotspots(asker: Asker, asked: Mapping[str, Any], cutoff: datetime) -> tuple
     query = hotspot_query(asked, cutoff)
     before = query.year_before() if asked.get("compare") == "year" else query.before()
     figures = review(asker.database, asker.actor, query, before)
+    total = str(figures.n)
     if asker.leaving:
-        figures = coarse_review(asker.database, asker.actor, figures)
+        figures, total = coarse_review(asker.database, asker.actor, figures)
     held = wards(asker.database, asker.actor)
     spots = hotspot_spots(asker.database, asker.actor, query, before)
     counts = pd.to_numeric(figures.table["count"], errors="coerce")
@@ -122,7 +123,7 @@ def _hotspots(asker: Asker, asked: Mapping[str, Any], cutoff: datetime) -> tuple
             asker.lang,
             "period_n",
             period=period(query.start, query.end, asker.lang),
-            n=_small(asker, figures.n),
+            n=number(figures.n, lang=asker.lang) if total.isdecimal() else total,
         ),
         left_out=say(asker.lang, "left_out", n=_small(asker, without)),
         outlines=_outlines(spots.spots, held.metric_crs),

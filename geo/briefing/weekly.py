@@ -38,6 +38,8 @@ def build(asking: Asking) -> Deck:
         return asking.deck(title, (_nothing(asking, figures),))
     leaving = released(asking, figures)
     figures = leaving.figures
+    if not leaving.sayable:
+        return asking.deck(title, (_too_few(asking),))
     spots = _spots(asking)
     times = when(asking.database, asking.actor, query)
     streets = concentration(asking.database, asking.actor, query)
@@ -54,6 +56,14 @@ def build(asking: Asking) -> Deck:
         method(asking, figures, spots),
     )
     return asking.deck(title, slides)
+
+
+def _too_few(asking: Asking) -> Slide:
+    line = asking.say(
+        "Kỳ này hoặc kỳ trước quá ít vụ để số liệu được đưa ra ngoài; hãy chọn kỳ dài hơn hoặc đơn vị lớn hơn.",
+        "This period or the one before has too few incidents to leave; choose a longer one or a larger unit.",
+    )
+    return Slide(line, (TextBody((line,)),), sources=source(asking))
 
 
 def _spots(asking: Asking) -> Spots | None:

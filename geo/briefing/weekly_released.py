@@ -29,10 +29,12 @@ class Released:
 
     figures : with columns said, said_before (text) and bar, bar_before (NaN is a gap); rates and changes are
         missing where a count that they are made of is withheld
+    sayable : the totals of both periods may be said; else a deck has nothing to say
     by_kind : (code, count, count before) of each category, None where it may not be said
     """
 
     figures: Review
+    sayable: bool
     by_kind: tuple[tuple[str, float | None, float | None], ...]
 
 
@@ -53,8 +55,13 @@ def released(asking: Asking, figures: Review) -> Released:
         )
     ]
     marks = dict(zip(cells, release_incidents(asking.database, asking.actor, cells).marks, strict=True))
+    totals = (figures.n, figures.n_before)
     return Released(
         replace(figures, table=_table(asking, figures, marks)),
+        all(
+            _bar(marks[Cell.of(query, units)], n) is not None
+            for query, n in zip(queries, totals, strict=True)
+        ),
         tuple(
             (code, *(_bar(marks[Cell.of(replace(query, category=code), units)], int(held.get(code, 0)))
                      for query, held in zip(queries, kinds, strict=True)))

@@ -11,7 +11,7 @@ import streamlit as st
 from geo.domain.errors import DiaBanError
 from geo.domain.roles import Actor, Permission
 from geo.services import briefings
-from geo.services.briefings import LONGEST_TITLE, View
+from geo.services.briefings import LONGEST_TITLE, Briefing, View
 from geo.ui import guard, navigation
 from geo.ui.i18n import current_lang, t
 
@@ -31,16 +31,19 @@ def offer(actor: Actor, page: str, title: str, asked: Mapping[str, Any], link: M
         return
     with st.container(key=KEY, width="content"), st.popover(t("briefing.add"), type="tertiary"):
         mine = [one for one in briefings.briefings(guard.database(), actor) if one.mine]
-        names = {_NEW: t("briefing.new"), **{one.code: one.title for one in mine}}
-        code = st.selectbox(
-            t("briefing.add_to"), list(names), format_func=names.__getitem__, key=f"{page}.briefing",
-            index=1 if mine else 0,
-        )  # fmt: skip
+        code = _briefing(page, mine) if mine else _NEW
         with st.form(f"{page}.briefing.add", border=False):
             said = st.text_area(t("briefing.add_title"), value=_short(title), max_chars=LONGEST_TITLE)
             sent = st.form_submit_button(t("briefing.add_go"), type="primary")
         if sent:
             _add(actor, code, View(page, _address(page, link), said, asked=_plain(asked)))
+
+
+def _briefing(page: str, mine: list[Briefing]) -> str:
+    names = {**{one.code: one.title for one in mine}, _NEW: t("briefing.new")}
+    return st.selectbox(
+        t("briefing.add_to"), list(names), format_func=names.__getitem__, key=f"{page}.briefing"
+    )
 
 
 def _short(title: str) -> str:

@@ -22,6 +22,7 @@ from geo.services.hotspot_emerging import emerging_hotspots
 from geo.services.hotspot_risk import risk
 from geo.services.hotspot_spots import Spots, hotspot_spots
 from geo.services.hotspots import (
+    SMALL_N,
     Choices,
     HotspotQuery,
     Review,
@@ -120,7 +121,10 @@ def _offer_briefing(page: Page) -> None:
         "compare": page.view.compare.value,
         "layer": page.view.layer.value,
     }
-    title = verdict(page.view, page.review, page.spots)
+    # Titles leave with the deck: a small count is not put into one.
+    enough = min(page.review.n, page.review.n_before) >= SMALL_N
+    period = formats.period(query.start, query.end)
+    title = verdict(page.view, page.review, page.spots) if enough else period
     link = state.to_query(pinned, HotspotsView())
     briefing_add.offer(page.actor, "hotspots", title, asked, link)
 

@@ -32,12 +32,12 @@ from geo.briefing.deck import (
     Slide,
     TableBody,
     TextBody,
-    fingerprint,
 )
 from geo.cli.briefs import brief
 from geo.domain.errors import InputError
 from geo.domain.roles import OPERATOR
 from geo.services.coverage import coverage
+from geo.services.exports import fingerprint
 from geo.services.hotspot_spots import hotspot_spots
 from geo.services.hotspots import HotspotQuery, review
 from tests import hotspots_city
