@@ -1,10 +1,10 @@
 """Admin: accounts, and the audit trail with its chain checked."""
 
 import streamlit as st
-from geo.services.overview import overview
 
 from geo.domain.roles import Permission
 from geo.services import accounts, audit
+from geo.services.overview import overview
 from geo.ui import admin_view, clock, guard
 from geo.ui.i18n import t
 

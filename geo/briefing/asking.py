@@ -1,5 +1,6 @@
 """What a ready deck is asked for, and what all of them need: words, numbers, the wards, the mark."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -8,7 +9,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 
-from geo.briefing.deck import Deck, DeckKind, Ground, Key, MapBody, Mark, Slide, fingerprint
+from geo.briefing.deck import Deck, DeckKind, Ground, Key, MapBody, Mark, Slide
 from geo.domain import numerals
 from geo.domain.kinds import OriginFilter
 from geo.domain.messages import Lang
@@ -16,10 +17,13 @@ from geo.domain.roles import Actor
 from geo.maps.classes import Classes, rate_classes
 from geo.maps.palettes import sequential
 from geo.services.deployment import is_synthetic
+from geo.services.exports import fingerprint
 from geo.services.ground_layers import ground_layers
 from geo.services.hotspots import HotspotQuery
 from geo.services.wards import Wards, wards
 from geo.store.engine import Database, transaction
+
+_LEAST_P = 0.001
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,9 +48,7 @@ class Asking:
     @cached_property
     def query(self) -> HotspotQuery:
         """The incidents of the period, reported ones, as known at the cut-off."""
-        return HotspotQuery(
-            *self.period, unit=self.unit, origin=OriginFilter.REPORTED, cutoff=self.cutoff
-        )
+        return HotspotQuery(*self.period, unit=self.unit, origin=OriginFilter.REPORTED, cutoff=self.cutoff)
 
     @cached_property
     def wards(self) -> Wards:
@@ -92,6 +94,18 @@ class Asking:
         """Return a day as it is read."""
         return numerals.day(value, self.lang)
 
+    def labels(self, classes: Classes, show: Callable[[float], str]) -> tuple[str, ...]:
+        """Return the labels of `classes`; the last one in words: our font has no sign for "or more"."""
+        labels = classes.labels(show)
+        if not labels:
+            return ()
+        last = show(classes.borders[-1])
+        return (*labels[:-1], self.say(f"từ {last}", f"{last} or more"))
+
+    def probability(self, p: float) -> str:
+        """Return a p-value as it is read after its letter: "= 0,03", never "= 0,000"."""
+        return f"= {self.number(p, 3)}" if p >= _LEAST_P else f"<\u00a0{self.number(_LEAST_P, 3)}"
+
     def deck(self, title: str, slides: tuple[Slide, ...]) -> Deck:
         """Return the deck with its mark; the fingerprint stands for what was asked, not for who or when."""
         question: dict[str, Any] = {
@@ -126,6 +140,6 @@ class Asking:
     def rate_keys(self, *values: Any, digits: int = 1) -> tuple[Classes, tuple[Key, ...]]:
         """Return classes that all of `values` share, and their keys."""
         classes = rate_classes(*values)
-        labels = classes.labels(lambda value: self.number(value, digits if value < 100 else 0))
+        labels = self.labels(classes, lambda value: self.number(value, digits if value < 100 else 0))
         colours = sequential(len(labels)) if labels else ()
         return classes, tuple(Key(label, colour) for label, colour in zip(labels, colours, strict=True))

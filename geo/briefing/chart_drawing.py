@@ -96,14 +96,10 @@ def _upright(body: ChartBody, frame: Frame, unit: float, size: float, lang: Lang
             if value:
                 x = plot.x + column * step + 0.1 * step + place * thick
                 top = height(value)
-                yield Shape(
-                    (rectangle(Frame(x, top, 0.95 * thick, plot.y + plot.h - top)),), fill=colour
-                )
+                yield Shape((rectangle(Frame(x, top, 0.95 * thick, plot.y + plot.h - top)),), fill=colour)
 
 
-def _category_names(
-    body: ChartBody, plot: Frame, step: float, unit: float, size: float
-) -> Iterator[Item]:
+def _category_names(body: ChartBody, plot: Frame, step: float, unit: float, size: float) -> Iterator[Item]:
     widest = max((fonts.width(name, size) for name in body.categories), default=1.0) + 8 * unit
     every = max(1, int(np.ceil(widest / step)))
     for column in range(0, len(body.categories), every):
@@ -127,7 +123,7 @@ def _lines(body: ChartBody, plot: Frame, step: float, height, unit: float) -> It
 def _ticks(highest: float) -> list[float]:
     raw = highest / _TICKS
     power = 10.0 ** np.floor(np.log10(raw))
-    step = next(float(one * power) for one in (1, 2, 2.5, 5, 10) if one * power >= raw)
+    step = next(float(one * power) for one in (1, 1.5, 2, 2.5, 3, 4, 5, 10) if one * power >= raw)
     step = max(step, 1.0) if highest >= _TICKS else step
     return [step * i for i in range(int(np.ceil(highest / step)) + 1)]
 

@@ -4,8 +4,6 @@ Plain values only: made from the services once, then written as PPTX, PDF, PNG, 
 again. Same deck, same bytes: the one moment in it, that of the watermark, comes from the caller.
 """
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,8 +17,6 @@ from geo.domain.messages import Lang
 # Called with (slides done, slides in all).
 Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
-
-_FINGERPRINT_DIGITS = 16
 
 
 class DeckKind(StrEnum):
@@ -168,9 +164,3 @@ class Deck:
     slides: tuple[Slide, ...]
     synthetic: bool = False
     query: Mapping[str, Any] = field(default_factory=dict)
-
-
-def fingerprint(query: Mapping[str, Any]) -> str:
-    """Return 16 hexadecimal digits that stand for `query`: printed small, logged with the export."""
-    plain = json.dumps(dict(query), sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(plain.encode()).hexdigest()[:_FINGERPRINT_DIGITS]

@@ -35,8 +35,10 @@ def coarse_spots(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return layer
 
 
-def coarse_review(database: Database, actor: Actor, found: Review) -> Review:
+def coarse_review(database: Database, actor: Actor, found: Review) -> tuple[Review, str]:
     """Return the figures by ward as they may leave, "<5" and "…" where they may not, and remember them.
+
+    The other is the total of the period as it may leave.
 
     Rates and changes are missing where the counts they are made of are withheld.
     """
@@ -58,7 +60,7 @@ def coarse_review(database: Database, actor: Actor, found: Review) -> Review:
         )
         hidden = [isinstance(value, str) for value in table[name]]
         table.loc[hidden, [rate, "change"]] = np.nan
-    return replace(found, table=table)
+    return replace(found, table=table), str(_shown(found.n, marks[wards]))
 
 
 def _shown(value: int, mark: Mark) -> int | str:

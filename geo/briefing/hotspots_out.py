@@ -85,7 +85,7 @@ class _Asked:
     def table(self) -> Review:
         """Return the figures by ward as they leave: this is remembered."""
         found = self.figures()
-        return coarse_review(self.database, self.actor, found) if self.coarse else found
+        return coarse_review(self.database, self.actor, found)[0] if self.coarse else found
 
     def wards(self) -> Wards:
         return wards(self.database, self.actor)

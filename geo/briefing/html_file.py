@@ -1,4 +1,4 @@
-"""A deck as one HTML file that needs nothing else: no request leaves it, its maps are SVG, its font inside."""
+"""A deck as one HTML file that needs nothing else: no request leaves it, maps are SVG, the font is inside."""
 
 import base64
 from html import escape
@@ -19,14 +19,16 @@ path:hover{filter:brightness(.93)}
 """
 # Wheel and drag change what the SVG shows of itself; a double click shows all of it again.
 _SCRIPT = """
-for(const s of document.querySelectorAll('svg')){const v=s.viewBox.baseVal,o=[v.x,v.y,v.width,v.height];let d=null;
+for(const s of document.querySelectorAll('svg')){let d=null;
+const v=s.viewBox.baseVal,o=[v.x,v.y,v.width,v.height];
 const at=e=>{const r=s.getBoundingClientRect();
 return[v.x+(e.clientX-r.left)/r.width*v.width,v.y+(e.clientY-r.top)/r.height*v.height]};
 s.addEventListener('wheel',e=>{if(!e.ctrlKey)return;e.preventDefault();const[x,y]=at(e),
 k=Math.min(o[2]/v.width,Math.max(.1*o[2]/v.width,e.deltaY>0?1.2:1/1.2));
 v.x=x-(x-v.x)*k;v.y=y-(y-v.y)*k;v.width*=k;v.height*=k},{passive:false});
 s.addEventListener('pointerdown',e=>{d=at(e);s.setPointerCapture(e.pointerId)});
-s.addEventListener('pointermove',e=>{if(!d||v.width>=o[2])return;const p=at(e);v.x-=p[0]-d[0];v.y-=p[1]-d[1]});
+s.addEventListener('pointermove',e=>{if(!d||v.width>=o[2])return;
+const p=at(e);v.x-=p[0]-d[0];v.y-=p[1]-d[1]});
 s.addEventListener('pointerup',()=>{d=null});
 s.addEventListener('dblclick',()=>{[v.x,v.y,v.width,v.height]=o})}
 """

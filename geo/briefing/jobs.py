@@ -4,6 +4,7 @@ Ten asked for at once wait for their turn; the pages go on. What is made is kept
 until it is fetched long enough ago, and goes with it.
 """
 
+import atexit
 import logging
 import secrets
 import tempfile
@@ -105,6 +106,13 @@ class Jobs:
                 if job.state is State.WAITING:
                     job.state = State.CANCELLED
 
+    def close(self) -> None:
+        """Give up what is open and remove the files."""
+        for job in list(self._jobs.values()):
+            job.stop.set()
+        self._pool.shutdown(cancel_futures=True)
+        self._folder.cleanup()
+
     def _forget_old(self, owner: str) -> None:
         ended = [job for job in self._jobs.values() if job.owner == owner and not job.open]
         for job in ended[:-_MOST_KEPT]:
@@ -144,4 +152,5 @@ def jobs() -> Jobs:
     with _opening:
         if not _opened:
             _opened.append(Jobs())
+            atexit.register(_opened[0].close)
     return _opened[0]

@@ -29,9 +29,12 @@ _EDGE, _GAP = 28.0, 14.0
 _KEY_WIDTH = 178.0
 _TITLE_SIZES = (25.0, 22.0, 19.0, 16.0)
 _TEXT_SIZES = (20.0, 18.0, 16.0, 14.0, 12.0)
-_TABLE_SIZES = (13.0, 12.0, 11.0, 10.0)
+_TABLE_SIZES = (18.0, 16.0, 14.0, 13.0, 12.0)
+_WRAPPING_SIZE = 13.0  # larger text is set only where no cell has to break
+_OTHER_FONT = 0.94  # a reader's machine may set slides in a wider font than the one measured with
 _CELL_X, _CELL_Y = 5.0, 3.2
 _LINES_A_CELL = 3
+_FEW_ROWS = 5
 
 
 def pages(deck: Deck, paper: Paper) -> Iterator[Page]:
@@ -69,7 +72,7 @@ def _head(deck: Deck, slide: Slide, inside: Frame, unit: float) -> Iterator[Item
 
 def _title(title: str, room: float, unit: float) -> tuple[float, list[str]]:
     for size in _TITLE_SIZES:
-        lines = fonts.wrapped(title, size * unit, room, bold=True)
+        lines = fonts.wrapped(title, size * unit, room * _OTHER_FONT, bold=True)
         if len(lines) <= 2:
             return size * unit, lines
     return size * unit, fonts.wrapped(title, size * unit, room, bold=True, most=2)
@@ -178,7 +181,7 @@ def _label(text: str, frame: Frame, y: float, unit: float, size: float) -> Itera
 def _facts(maps: list[MapBody], lang: Lang) -> Iterator[str]:
     body = maps[0]
     for one in maps:
-        yield f"{one.caption}: {one.n}" if one.caption and len(maps) > 1 else one.n
+        yield f"{one.caption.split(',')[0]}: {one.n}" if one.caption and len(maps) > 1 else one.n
     if body.left_out:
         yield body.left_out
     yield say(lang, "as_of", day=day(body.as_of, lang))
@@ -197,7 +200,8 @@ def _chart(body: ChartBody, frame: Frame, unit: float) -> Iterator[Item]:
 
 def _text(body: TextBody, frame: Frame, unit: float) -> Iterator[Item]:
     for size in _TEXT_SIZES:
-        lines = [fonts.wrapped(line, size * unit, frame.w - 20 * unit) for line in body.lines]
+        room = (frame.w - 20 * unit) * _OTHER_FONT
+        lines = [fonts.wrapped(line, size * unit, room, bold=i == 0) for i, line in enumerate(body.lines)]
         tall = [len(one) * size * unit * LINE_HEIGHT + 0.6 * size * unit for one in lines]
         if sum(tall) <= frame.h:
             break
@@ -218,7 +222,7 @@ def _table(body: TableBody, frame: Frame, unit: float, lang: Lang) -> Iterator[I
     for size in _TABLE_SIZES:
         widths = _widths(body, frame.w, size * unit)
         heights = [_row_height(row, widths, size * unit) for row in (body.header, *body.rows)]
-        if sum(heights) <= kept:
+        if sum(heights) <= kept and (size <= _WRAPPING_SIZE or _unbroken(body, widths, size * unit)):
             break
     fits, used = 0, heights[0]
     while fits < len(body.rows) and used + heights[fits + 1] <= kept:
@@ -245,7 +249,7 @@ def _widths(body: TableBody, room: float, size: float) -> tuple[float, ...]:
     spare = room - sum(wanted)
     if spare < 0:
         least = [
-            max(fonts.width(word, size, bold=True) for word in column[0].split(" ")) + pad + 4
+            max(fonts.width(word, size, bold=True) for cell in column for word in cell.split(" ")) + pad + 4
             for column in columns
         ]
         give = [max(0.0, one - low) for one, low in zip(wanted, least, strict=True)]
@@ -253,6 +257,16 @@ def _widths(body: TableBody, room: float, size: float) -> tuple[float, ...]:
         wanted = [one - share * part for one, part in zip(wanted, give, strict=True)]
     scale = room / sum(wanted)
     return tuple(one * scale for one in wanted)
+
+
+def _unbroken(body: TableBody, widths: tuple[float, ...], size: float) -> bool:
+    few = len(body.rows) <= _FEW_ROWS  # there is room for cells of two lines, but not for broken words
+    return all(
+        fonts.width(part, size, bold=True) <= wide - 2 * _CELL_X * size / 12
+        for row in (body.header, *body.rows)
+        for cell, wide in zip(row, widths, strict=True)
+        for part in (cell.split(" ") if few else (cell,))
+    )
 
 
 def _row_height(row: tuple[str, ...], widths: tuple[float, ...], size: float) -> float:

@@ -2,7 +2,7 @@
 
 import zipfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -10,9 +10,11 @@ from typing import Any
 
 import geopandas as gpd
 
-from geo.briefing import html_file, pdf_file, picture, pptx_file
+from geo.briefing import picture, ready
+from geo.briefing.brief_out import write_brief
 from geo.briefing.deck import Cancelled, Deck, DeckKind, MapBody, Mark, Paper, Progress, TableBody
 from geo.briefing.own_deck import Asker, own_deck
+from geo.briefing.ready import CLASSIFICATION
 from geo.domain.errors import InputError
 from geo.domain.messages import Lang
 from geo.domain.roles import Actor, Permission
@@ -114,8 +116,6 @@ def make_ready(  # noqa: PLR0917 (as `make_own`)
     cancelled: Cancelled | None = None,
 ) -> Path:
     """Write a ready deck, up to what is known now, into `folder` as asked, log it, and return the file."""
-    from geo.briefing import ready
-
     exports.require_purpose(order.purpose)
     deck = ready.build(
         database, actor, which.kind, which.unit, which.period, now, order.lang,
@@ -136,18 +136,17 @@ def write(  # noqa: PLR0917 (as `make_own`)
     """Write any deck into `folder` as asked, log it, and return the file."""
     ending = _ENDING[order.format]
     out = folder / f"{deck.kind}-{deck.mark.fingerprint}{ending}"
-    paper = _PAPER.get(order.format, Paper.WIDE)
-    match order.format:
-        case Format.PPTX_WIDE | Format.PPTX_CLASSIC:
-            pptx_file.write(deck, out, progress, cancelled, paper)
-        case Format.PDF_A4 | Format.PDF_A3:
-            pdf_file.write(deck, out, paper, progress, cancelled)
-        case Format.HTML:
-            html_file.write(deck, out, progress, cancelled)
-        case Format.PNG:
-            _write_pictures(deck, out, progress, cancelled)
-        case Format.DATA:
-            _write_data(deck, out)
+    if order.format not in {Format.PNG, Format.DATA}:
+        paper = _PAPER.get(order.format, Paper.WIDE)
+        write_brief(
+            database, actor, deck, out, purpose=order.purpose, paper=paper, progress=progress,
+            cancelled=cancelled,
+        )  # fmt: skip
+        return out
+    if order.format is Format.PNG:
+        _write_pictures(deck, out, progress, cancelled)
+    else:
+        _write_data(deck, out)
     exports.log(
         database, actor, f"briefing.{order.format.value}", out, purpose=order.purpose, query=deck.query
     )
@@ -180,7 +179,7 @@ def _write_data(deck: Deck, out: Path) -> None:
                     write_csv(file, body.header, rows)
                     _pack(archive, file)
                 elif isinstance(body, MapBody):
-                    _layer(body, deck).to_file(layers, layer=f"slide-{number:02d}", driver="GPKG")
+                    _layer(body).to_file(layers, layer=f"slide-{number:02d}", driver="GPKG")
         if sheets:
             workbook = out.with_name("tables.xlsx")
             write_xlsx(workbook, sheets)
@@ -189,7 +188,7 @@ def _write_data(deck: Deck, out: Path) -> None:
             _pack(archive, layers)
 
 
-def _layer(body: MapBody, _deck: Deck) -> gpd.GeoDataFrame:
+def _layer(body: MapBody) -> gpd.GeoDataFrame:
     labels = [key.label for key in body.keys]
     areas = body.areas[["name", "geometry"]].copy()
     areas["class"] = [labels[key] if key >= 0 else "" for key in body.areas["key"]]
@@ -217,6 +216,5 @@ def _pack(archive: zipfile.ZipFile, file: Path) -> None:
 def screen_deck(database: Database, actor: Actor, found: Briefing, lang: Lang, now: datetime) -> Deck:
     """Return a briefing for the screen of its reader, who sees what the pages show; nothing leaves."""
     query: Mapping[str, Any] = {"briefing": found.code, "version": found.version}
-    mark = Mark(actor.name, now, "", exports.fingerprint(query))
-    deck = own_deck(Asker(database, actor, lang, leaving=False), found, mark, query)
-    return replace(deck, query=query)
+    mark = Mark(actor.name, now, CLASSIFICATION[lang], exports.fingerprint(query))
+    return own_deck(Asker(database, actor, lang, leaving=False), found, mark, query)

@@ -1,7 +1,7 @@
 """A map in its frame: areas by class, ground, outlines, names that do not collide, scale bar, north arrow."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor, log10
 
 import geopandas as gpd
@@ -144,7 +144,7 @@ def _names(body: MapBody, view: View, unit: float) -> list[Item]:
     items: list[Item] = []
     if body.outlines is not None:
         for label, shape in zip(body.outlines["label"], body.outlines.geometry, strict=True):
-            badge = _badge(str(label), shape, view, unit)
+            badge = _aside(_badge(str(label), shape, view, unit), taken)
             taken.append(badge.frame)
             items.append(badge)
     order = np.argsort(-body.areas["rank"].to_numpy(dtype=float), kind="stable")
@@ -158,12 +158,28 @@ def _names(body: MapBody, view: View, unit: float) -> list[Item]:
         found = _placed(label, shape, view, size, taken)
         if found is not None:
             taken.append(found)
+            if row["key"] >= 0 and body.keys[row["key"]].hatched:  # lines run through the letters otherwise
+                items.append(
+                    Text(found, label, size, bold=True, align="middle", fill="#ffffff",
+                         name=f"Tên {label}"[:120])
+                )  # fmt: skip
+                continue
             dark = _lightness(fill) < 0.5
             items.append(
                 Text(found, label, size, bold=True, colour="#ffffff" if dark else INK, align="middle",
                      halo=fill if dark else "#ffffff", name=f"Tên {label}"[:120])
             )  # fmt: skip
     return items
+
+
+def _aside(badge: Text, taken: list[Frame]) -> Text:
+    """Return `badge` moved to where nothing else stands, or as it is where there is no such place near."""
+    frame = badge.frame
+    for right, down in ((0, 0), (0, -1), (0, 1), (1, 0), (-1, 0), (1, -1), (-1, 1), (1, 1), (-1, -1)):
+        moved = Frame(frame.x + right * 1.1 * frame.w, frame.y + down * 1.1 * frame.h, frame.w, frame.h)
+        if not any(_collide(moved, other) for other in taken):
+            return replace(badge, frame=moved)
+    return badge
 
 
 def _badge(label: str, shape: shapely.Geometry, view: View, unit: float) -> Text:
@@ -174,9 +190,7 @@ def _badge(label: str, shape: shapely.Geometry, view: View, unit: float) -> Text
     return Text(frame, label, size, bold=True, colour="#ffffff", align="middle", fill=INK, name=f"Số {label}")
 
 
-def _placed(
-    label: str, shape: shapely.Geometry, view: View, size: float, taken: list[Frame]
-) -> Frame | None:
+def _placed(label: str, shape: shapely.Geometry, view: View, size: float, taken: list[Frame]) -> Frame | None:
     largest = max(shapely.get_parts(shape), key=lambda part: part.area)
     reach = max(largest.bounds[2] - largest.bounds[0], largest.bounds[3] - largest.bounds[1])
     centre = shapely.get_coordinates(shapely.maximum_inscribed_circle(largest, tolerance=reach / 20))[:1]
@@ -212,7 +226,7 @@ def _collide(one: Frame, other: Frame) -> bool:
 
 def _lightness(colour: str) -> float:
     red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    return 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2 + 0.22
+    return float(0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2 + 0.22)
 
 
 def round_length_m(longest_m: float) -> float:
@@ -253,6 +267,7 @@ def _north(view: View, unit: float, lang: Lang) -> list[Item]:
     right = np.array([[x, top], [x + 7 * unit, top + 22 * unit], [x, top + 16 * unit]])
     letter = Frame(frame.x, frame.y, frame.w, 13 * unit)
     return [
+        Shape((rectangle(frame),), fill="#ffffff", name="Mũi tên bắc"),
         Shape((left,), fill=INK, line=INK, weight=0.6, name="Mũi tên bắc"),
         Shape((right,), fill="#ffffff", line=INK, weight=0.6, name="Mũi tên bắc"),
         Text(letter, "N" if lang == "en" else "B", 11 * unit, bold=True, align="middle", halo="#ffffff",

@@ -9,8 +9,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo import settings
 from geo.analysis.disclosure import SMALL
-from geo.briefing.deck import Body, Deck, Key, MapBody, Mark, Slide, TableBody, TextBody
+from geo.briefing.deck import Body, Deck, Ground, Key, MapBody, Mark, Slide, TableBody, TextBody
 from geo.briefing.hotspots_coarse import coarse_review
 from geo.briefing.own_words import say
 from geo.domain.errors import DiaBanError
@@ -22,10 +23,11 @@ from geo.maps.classes import count_classes
 from geo.maps.palettes import sequential
 from geo.services.briefings import Briefing, View
 from geo.services.coverage import coverage
+from geo.services.ground_layers import ground_layers
 from geo.services.hotspot_spots import hotspot_spots
 from geo.services.hotspots import HotspotQuery, choices, review
-from geo.services.overview import overview
 from geo.services.wards import Wards, wards
+from geo.services.works import WorksQuery, board
 from geo.store.engine import Database
 
 _ROWS = 9
@@ -46,7 +48,8 @@ class Asker:
 def own_deck(asker: Asker, found: Briefing, mark: Mark, query: Mapping[str, Any]) -> Deck:
     """Return the deck of a briefing; a view that can no longer be made is a slide that says so."""
     known = choices(asker.database, asker.actor)
-    slides = tuple(_slide(asker, found, view) for view in found.views)
+    slides = tuple(slide for view in found.views for slide in _slides(asker, found, view))
+    cutoff = found.cutoff.astimezone(settings.load().timezone)
     days = [day for view in found.views for day in _days(view)] or [found.cutoff.date()]
     units = {unit.id: unit.name for unit in known.wards.units}
     return Deck(
@@ -54,7 +57,7 @@ def own_deck(asker: Asker, found: Briefing, mark: Mark, query: Mapping[str, Any]
         title=found.title,
         unit=units.get(found.unit_id, ""),
         period=(min(days), max(days)),
-        cutoff=found.cutoff,
+        cutoff=cutoff,
         lang=asker.lang,
         mark=mark,
         slides=slides or (_said(asker, found.title, say(asker.lang, "empty")),),
@@ -68,15 +71,16 @@ def _days(view: View) -> list[date]:
     return [date.fromisoformat(str(day)) for day in named if day]
 
 
-def _slide(asker: Asker, found: Briefing, view: View) -> Slide:
+def _slides(asker: Asker, found: Briefing, view: View) -> list[Slide]:
+    """A slide for the map of a view and one for its table, both under its title."""
     try:
         make = _PAGES.get(view.page)
         if make is None:
-            return _said(asker, view.title, say(asker.lang, "no_page", link=view.link), view.notes)
+            return [_said(asker, view.title, say(asker.lang, "no_page", link=view.link), view.notes)]
         bodies, sources = make(asker, view.asked, found.cutoff)
     except DiaBanError as fault:  # a unit that is no more, a border that was taken out
-        return _said(asker, view.title, fault.message(asker.lang), view.notes)
-    return Slide(view.title, bodies, view.notes, sources)
+        return [_said(asker, view.title, fault.message(asker.lang), view.notes)]
+    return [Slide(view.title, (body,), view.notes, sources) for body in bodies]
 
 
 def _said(asker: Asker, title: str, sentence: str, notes: str = "") -> Slide:
@@ -93,15 +97,16 @@ def hotspot_query(asked: Mapping[str, Any], cutoff: datetime | None = None) -> H
         OriginFilter(asked.get("origin", OriginFilter.REPORTED)),
         float(asked.get("bandwidth_m", 300.0)),
     )
-    return replace(query, cutoff=cutoff) if hasattr(query, "cutoff") else query
+    return replace(query, cutoff=cutoff)
 
 
 def _hotspots(asker: Asker, asked: Mapping[str, Any], cutoff: datetime) -> tuple[tuple[Body, ...], str]:
     query = hotspot_query(asked, cutoff)
     before = query.year_before() if asked.get("compare") == "year" else query.before()
     figures = review(asker.database, asker.actor, query, before)
+    total = str(figures.n)
     if asker.leaving:
-        figures = coarse_review(asker.database, asker.actor, figures)
+        figures, total = coarse_review(asker.database, asker.actor, figures)
     held = wards(asker.database, asker.actor)
     spots = hotspot_spots(asker.database, asker.actor, query, before)
     counts = pd.to_numeric(figures.table["count"], errors="coerce")
@@ -118,11 +123,12 @@ def _hotspots(asker: Asker, asked: Mapping[str, Any], cutoff: datetime) -> tuple
             asker.lang,
             "period_n",
             period=period(query.start, query.end, asker.lang),
-            n=_small(asker, figures.n),
+            n=number(figures.n, lang=asker.lang) if total.isdecimal() else total,
         ),
         left_out=say(asker.lang, "left_out", n=_small(asker, without)),
         outlines=_outlines(spots.spots, held.metric_crs),
         outlines_label=say(asker.lang, "hotspot"),
+        ground=_ground(asker, held),
     )
     return (body, _hotspot_table(asker, figures.table, counts)), say(asker.lang, "hotspots_source")
 
@@ -171,6 +177,11 @@ def _count_keys(lang: Lang, counts: "pd.Series[float]") -> tuple[Key, ...]:
     return (*keys, Key(say(lang, "withheld_key"), _WITHHELD_COLOUR, hatched=True))
 
 
+def _ground(asker: Asker, held: Wards) -> Ground:
+    found = ground_layers(asker.database, asker.actor, held)
+    return Ground(found.streets, found.water)
+
+
 def _outlines(spots: Any, crs: str) -> gpd.GeoDataFrame | None:
     if not spots:
         return None
@@ -208,6 +219,7 @@ def _coverage(asker: Asker, asked: Mapping[str, Any], _cutoff: datetime) -> tupl
             n=number(figures.beats, lang=lang),
             covered=number(figures.covered_beats, lang=lang),
         ),
+        ground=_ground(asker, held),
     )
     header = tuple(say(lang, key) for key in ("vacant_beat", "ward", "households"))
     rows = tuple(
@@ -242,15 +254,15 @@ def _small(asker: Asker, n: int) -> str:
 
 def _home(asker: Asker, asked: Mapping[str, Any], _cutoff: datetime) -> tuple[tuple[Body, ...], str]:
     on = date.fromisoformat(asked["day"])
-    found = overview(asker.database, asker.actor, on)
+    found = board(asker.database, asker.actor, WorksQuery(on, asked.get("unit")))
     header = tuple(say(asker.lang, name) for name in ("ward", *_OF_HOMES, *_OF_WORK))
     rows = tuple(
         (
-            ward.name,
-            *(_small(asker, getattr(ward, name)) for name in _OF_HOMES),
-            *(number(getattr(ward, name), lang=asker.lang) for name in _OF_WORK),
+            place.name,
+            *(_small(asker, int(getattr(place.figures, name))) for name in _OF_HOMES),
+            *(number(getattr(place.figures, name), lang=asker.lang) for name in _OF_WORK),
         )
-        for ward in found.wards
+        for place in found.places
     )
     if not rows:
         return (TextBody((say(asker.lang, "no_wards", day=day(on, asker.lang)),)),), ""
@@ -260,7 +272,7 @@ def _home(asker: Asker, asked: Mapping[str, Any], _cutoff: datetime) -> tuple[tu
 
 
 _OF_HOMES = ("households", "residents")
-_OF_WORK = ("beats", "vacant_beats", "officers")
+_OF_WORK = ("beats", "vacant", "primary")
 _PAGES: dict[str, Callable[[Asker, Mapping[str, Any], datetime], tuple[tuple[Body, ...], str]]] = {
     "hotspots": _hotspots,
     "coverage": _coverage,

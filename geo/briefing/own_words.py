@@ -38,8 +38,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "households": ("Số hộ", "Households"),
     "residents": ("Nhân khẩu", "Residents"),
     "beats": ("Khu vực", "Beats"),
-    "vacant_beats": ("Trống", "Vacant"),
-    "officers": ("Cán bộ", "Officers"),
+    "vacant": ("Trống", "Vacant"),
+    "primary": ("Cán bộ phụ trách", "Primary officers"),
     "no_vacant": ("Ngày {day} không khu vực nào trống.", "No beat is vacant on {day}."),
     "no_wards": ("Ngày {day} không có phường, xã nào trong phạm vi.", "There is no ward in scope on {day}."),
     "coverage_source": (

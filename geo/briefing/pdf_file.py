@@ -23,7 +23,7 @@ def write(
 
     Equal decks make equal bytes: the file's date is that of the deck's mark.
     """
-    made = [page for page in counted(pages(deck, paper), len(deck.slides), progress, cancelled)]
+    made = list(counted(pages(deck, paper), len(deck.slides), progress, cancelled))
     with TemporaryDirectory() as place:
         source = page_source(made, deck.lang, Path(place), title=deck.title)
         import typst

@@ -20,7 +20,8 @@ def write(
 ) -> None:
     """Write one slide to `path`, by its ending .png or .svg.
 
-    slide : its position; None is the first with a map, or the first. Raises InputError ``unknown_out_format``.
+    slide : its position; None is the first with a map, else the first. Raises
+     InputError ``unknown_out_format``.
     """
     chosen = _chosen(deck) if slide is None else slide
     page = list(pages(deck, paper))[chosen]

@@ -1,21 +1,33 @@
 """A deck as PPTX: charts and tables are native, areas of a map are freeform shapes that can be edited."""
 
 import io
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from geo.briefing.chart_drawing import SERIES
 from geo.briefing.deck import Cancelled, ChartKind, Deck, Paper, Progress
 from geo.briefing.fonts import SLIDE_FAMILY
 from geo.briefing.layout import pages
-from geo.briefing.page import INK, QUIET, Chart, Contour, Item, Page, Shape, Table, Text
+from geo.briefing.page import INK, QUIET, Chart, Item, Page, Shape, Table, Text
 from geo.briefing.running import counted
+from geo.domain.numerals import number
 
 _EMU = 12_700  # a point
 _STAMP = (1980, 1, 1, 0, 0, 0)
 _BLANK_LAYOUT = 6
-_PATTERN_SPACE = "http://schemas.openxmlformats.org/drawingml/2006/main"
+_MOST_NAMES = 13
+_CHART_SPACE = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+# The dots of the Vietnamese form are written as such: a format's comma would show the sign of the
+# country that the reader's program is set to.
+_WHOLE_NUMBERS = {"vi": "[>=1000000]0\\.000\\.000;[>=1000]0\\.000;0", "en": "#,##0"}
+_CREATED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms)")
+_SLIDE_SPACE = "http://schemas.openxmlformats.org/presentationml/2006/main"
+_DRAWING_SPACE = "http://schemas.openxmlformats.org/drawingml/2006/main"
 
 
 def write(
@@ -82,7 +94,7 @@ def _put(shapes: Any, item: Item, unit: float, deck: Deck) -> None:
 def _colour(value: str) -> Any:
     from pptx.dml.color import RGBColor
 
-    return RGBColor.from_string(value.lstrip("#").upper())
+    return RGBColor(*bytes.fromhex(value.lstrip("#")))  # type: ignore[no-untyped-call]
 
 
 def _text(shapes: Any, text: Text) -> None:
@@ -91,14 +103,16 @@ def _text(shapes: Any, text: Text) -> None:
 
     frame = text.frame
     narrow = text.align == "middle" and "\n" not in text.text
-    spare = 12.0 if narrow else 0.0  # another font may be a little wider than the one measured with
+    spare = (
+        12.0 if narrow and not text.fill else 0.0
+    )  # another font may be a little wider than the one measured with
     box = (_emu(frame.x - spare / 2), _emu(frame.y), _emu(frame.w + spare), _emu(frame.h))
     if text.fill:
         shape = shapes.add_shape(MSO_SHAPE.ROUNDED_RECTANGLE, *box)
         shape.fill.solid()
         shape.fill.fore_color.rgb = _colour(text.fill)
         shape.line.fill.background()
-        shape.shadow.inherit = False
+        _without_theme(shape)
     else:
         shape = shapes.add_textbox(*box)
     shape.name = text.name or "Chữ"
@@ -107,8 +121,8 @@ def _text(shapes: Any, text: Text) -> None:
     body.word_wrap = not narrow
     body.vertical_anchor = MSO_ANCHOR.MIDDLE if text.fill else MSO_ANCHOR.TOP
     align = {"left": PP_ALIGN.LEFT, "middle": PP_ALIGN.CENTER, "right": PP_ALIGN.RIGHT}[text.align]
-    for number, line in enumerate(text.text.split("\n")):
-        paragraph = body.paragraphs[0] if number == 0 else body.add_paragraph()
+    for place, line in enumerate(text.text.split("\n")):
+        paragraph = body.paragraphs[0] if place == 0 else body.add_paragraph()
         paragraph.alignment = align
         run = paragraph.add_run()
         run.text = line
@@ -128,10 +142,10 @@ def _glow(run: Any, colour: str) -> None:
     from lxml import etree
 
     properties = run._r.get_or_add_rPr()  # noqa: SLF001 (python-pptx has no text effects)
-    effects = etree.SubElement(properties, f"{{{_PATTERN_SPACE}}}effectLst")
-    glow = etree.SubElement(effects, f"{{{_PATTERN_SPACE}}}glow", rad="38100")
-    etree.SubElement(glow, f"{{{_PATTERN_SPACE}}}srgbClr", val=colour.lstrip("#").upper())
-    fill = properties.find(f"{{{_PATTERN_SPACE}}}solidFill")
+    effects = etree.SubElement(properties, f"{{{_DRAWING_SPACE}}}effectLst")
+    glow = etree.SubElement(effects, f"{{{_DRAWING_SPACE}}}glow", rad="38100")
+    etree.SubElement(glow, f"{{{_DRAWING_SPACE}}}srgbClr", val=colour.lstrip("#").upper())
+    fill = properties.find(f"{{{_DRAWING_SPACE}}}solidFill")
     if fill is not None:  # the schema wants fill, effects, font in this order
         fill.addnext(effects)
 
@@ -140,16 +154,14 @@ def _freeform(shapes: Any, shape: Shape) -> None:
     contours = [contour for contour in shape.contours if len(contour) > 1]
     if not contours:
         return
-    start, *rest = contours
-    builder = shapes.build_freeform(*_whole(start)[0], scale=1.0)
-    builder.add_line_segments(_whole(start)[1:], close=shape.closed)
-    for contour in rest:
-        points = _whole(contour)
-        builder.move_to(*points[0])
-        builder.add_line_segments(points[1:], close=shape.closed)
+    points = [np.round(contour * _EMU).astype(np.int64) for contour in contours]
+    low, high = (edge(np.concatenate(points), axis=0).tolist() for edge in (np.min, np.max))
+    builder = shapes.build_freeform(*low, scale=1.0)
+    builder.add_line_segments([high], close=False)
     made = builder.convert_to_shape()
+    _draw(made, [one - low for one in points], closed=shape.closed)
     made.name = shape.name or "Hình"
-    made.shadow.inherit = False
+    _without_theme(made)
     _fill(made.fill, shape)
     if shape.line:
         made.line.color.rgb = _colour(shape.line)
@@ -158,8 +170,26 @@ def _freeform(shapes: Any, shape: Shape) -> None:
         made.line.fill.background()
 
 
-def _whole(contour: Contour) -> list[tuple[int, int]]:
-    return [(round(x * _EMU), round(y * _EMU)) for x, y in contour.tolist()]
+def _without_theme(shape: Any) -> None:
+    """Take away the theme's style: it would give every area a shadow."""
+    style = shape._element.find(f"{{{_SLIDE_SPACE}}}style")  # noqa: SLF001 (python-pptx has no way to say so)
+    if style is not None:
+        shape._element.remove(style)  # noqa: SLF001
+
+
+def _draw(made: Any, contours: list[npt.NDArray[np.int64]], *, closed: bool) -> None:
+    """Put `contours` into the freeform: the library's own builder needs the square of their number."""
+    from lxml import etree
+
+    path = made._element.spPr.find(f".//{{{_DRAWING_SPACE}}}path")  # noqa: SLF001
+    for child in list(path):
+        path.remove(child)
+    for contour in contours:
+        for place, (x, y) in enumerate(contour.tolist()):
+            step = etree.SubElement(path, f"{{{_DRAWING_SPACE}}}{'lnTo' if place else 'moveTo'}")
+            etree.SubElement(step, f"{{{_DRAWING_SPACE}}}pt", x=str(x), y=str(y))
+        if closed:
+            etree.SubElement(path, f"{{{_DRAWING_SPACE}}}close")
 
 
 def _fill(fill: Any, shape: Shape) -> None:
@@ -181,10 +211,8 @@ def _chart(shapes: Any, item: Chart, unit: float, deck: Deck) -> None:
     from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
 
     body = item.body
-    grouping = "." if deck.lang == "vi" else ","
-    numbers = "#,##0" + ("." + "0" * body.digits if body.digits else "")
-    del grouping  # a number format names the comma; the reader's program shows its own country's sign
-    data = CategoryChartData(number_format=numbers)
+    numbers = _WHOLE_NUMBERS[deck.lang]
+    data: Any = CategoryChartData(number_format=numbers)  # type: ignore[no-untyped-call]
     bars = body.kind is ChartKind.BARS
     order = slice(None, None, -1) if bars else slice(None)  # bars are numbered from below
     data.categories = body.categories[order]
@@ -209,12 +237,38 @@ def _chart(shapes: Any, item: Chart, unit: float, deck: Deck) -> None:
     if chart.has_legend:
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
     _axes(chart, numbers, bars=bars)
+    _thin_out_names(chart, len(body.categories), bars=bars)
     _colours(chart, len(body.series), lines=body.kind is ChartKind.LINES, bars=bars)
-    if bars:
-        plot = chart.plots[0]
+    plot = chart.plots[0]
+    if body.kind is not ChartKind.LINES:
         plot.gap_width = 40
+    if bars:
         plot.has_data_labels = True
         plot.data_labels.number_format, plot.data_labels.number_format_is_linked = numbers, False
+        if body.digits:
+            _say_values(plot, body.digits, unit, deck)
+
+
+def _say_values(plot: Any, digits: int, unit: float, deck: Deck) -> None:
+    """Write the numbers with decimals as text: which sign a format shows is up to the reader's program."""
+    for series in plot.series:
+        for place, value in enumerate(series.values):
+            if value is not None:
+                frame = series.points[place].data_label.text_frame
+                frame.text = number(value, digits, deck.lang)
+                _style(frame.paragraphs[0].runs[0].font, 11 * unit, INK, bold=False)
+
+
+def _thin_out_names(chart: Any, names: int, *, bars: bool) -> None:
+    if bars or names <= _MOST_NAMES:
+        return
+    from lxml import etree
+
+    axis = chart.category_axis._element  # noqa: SLF001 (python-pptx has no label spacing)
+    skip = etree.SubElement(axis, f"{{{_CHART_SPACE}}}tickLblSkip", val=str(-(-names // _MOST_NAMES)))
+    before = axis.find(f"{{{_CHART_SPACE}}}noMultiLvlLbl")
+    if before is not None:
+        before.addprevious(skip)
 
 
 def _axes(chart: Any, numbers: str, *, bars: bool) -> None:
@@ -230,10 +284,10 @@ def _axes(chart: Any, numbers: str, *, bars: bool) -> None:
     category.has_major_gridlines = False
 
 
-def _colours(chart: Any, number: int, *, lines: bool, bars: bool) -> None:
+def _colours(chart: Any, many: int, *, lines: bool, bars: bool) -> None:
     from pptx.util import Pt
 
-    chosen = SERIES[:number][::-1] if bars else SERIES[:number]
+    chosen = SERIES[:many][::-1] if bars else SERIES[:many]
     for place, (series, colour) in enumerate(zip(chart.plots[0].series, chosen, strict=False)):
         if lines:
             series.smooth = False
@@ -258,16 +312,16 @@ def _table(shapes: Any, table: Table) -> None:
     made = graphic.table
     for column, wide in zip(made.columns, table.widths, strict=True):
         column.width = _emu(wide)
-    for number, (row, tall) in enumerate(zip(rows, table.heights, strict=True)):
-        made.rows[number].height = _emu(tall)
-        head = number == 0
+    for line, (row, tall) in enumerate(zip(rows, table.heights, strict=True)):
+        made.rows[line].height = _emu(tall)
+        head = line == 0
         for column, value in enumerate(row):
-            cell = made.cell(number, column)
+            cell = made.cell(line, column)
             cell.margin_left = cell.margin_right = _emu(5.0 * table.size / 12)
             cell.margin_top = cell.margin_bottom = _emu(3.0 * table.size / 12)
             cell.vertical_anchor = MSO_ANCHOR.TOP
             cell.fill.solid()
-            band = "#f3f0e9" if number % 2 == 0 else "#ffffff"
+            band = "#f3f0e9" if line % 2 == 0 else "#ffffff"
             cell.fill.fore_color.rgb = _colour(INK if head else band)
             paragraph = cell.text_frame.paragraphs[0]
             paragraph.alignment = PP_ALIGN.RIGHT if column in table.body.numeric else PP_ALIGN.LEFT
@@ -276,16 +330,19 @@ def _table(shapes: Any, table: Table) -> None:
             _style(run.font, table.size, "#ffffff" if head else INK, bold=head)
 
 
-def _stilled(packed: bytes) -> bytes:
-    """Return the archive with fixed times, also in the workbooks behind its charts."""
+def _stilled(packed: bytes, *, fixed: bool = False) -> bytes:
+    """Return the archive with fixed times, also in the workbooks behind its charts.
+
+    fixed : the day in the file's own description too, which the workbooks take from the clock
+    """
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(packed)) as source, zipfile.ZipFile(out, "w") as still:
         for name in source.namelist():
             held = source.read(name)
             if name.endswith(".xlsx"):
-                held = _stilled(held)
-            elif name == "docProps/core.xml" and b"xlsxwriter" in held.lower():
-                held = held
+                held = _stilled(held, fixed=True)
+            elif fixed and name == "docProps/core.xml":
+                held = _CREATED.sub(rb"\g<1>1980-01-01T00:00:00Z\g<2>", held)
             entry = zipfile.ZipInfo(name, _STAMP)
             entry.compress_type = zipfile.ZIP_DEFLATED
             still.writestr(entry, held)

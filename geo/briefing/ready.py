@@ -5,6 +5,7 @@ from datetime import date, datetime
 from geo.briefing import reassignment, steering, weekly
 from geo.briefing.asking import Asking
 from geo.briefing.deck import Deck, DeckKind
+from geo.domain.errors import InputError
 from geo.domain.messages import Lang
 from geo.domain.roles import Actor, Permission
 from geo.services.hotspots import WHOLE_SCOPE
@@ -18,7 +19,7 @@ _BUILDERS = {
 CLASSIFICATION = {"vi": "LƯU HÀNH NỘI BỘ", "en": "INTERNAL USE ONLY"}
 
 
-def build(
+def build(  # noqa: PLR0917 (a question has its parts)
     database: Database,
     actor: Actor,
     kind: DeckKind,
@@ -39,6 +40,8 @@ def build(
     Raises InputError ``unknown_unit``, ``end_before_start``.
     """
     actor.require(Permission.EXPORT)
+    if period[1] < period[0]:
+        raise InputError("end_before_start", start=period[0].isoformat(), end=period[1].isoformat())
     asked = Asking(
         database, actor, kind, None if unit == WHOLE_SCOPE else unit, period, cutoff, lang,
         classification or CLASSIFICATION[lang], taken_at, plan,

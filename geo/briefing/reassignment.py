@@ -1,49 +1,26 @@
 """The deck about a plan: who has what before and after, how even it is, what moves, who hands over what."""
 
-from dataclasses import dataclass
-
 import geopandas as gpd
 import numpy as np
 
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Deck, Key, MapBody, Slide, TableBody, TextBody
+from geo.briefing.proposed import Proposed, stored_plan, suggested_plan
 from geo.domain.errors import DiaBanError, InputError
 from geo.maps.palettes import assign_colours
 from geo.planning import NOBODY
-from geo.services.coverage import coverage
-from geo.services.plan_drafts import explained, load
-from geo.services.plan_handover import Handover, handover
+from geo.services.plan_drafts import explained
 from geo.services.plan_ground import Ints
-from geo.services.plan_options import PlanOptions
-from geo.services.plan_problem import Desk, desk
-from geo.services.plan_solve import rebalance
 
-_VACANT = "#e4e1da"
-_TIME_LIMIT_S = 6.0
 _NAMED_BLOCKS = 14
-
-
-@dataclass(frozen=True, eq=False)
-class _Proposed:
-    """A plan on its desk: today's owners and the proposed ones, (n,) parts; sheets where it is stored."""
-
-    desk: Desk
-    before: Ints
-    after: Ints
-    title: str
-    stored: Handover | None
-
-    @property
-    def moved(self) -> Ints:
-        """Blocks that change hands."""
-        return np.flatnonzero(self.before != self.after)
+_MOVES_A_SLIDE = 16
 
 
 def build(asking: Asking) -> Deck:
     """Return the deck: of the stored plan asked for, else of one suggested for the ward most out of balance."""
     title = asking.say("Đề xuất điều chỉnh phân công", "A reassignment proposal")
     try:
-        found = _stored(asking) if asking.plan else _suggested(asking)
+        found = stored_plan(asking) if asking.plan else suggested_plan(asking)
     except DiaBanError as fault:
         if isinstance(fault, InputError) and fault.code in {"unknown_unit", "plan_unknown"}:
             raise
@@ -55,52 +32,13 @@ def build(asking: Asking) -> Deck:
         more = asking.say("Nhập tổ dân phố, khu vực và phân công trước.",
                           "Import blocks, beats and assignments first.")  # fmt: skip
         return asking.deck(title, (Slide(line, (TextBody((more,)),)),))
-    slides = (
-        _summary(asking, found),
-        _maps(asking, found),
-        _change_map(asking, found),
-        _balance(asking, found),
-        _beat_table(asking, found),
-        _moves(asking, found),
-        _handovers(asking, found),
-        _method(asking, found),
+    slides: tuple[Slide, ...] = tuple(
+        part(asking, found) for part in (_summary, _maps, _balance, _beat_table)
     )
+    if len(found.moved):
+        slides += (_change_map(asking, found), *_moves(asking, found), _handovers(asking, found))
+    slides += (_method(asking, found),)
     return asking.deck(title, slides)
-
-
-def _stored(asking: Asking) -> _Proposed:
-    assert asking.plan is not None
-    opened = load(asking.database, asking.actor, asking.plan)
-    held = handover(asking.database, asking.actor, asking.plan)
-    return _Proposed(opened.desk, _today(opened.desk), opened.owner, opened.draft.title, held)
-
-
-def _today(found: Desk) -> Ints:
-    return found.owner_of(found.ground.held_by)
-
-
-def _suggested(asking: Asking) -> _Proposed | None:
-    ward = _most_uneven(asking)
-    if ward is None:
-        return None
-    found = desk(asking.database, asking.actor, ward, asking.period[1], PlanOptions())
-    suggestion = rebalance(asking.actor, found, seed=0, time_limit_s=_TIME_LIMIT_S)
-    return _Proposed(found, _today(found), suggestion.owner, "", None)
-
-
-def _most_uneven(asking: Asking) -> str | None:
-    """Return the ward whose beats differ most in households, of those with two beats or more."""
-    held = coverage(asking.database, asking.actor, asking.period[1], asking.unit)
-    households: dict[str, list[int]] = {}
-    for beat in held.beats:
-        if beat.blocks and beat.unit_code:
-            households.setdefault(beat.unit_code, []).append(beat.tally.households)
-    spread = {
-        code: max(counts) / max(1.0, float(np.mean(counts)))
-        for code, counts in sorted(households.items())
-        if len(counts) > 1
-    }
-    return max(spread, key=lambda code: spread[code]) if spread else None
 
 
 def _source(asking: Asking) -> str:
@@ -110,36 +48,54 @@ def _source(asking: Asking) -> str:
     )
 
 
-def _totals(found: _Proposed, owner: Ints, counts: Ints) -> np.ndarray:
-    total = np.zeros(len(found.desk.beats))
+def _totals(found: Proposed, owner: Ints, counts: Ints) -> np.ndarray:
+    total = np.zeros(len(found.beats))
     held = owner != NOBODY
     np.add.at(total, owner[held], counts[held])
     return total
 
 
-def _uneven(households: np.ndarray) -> float:
+def _uneven(found: Proposed, households: np.ndarray) -> float:
+    """Return the largest difference from the mean, of the beats that the plan has."""
+    households = households[: len(found.desk.beats)]
     middle = households.mean()
     return float(np.abs(households - middle).max() / middle) if middle else float("nan")
 
 
-def _summary(asking: Asking, found: _Proposed) -> Slide:
+def _summary(asking: Asking, found: Proposed) -> Slide:
     counts = found.desk.ground.households
     before, after = (_totals(found, owner, counts) for owner in (found.before, found.after))
     moved = found.moved
     n = asking.number(counts[moved].sum())
     share = asking.percent(counts[moved].sum() / max(1, counts.sum()), 1)
-    off, on = asking.percent(_uneven(before)), asking.percent(_uneven(after))
+    off, on = asking.percent(_uneven(found, before)), asking.percent(_uneven(found, after))
     touched = len({int(part) for part in (*found.before[moved], *found.after[moved]) if part != NOBODY})
     lines = (
         asking.say(f"Độ lệch lớn nhất so với bình quân: từ {off} còn {on}.",
                    f"Largest difference from the mean: from {off} to {on}."),
         asking.say(f"{len(moved)} trong {len(counts)} tổ dân phố đổi người phụ trách, {n} hộ ({share}).",
                    f"{len(moved)} of {len(counts)} blocks change hands, {n} households ({share})."),
-        asking.say(f"{touched} trong {len(found.desk.beats)} khu vực bị ảnh hưởng.",
-                   f"{touched} of {len(found.desk.beats)} beats are touched."),
+        asking.say(f"{touched} trong {len(found.beats)} khu vực bị ảnh hưởng.",
+                   f"{touched} of {len(found.beats)} beats are touched."),
         asking.say(f"Có hiệu lực từ {asking.day(found.desk.day)} nếu được duyệt.",
                    f"In force from {asking.day(found.desk.day)} if approved."),
     )  # fmt: skip
+    away = found.desk.away
+    if away and len(moved):
+        empty = asking.number(before[len(found.desk.beats) :].sum())
+        lines = (
+            asking.say(
+                f"{empty} hộ đang chưa có cán bộ chính sẽ có người phụ trách; lệch nhiều nhất {on} so với bình quân.",
+                f"{empty} households without a primary officer get one; {on} off the mean at most.",
+            ),
+            *lines[1:],
+        )
+        names = ", ".join(beat.name for beat in away)
+        title = asking.say(
+            f"{found.desk.unit_name}: chia {names} đang trống cho các khu vực bên cạnh, lệch nhiều nhất {on}",
+            f"{found.desk.unit_name}: sharing out vacant {names} leaves {on} of imbalance at most",
+        )
+        return Slide(title, (TextBody(lines),), notes="\n".join(lines), sources=_source(asking))
     title = (
         asking.say(
             f"{found.desk.unit_name}: chuyển {len(moved)} tổ dân phố, độ lệch từ {off} còn {on}",
@@ -154,7 +110,7 @@ def _summary(asking: Asking, found: _Proposed) -> Slide:
     return Slide(title, (TextBody(lines),), notes="\n".join(lines), sources=_source(asking))
 
 
-def _blocks(found: _Proposed) -> gpd.GeoDataFrame:
+def _blocks(found: Proposed) -> gpd.GeoDataFrame:
     ground = found.desk.ground
     return gpd.GeoDataFrame(
         {"name": list(ground.names), "households": ground.households},
@@ -162,17 +118,17 @@ def _blocks(found: _Proposed) -> gpd.GeoDataFrame:
     )  # fmt: skip
 
 
-def _beats(found: _Proposed, owner: Ints) -> gpd.GeoDataFrame:
+def _beats(found: Proposed, owner: Ints) -> gpd.GeoDataFrame:
     blocks = _blocks(found).assign(part=owner)
     merged = blocks[blocks["part"] != NOBODY].dissolve("part")
     return gpd.GeoDataFrame(
-        {"part": merged.index.to_numpy(), "name": [found.desk.beats[part].name for part in merged.index]},
+        {"part": merged.index.to_numpy(), "name": [found.beats[part].name for part in merged.index]},
         geometry=merged.geometry.to_numpy(), crs=blocks.crs,
     )  # fmt: skip
 
 
-def _colours(found: _Proposed) -> list[str]:
-    codes = [beat.code for beat in found.desk.beats]
+def _colours(found: Proposed) -> list[str]:
+    codes = [beat.code for beat in found.beats]
     pairs = set()
     edges = found.desk.problem.edges
     for owner in (found.before, found.after):
@@ -184,15 +140,15 @@ def _colours(found: _Proposed) -> list[str]:
     return [chosen[code] for code in codes]
 
 
-def _officer(asking: Asking, found: _Proposed, part: int) -> str:
-    return found.desk.beats[part].officer or asking.say("chưa có người", "nobody")
+def _officer(asking: Asking, found: Proposed, part: int) -> str:
+    return found.beats[part].officer or asking.say("chưa có người", "nobody")
 
 
-def _maps(asking: Asking, found: _Proposed) -> Slide:
+def _maps(asking: Asking, found: Proposed) -> Slide:
     colours = _colours(found)
     keys = tuple(
         Key(f"{beat.name}: {_officer(asking, found, part)}", colour, hatched=beat.vacant)
-        for part, (beat, colour) in enumerate(zip(found.desk.beats, colours, strict=True))
+        for part, (beat, colour) in enumerate(zip(found.beats, colours, strict=True))
     )
     moved = asking.number(len(found.moved))
 
@@ -200,7 +156,7 @@ def _maps(asking: Asking, found: _Proposed) -> Slide:
         beats = _beats(found, owner)
         areas = beats.assign(key=beats["part"], label=beats["name"], rank=beats.geometry.area)
         return _map(asking, found, areas, keys, asking.say("Khu vực: cán bộ phụ trách", "Beat: officer"),
-                    caption)  # fmt: skip
+                    caption=caption)  # fmt: skip
 
     return Slide(
         asking.say(f"Trước và sau: {moved} tổ dân phố đổi khu vực",
@@ -212,10 +168,11 @@ def _maps(asking: Asking, found: _Proposed) -> Slide:
 
 def _map(
     asking: Asking,
-    found: _Proposed,
+    found: Proposed,
     areas: gpd.GeoDataFrame,
     keys: tuple[Key, ...],
     title: str,
+    *,
     caption: str = "",
 ) -> MapBody:
     n = len(found.desk.codes)
@@ -226,7 +183,7 @@ def _map(
     )  # fmt: skip
 
 
-def _change_map(asking: Asking, found: _Proposed) -> Slide:
+def _change_map(asking: Asking, found: Proposed) -> Slide:
     blocks = _blocks(found)
     moved = np.zeros(len(blocks), dtype=int)
     moved[found.moved] = 1
@@ -254,30 +211,34 @@ def _change_map(asking: Asking, found: _Proposed) -> Slide:
     )  # fmt: skip
 
 
-def _balance(asking: Asking, found: _Proposed) -> Slide:
+def _balance(asking: Asking, found: Proposed) -> Slide:
     counts = found.desk.ground.households
     before, after = (_totals(found, owner, counts) for owner in (found.before, found.after))
     body = ChartBody(
-        ChartKind.BARS, tuple(beat.name for beat in found.desk.beats),
+        ChartKind.BARS, tuple(beat.name for beat in found.beats),
         (
             (asking.say("Đề xuất", "Proposed"), tuple(map(float, after))),
             (asking.say("Hiện nay", "Now"), tuple(map(float, before))),
         ),
         asking.say("Số hộ", "Households"),
-        note=asking.say(f"Bình quân {asking.number(after.mean())} hộ một khu vực.",
-                        f"{asking.number(after.mean())} households a beat on average."),
+        note=asking.say(f"Bình quân {asking.number(after[: len(found.desk.beats)].mean())} hộ một khu vực.",
+                        f"{asking.number(after[: len(found.desk.beats)].mean())} households a beat on average."),
     )  # fmt: skip
+    if after.max() == before.max():
+        title = asking.say(f"Khu vực nặng nhất giữ {asking.number(after.max())} hộ",
+                           f"The heaviest beat keeps {asking.number(after.max())} households")  # fmt: skip
+        return Slide(title, (body,), sources=_source(asking))
     return Slide(
         asking.say(
-            f"Khu vực nặng nhất từ {asking.number(before.max())} còn {asking.number(after.max())} hộ",
-            f"The heaviest beat goes from {asking.number(before.max())} to {asking.number(after.max())} households",
+            f"Khu vực nặng nhất: hiện nay {asking.number(before.max())} hộ, đề xuất {asking.number(after.max())} hộ",
+            f"Heaviest beat: {asking.number(before.max())} households now, {asking.number(after.max())} proposed",
         ),
         (body,),
         sources=_source(asking),
     )
 
 
-def _beat_table(asking: Asking, found: _Proposed) -> Slide:
+def _beat_table(asking: Asking, found: Proposed) -> Slide:
     ground = found.desk.ground
     columns = [
         _totals(found, owner, counts)
@@ -290,7 +251,7 @@ def _beat_table(asking: Asking, found: _Proposed) -> Slide:
             _officer(asking, found, part),
             *(asking.number(column[part]) for column in columns),
         )
-        for part, beat in enumerate(found.desk.beats)
+        for part, beat in enumerate(found.beats)
     )
     now, then = asking.say("nay", "now"), asking.say("sau", "after")
     heads = [
@@ -313,25 +274,27 @@ def _beat_table(asking: Asking, found: _Proposed) -> Slide:
     )  # fmt: skip
 
 
-def _moves(asking: Asking, found: _Proposed) -> Slide:
+def _moves(asking: Asking, found: Proposed) -> tuple[Slide, ...]:
     moves = explained(found.desk, found.after, asking.lang)
-    if not moves:
-        line = asking.say("Không có bước chuyển nào", "There is no move")
-        return Slide(line, (TextBody((line + ".",)),), sources=_source(asking))
-    body = TableBody(
-        ("#", asking.say("Bước chuyển, theo thứ tự thực hiện", "Move, in the order to be made")),
-        tuple((str(i), said) for i, (_, said) in enumerate(moves, start=1)),
-        frozenset({0}),
+    rows = tuple((str(i), said) for i, (_, said) in enumerate(moves, start=1))
+    header = ("#", asking.say("Bước chuyển", "Move"))
+    title = asking.say(
+        f"{len(moves)} bước chuyển, theo thứ tự thực hiện",
+        f"{len(moves)} moves, in the order to be made",
     )
-    return Slide(
-        asking.say(f"{len(moves)} bước, không bước nào làm đứt một khu vực",
-                   f"{len(moves)} moves, none of which tears a beat apart"),
-        (body,), sources=_source(asking),
-    )  # fmt: skip
+    parts = [rows[at : at + _MOVES_A_SLIDE] for at in range(0, len(rows), _MOVES_A_SLIDE)]
+    return tuple(
+        Slide(
+            title if len(parts) == 1 else f"{title} ({number}/{len(parts)})",
+            (TableBody(header, part, frozenset({0})),),
+            sources=_source(asking),
+        )
+        for number, part in enumerate(parts, start=1)
+    )
 
 
-def _handovers(asking: Asking, found: _Proposed) -> Slide:
-    ground, beats = found.desk.ground, found.desk.beats
+def _handovers(asking: Asking, found: Proposed) -> Slide:
+    ground, beats = found.desk.ground, found.beats
     rows = []
     for part, beat in enumerate(beats):
         gives = np.flatnonzero((found.before == part) & (found.after != part))
@@ -345,9 +308,6 @@ def _handovers(asking: Asking, found: _Proposed) -> Slide:
                     str(_open_tasks(found, beat.id)) if found.stored else "–",
                 )
             )  # fmt: skip
-    if not rows:
-        line = asking.say("Không có gì phải bàn giao", "There is nothing to hand over")
-        return Slide(line, (TextBody((line + ".",)),), sources=_source(asking))
     body = TableBody(
         (
             asking.say("Khu vực", "Beat"), asking.say("Cán bộ", "Officer"),
@@ -363,12 +323,12 @@ def _handovers(asking: Asking, found: _Proposed) -> Slide:
     )  # fmt: skip
 
 
-def _open_tasks(found: _Proposed, beat_id: int) -> int:
+def _open_tasks(found: Proposed, beat_id: int) -> int:
     assert found.stored is not None
     return sum(len(sheet.tasks) for sheet in found.stored.sheets if sheet.beat.id == beat_id)
 
 
-def _method(asking: Asking, found: _Proposed) -> Slide:
+def _method(asking: Asking, found: Proposed) -> Slide:
     tolerance = asking.percent(found.desk.options.tolerance)
     lines = (
         asking.say(
@@ -379,9 +339,9 @@ def _method(asking: Asking, found: _Proposed) -> Slide:
                    "Each beat is one piece; no block is divided unless a line was drawn."),
         asking.say(
             f"Phương án đang lưu: {found.title}." if found.stored
-            else "Đây là gợi ý của máy, chưa lưu thành phương án; người lập kế hoạch quyết định.",
+            else "Đây là gợi ý của máy trong thời gian có hạn; lưu thành phương án thì lần sau mới ra đúng như vậy.",
             f"Stored plan: {found.title}." if found.stored
-            else "A suggestion of the program, not a stored plan; the planner decides.",
+            else "A suggestion of the program within a time limit; only a stored plan is the same when made again.",
         ),
     )  # fmt: skip
     return Slide(

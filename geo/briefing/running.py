@@ -12,7 +12,7 @@ T = TypeVar("T")
 def counted(
     parts: Iterable[T], total: int, progress: Progress | None, cancelled: Cancelled | None
 ) -> Iterator[T]:
-    """Yield `parts`, tell `progress` after each; raise InputError ``briefing_cancelled`` when asked to stop."""
+    """Yield `parts` and tell `progress` after each; InputError ``briefing_cancelled`` when asked to stop."""
     for done, part in enumerate(parts, start=1):
         if cancelled is not None and cancelled():
             raise InputError("briefing_cancelled")

@@ -13,6 +13,8 @@ _HATCH = (
     '<pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     f'<rect width="2" height="7" fill="{INK}"/></pattern>'
 )
+# Our font has no arrow, and another one's letters would stand in for the whole line.
+_DRAWN = str.maketrans({"→": "›"})
 _ANCHOR = {"left": "start", "middle": "middle", "right": "end"}
 
 
@@ -61,7 +63,9 @@ def _shape(shape: Shape) -> str:
 
 def _text(text: Text) -> str:
     frame = text.frame
-    lines = fonts.wrapped(text.text, text.size, frame.w + 0.5, bold=text.bold, most=text.most)
+    lines = fonts.wrapped(
+        text.text.translate(_DRAWN), text.size, frame.w + 0.5, bold=text.bold, most=text.most
+    )
     x = frame.x + {"left": 0.0, "middle": frame.w / 2, "right": frame.w}[text.align]
     y = frame.y + _ASCENT * text.size
     drawn = ""
@@ -82,7 +86,7 @@ def _text(text: Text) -> str:
         if line:
             drawn += (
                 f'<text x="{x:.1f}" y="{y + number * text.size * LINE_HEIGHT:.1f}" '
-                f'font-size="{text.size:.2f}" '
-                f'fill="{text.colour}" text-anchor="{_ANCHOR[text.align]}"{weight}{halo}>{escape(line)}</text>'
+                f'font-size="{text.size:.2f}" fill="{text.colour}" '
+                f'text-anchor="{_ANCHOR[text.align]}"{weight}{halo}>{escape(line)}</text>'
             )
     return drawn

@@ -43,3 +43,8 @@ def local_day(moment: np.datetime64) -> date:
     """Return the day of one moment in UTC."""
     seconds = int(moment.astype("datetime64[s]").astype(np.int64))
     return datetime.fromtimestamp(seconds, tz=settings.load().timezone).date()
+
+
+def end_of(day: date) -> datetime:
+    """Return the moment at which `day` ends."""
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=settings.load().timezone)

@@ -25,10 +25,13 @@ class GroundLayers:
 
 _kept: Kept[GroundLayers] = Kept(
     _LIMIT_BYTES,
-    lambda layers: 4096
-    + _BYTES_A_VERTEX
-    * int(
-        layers.streets.geometry.count_coordinates().sum() + layers.water.geometry.count_coordinates().sum()
+    lambda layers: (
+        4096
+        + _BYTES_A_VERTEX
+        * int(
+            layers.streets.geometry.count_coordinates().sum()
+            + layers.water.geometry.count_coordinates().sum()
+        )
     ),
 )
 

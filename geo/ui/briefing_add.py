@@ -1,5 +1,6 @@
 """“Add to briefing”: a small button on a page that keeps what is on the screen for a meeting."""
 
+import textwrap
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -10,42 +11,49 @@ import streamlit as st
 from geo.domain.errors import DiaBanError
 from geo.domain.roles import Actor, Permission
 from geo.services import briefings
-from geo.services.briefings import LONGEST_TITLE, View
+from geo.services.briefings import LONGEST_TITLE, Briefing, View
 from geo.ui import guard, navigation
 from geo.ui.i18n import current_lang, t
 
+KEY = "briefing_add"  # theme.css puts it into the context bar, at the same place on every page
 _NEW = ""
-_NOT_OF_THE_VIEW = {"lang"}
+_LONGEST_FOUND = 150
 
 
-def offer(actor: Actor, page: str, title: str, asked: Mapping[str, Any]) -> None:
+def offer(actor: Actor, page: str, title: str, asked: Mapping[str, Any], link: Mapping[str, str]) -> None:
     """Offer to keep the view of `page` to a reader who makes briefings.
 
     title : what the page found, the first title of the slide
     asked : what it shows in plain values with its days written out: ``day``, or ``start`` and ``end``; unit …
-    Call it when the address holds the view (after `state.keep`).
+    link : parts of the address that opens the view (`state.to_query`), its days written out too
     """
     if not actor.may(Permission.EXPORT):
         return
-    with st.popover(t("briefing.add"), width="stretch"):
+    with st.container(key=KEY, width="content"), st.popover(t("briefing.add"), type="tertiary"):
         mine = [one for one in briefings.briefings(guard.database(), actor) if one.mine]
-        names = {_NEW: t("briefing.new"), **{one.code: one.title for one in mine}}
-        code = st.selectbox(
-            t("briefing.add_to"), list(names), format_func=names.__getitem__, key=f"{page}.briefing",
-            index=1 if mine else 0,
-        )  # fmt: skip
+        code = _briefing(page, mine) if mine else _NEW
         with st.form(f"{page}.briefing.add", border=False):
-            said = st.text_area(t("briefing.add_title"), value=title[:LONGEST_TITLE], max_chars=LONGEST_TITLE)
+            said = st.text_area(t("briefing.add_title"), value=_short(title), max_chars=LONGEST_TITLE)
             sent = st.form_submit_button(t("briefing.add_go"), type="primary")
         if sent:
-            _add(actor, code, View(page, address(page), said, asked=_plain(asked)))
+            _add(actor, code, View(page, _address(page, link), said, asked=_plain(asked)))
 
 
-def address(page: str) -> str:
-    """Return the link of what this page shows now."""
-    held = {name: value for name, value in st.query_params.items() if name not in _NOT_OF_THE_VIEW}
+def _briefing(page: str, mine: list[Briefing]) -> str:
+    names = {**{one.code: one.title for one in mine}, _NEW: t("briefing.new")}
+    return st.selectbox(
+        t("briefing.add_to"), list(names), format_func=names.__getitem__, key=f"{page}.briefing"
+    )
+
+
+def _short(title: str) -> str:
+    """Return the first sentence, cut at a word: what a slide has room for."""
+    return textwrap.shorten(title.split(". ", maxsplit=1)[0], _LONGEST_FOUND, placeholder="…")
+
+
+def _address(page: str, link: Mapping[str, str]) -> str:
     path = "/" if page == navigation.HOME else f"/{page}"
-    return f"{path}?{urlencode(held)}" if held else path
+    return f"{path}?{urlencode(link)}" if link else path
 
 
 def _plain(asked: Mapping[str, Any]) -> dict[str, Any]:

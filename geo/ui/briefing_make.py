@@ -100,7 +100,7 @@ def _order() -> Order:
         t("briefing.lang"), list(_LANGUAGES), format_func=_LANGUAGES.__getitem__, key="briefing.make.lang",
         index=list(_LANGUAGES).index(current_lang()),
     )  # fmt: skip
-    kind: Format = middle.selectbox(
+    kind = middle.selectbox(
         t("briefing.format"), list(Format), format_func=lambda one: t(f"briefing.format.{one.value}"),
         key="briefing.make.format",
     )  # fmt: skip
@@ -112,7 +112,7 @@ def _order() -> Order:
         t("briefing.purpose"), max_chars=exports.LONGEST_PURPOSE, help=t("briefing.purpose_help"),
         key="briefing.make.purpose",
     )  # fmt: skip
-    return Order(kind, lang, say(lang, f"briefing.class.{mark}"), purpose)
+    return Order(kind or Format.PPTX_WIDE, lang, say(lang, f"briefing.class.{mark}"), purpose)
 
 
 def _owner(actor: Actor) -> str:

@@ -1,5 +1,6 @@
 """One view a screen, in big type, by the keys: ``/briefing?present=CODE&at=2``."""
 
+from base64 import b64encode
 from html import escape
 from pathlib import Path
 
@@ -65,7 +66,11 @@ def _slides(_actor: Actor, found: Briefing, scope: str, data: str, lang: Lang) -
 def _stage(slides: list[str]) -> str:
     asked = st.query_params.get(_AT, "1")
     at = int(asked) if asked.isdecimal() else 1
-    shown = "".join(f'<section class="db-slide" hidden>{slide}</section>' for slide in slides)
+    # Streamlit takes SVG out of what it shows; the script puts it in. A picture could not use our font.
+    shown = "".join(
+        f'<section class="db-slide" data-svg="{b64encode(slide.encode()).decode()}" hidden></section>'
+        for slide in slides
+    )
     said = t("briefing.show_at", at="{at}", n="{n}")
     return (
         f'<div class="db-stage" tabindex="0" data-at="{at}" data-back="{_BACK}" data-said="{escape(said)}">'

@@ -14,9 +14,10 @@ from geo.maps.overlay import Overlay
 from geo.maps.palettes import Theme
 from geo.services import tiles
 from geo.services.coverage import change_days, coverage
-from geo.services.coverage_result import CoverageAreas
+from geo.services.coverage_result import CoverageAreas, CoverageResult
 from geo.services.wards import wards
 from geo.ui import (
+    briefing_add,
     clock,
     context_bar,
     coverage_access,
@@ -59,7 +60,12 @@ def show(actor: Actor) -> None:
         view = _settings(asked, actor)
     state.keep(view, CoverageView())
     with right:
-        _show_answer(actor, view)
+        found = _show_answer(actor, view)
+    if found is not None:
+        with left:
+            asked_for = {"day": found.as_of, "unit": view.unit}
+            link = state.to_query(replace(view, day=found.as_of), CoverageView())
+            briefing_add.offer(actor, "coverage", verdict(found), asked_for, link)
 
 
 def _settings(view: CoverageView, actor: Actor) -> CoverageView:
@@ -115,23 +121,24 @@ def _unit(view: CoverageView, actor: Actor) -> str | None:
     return chosen or None
 
 
-def _show_answer(actor: Actor, view: CoverageView) -> None:
+def _show_answer(actor: Actor, view: CoverageView) -> CoverageResult | None:
     day = view.day or clock.today()
     try:
         with st.spinner(t("coverage.reading", day=formats.day(day))):
             found = coverage(guard.database(), actor, day, view.unit)
     except InputError as fault:
         st.error(fault.message(current_lang()))
-        return
+        return None
     context_bar.say(unit=_unit_name(actor, view), as_of=formats.day(day))
     st.html(f'<p class="db-verdict">{escape(verdict(found))}</p>')
     if not len(found.areas.wards) and not found.beats:
         st.info(t("coverage.no_unit_what"))
-        return
+        return None
     if not found.beats:
         st.info(t("coverage.no_beats_what"))
     map_frame.fill_height(_ABOVE_MAP_PX)
     _map_and_panel(Page(actor, view, found))
+    return found
 
 
 def _unit_name(actor: Actor, view: CoverageView) -> str | None:

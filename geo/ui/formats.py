@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 from geo import settings
 from geo.domain import numerals
 from geo.domain.messages import Lang
-from geo.domain.numerals import NOTHING as NOTHING
+from geo.domain.numerals import NOTHING
 from geo.ui.i18n import current_lang
+
+__all__ = ["NOTHING", "day", "moment", "number", "percent", "period", "signed"]
 
 
 def number(value: float | None, digits: int = 0, lang: Lang | None = None) -> str:

@@ -19,6 +19,7 @@ from geo.services.works_figures import Measure, Work
 from geo.services.works_periods import Span
 from geo.services.works_rows import shapes, units_on
 from geo.ui import (
+    briefing_add,
     clock,
     context_bar,
     folium_map,
@@ -195,7 +196,11 @@ def _show_answer(actor: Actor, view: HomeView, note: DeltaGenerator) -> None:
             st.html(tile(found, targets, work))
             if st.button(t("home.rows"), key=f"home_rows_{work.value}", type="tertiary"):
                 home_tables.show_rows(found, actor, work)
-    note.caption(t("home.before", period=works_words.before_words(found)))
+    with note:
+        st.caption(t("home.before", period=works_words.before_words(found)))
+        link = state.to_query(replace(view, day=day), HomeView())
+        asked = {"day": day, "unit": view.unit}
+        briefing_add.offer(actor, "home", verdict(found, targets), asked, link)
     map_frame.fill_height(_ABOVE_MAP_PX)
     page = Page(actor, view, found, targets)
     _map_and_panel(page)

@@ -22,6 +22,7 @@ from geo.services.hotspot_emerging import emerging_hotspots
 from geo.services.hotspot_risk import risk
 from geo.services.hotspot_spots import Spots, hotspot_spots
 from geo.services.hotspots import (
+    SMALL_N,
     Choices,
     HotspotQuery,
     Review,
@@ -32,6 +33,7 @@ from geo.services.hotspots import (
 )
 from geo.services.wards import Wards
 from geo.ui import (
+    briefing_add,
     clock,
     context_bar,
     folium_map,
@@ -57,7 +59,7 @@ from geo.ui.hotspots_map import Shown, Surfaces
 from geo.ui.hotspots_page import MODE_KEY, Page
 from geo.ui.hotspots_panel import STYLE, picked_row, ward_figures, ward_table
 from geo.ui.hotspots_settings import Offered, fitting_radius, settings
-from geo.ui.hotspots_state import HotspotsView, Layer, Listed, Mode, compared, question, usable
+from geo.ui.hotspots_state import HotspotsView, Layer, Listed, Mode, Preset, compared, question, usable
 from geo.ui.hotspots_verdict import verdict
 from geo.ui.i18n import current_lang, t
 
@@ -104,6 +106,29 @@ def show(actor: Actor) -> None:
     if page is not None:
         with left:
             hotspots_export.offer(page)
+            _offer_briefing(page)
+
+
+def _offer_briefing(page: Page) -> None:
+    """Offer to keep the view, its period written out: it shows the same a month later."""
+    query = page.query
+    pinned = replace(page.view, period=Preset.CUSTOM, first=query.start, last=query.end, back=0)
+    asked = {
+        "start": query.start,
+        "end": query.end,
+        "unit": query.unit,
+        "category": query.category,
+        "origin": query.origin.value,
+        "bandwidth_m": query.bandwidth_m,
+        "compare": page.view.compare.value,
+        "layer": page.view.layer.value,
+    }
+    # Titles leave with the deck: a small count is not put into one.
+    enough = min(page.review.n, page.review.n_before) >= SMALL_N
+    period = formats.period(query.start, query.end)
+    title = verdict(page.view, page.review, page.spots) if enough else period
+    link = state.to_query(pinned, HotspotsView())
+    briefing_add.offer(page.actor, "hotspots", title, asked, link)
 
 
 def _asked(offered: Offered) -> HotspotsView:

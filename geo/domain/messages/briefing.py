@@ -45,7 +45,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Bạn đang có {n} tệp chờ làm; hãy đợi hoặc huỷ bớt rồi bấm lại.",
         "You have {n} files waiting to be made; wait or cancel one, then press again.",
     ),
-    "job_cancelled": ("Đã huỷ theo yêu cầu.", "Cancelled as asked."),
     "job_failed": (
         "Không làm được tệp (mã {reference}); hãy thử lại, nếu vẫn lỗi báo quản trị viên mã này.",
         "The file could not be made (reference {reference}); try again, and tell an administrator if it fails.",

@@ -6,6 +6,10 @@
   if (!stage || stage.dataset.ready) return;
   stage.dataset.ready = "1";
   const slides = [...stage.querySelectorAll(".db-slide")];
+  for (const slide of slides) {
+    const bytes = Uint8Array.from(atob(slide.dataset.svg), (letter) => letter.charCodeAt(0));
+    slide.innerHTML = new TextDecoder().decode(bytes);
+  }
   const place = stage.querySelector(".db-stage-at");
   let at = Math.min(Math.max(Number(stage.dataset.at), 1), slides.length) - 1;
 

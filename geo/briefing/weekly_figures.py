@@ -1,0 +1,239 @@
+"""The deck of weekly hotspots: charts, tables, and where the figures are from."""
+
+import numpy as np
+
+from geo.briefing.asking import Asking
+from geo.briefing.deck import ChartBody, ChartKind, Slide, TableBody, TextBody
+from geo.briefing.weekly_released import Released, bar, difference, small
+from geo.services.hotspot_places import Concentration
+from geo.services.hotspot_spots import Spots
+from geo.services.hotspot_when import When
+from geo.services.hotspots import SMALL_N, Review, by_category
+
+_CATEGORIES = 8
+_TREND_WEEKS = 16
+
+
+def source(asking: Asking) -> str:
+    """Return where the figures are from."""
+    return asking.say(
+        "Nguồn: vụ việc được trình báo trong CSDL Địa Bàn; không gồm vụ do lực lượng tự phát hiện.",
+        "Source: reported incidents in the Địa Bàn database; discovered ones are not among them.",
+    )
+
+
+def used(asking: Asking, n: int) -> str:
+    """Return how many incidents are counted."""
+    return asking.say(f"n = {asking.number(n)} vụ", f"n = {asking.number(n)} incidents")
+
+
+def left_out(asking: Asking, figures: Review) -> str:
+    """Return what is not counted, by reason."""
+    left = figures.left_out
+    reasons = (
+        (left.outside, asking.say("ngoài mọi phường", "outside every ward")),
+        (left.without_place, asking.say("không rõ nơi", "without a place")),
+        (left.undated, asking.say("không rõ ngày", "without a day")),
+    )
+    said = ", ".join(f"{asking.number(n)} {reason}" for n, reason in reasons if n)
+    return (
+        asking.say(f"Không tính: {said}", f"Left out: {said}")
+        if said
+        else asking.say("Không bỏ vụ nào", "Nothing left out")
+    )
+
+
+def trend(asking: Asking, times: When) -> Slide:
+    """Return the slide of weeks against what was to be expected."""
+    trend = times.trend
+    if not len(trend):
+        line = asking.say("Chưa đủ tuần trọn vẹn để vẽ xu hướng.", "There is no whole week to draw yet.")
+        return Slide(line, (TextBody((line,)),), sources=source(asking))
+    part = slice(-_TREND_WEEKS, None)
+    ends = trend.periods[part, 1].astype("datetime64[D]") - 1
+    known = trend.band.known[part]
+
+    def band(values: np.ndarray) -> tuple[float | None, ...]:
+        return tuple(float(v) if k else None for v, k in zip(values[part], known, strict=True))
+
+    body = ChartBody(
+        ChartKind.LINES,
+        tuple(f"{day.item():%d/%m}" for day in ends),
+        (
+            (asking.say("Số vụ", "Incidents"), tuple(bar(n) for n in trend.counts[part])),
+            (asking.say("Mong đợi, cao nhất", "Expected, highest"), band(trend.band.high)),
+            (asking.say("Mong đợi, thấp nhất", "Expected, lowest"), band(trend.band.low)),
+        ),
+        asking.say("Số vụ mỗi tuần, theo ngày cuối tuần báo cáo", "Incidents a week, by its last day"),
+    )
+    verdict = int(trend.band.verdict[-1])
+    title = {
+        1: asking.say("Tuần trọn vẹn gần nhất cao hơn mức mong đợi",
+                      "The last whole week is above what was to be expected"),
+        0: asking.say("Tuần trọn vẹn gần nhất nằm trong mức mong đợi",
+                      "The last whole week is within what was to be expected"),
+        -1: asking.say("Tuần trọn vẹn gần nhất thấp hơn mức mong đợi",
+                       "The last whole week is below what was to be expected"),
+    }[verdict]  # fmt: skip
+    return Slide(title, (body,), sources=source(asking))
+
+
+def clock(asking: Asking, times: When) -> Slide:
+    """Return the slide of hours and weekdays."""
+    hours = times.hours
+    weekdays = asking.say("Hai,Ba,Tư,Năm,Sáu,Bảy,CN", "Mon,Tue,Wed,Thu,Fri,Sat,Sun").split(",")
+    series = asking.say("Số vụ", "Incidents")
+    by_hour = ChartBody(
+        ChartKind.COLUMNS, tuple(f"{hour}" for hour in range(24)),
+        ((series, tuple(bar(n) for n in hours.grid.sum(axis=0).round(1))),),
+        asking.say("Số vụ theo giờ", "Incidents by hour"),
+        note=asking.say(
+            f"{asking.number(hours.used)} vụ có giờ; vụ không rõ giờ ({asking.number(hours.day_only)}) "
+            f"hoặc kéo dài quá 24 giờ ({asking.number(hours.too_long)}) không tính.",
+            f"{asking.number(hours.used)} with an hour; {asking.number(hours.day_only)} known to the day only "
+            f"and {asking.number(hours.too_long)} longer than 24 hours are left out.",
+        ),
+    )  # fmt: skip
+    by_day = ChartBody(
+        ChartKind.COLUMNS, tuple(weekdays),
+        ((series, tuple(bar(n) for n in hours.grid.sum(axis=1).round(1))),),
+        asking.say("Số vụ theo thứ", "Incidents by weekday"),
+    )  # fmt: skip
+    peak = hours.peak
+    if peak is None or not hours.is_enough:
+        title = asking.say(
+            "Còn ít vụ: chưa nên kết luận về giờ cao điểm", "Few incidents: no peak hour can be told yet"
+        )
+    else:
+        weekday = ["thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"][peak.weekday]
+        span = f"{peak.hour}–{peak.hour + 2}"
+        title = asking.say(
+            f"Cao điểm: {span} giờ {weekday}, gấp {asking.number(peak.times, 1)} lần bình quân",
+            f"Peak: {span} h on {weekdays[peak.weekday]}, {asking.number(peak.times, 1)} times the average",
+        )
+    return Slide(title, (by_hour, by_day), sources=source(asking))
+
+
+def categories(asking: Asking, leaving: Released) -> Slide:
+    """Return the slide of categories, now and before."""
+    name = "name_vi" if asking.lang == "vi" else "name_en"
+    figures = leaving.figures
+    now = by_category(asking.database, asking.actor, figures.query).set_index("code")
+    shown = {code: counts for code, *counts in leaving.by_kind}
+    top = now.head(_CATEGORIES)
+    if top.empty:
+        line = asking.say("Kỳ này không có vụ nào", "There is no incident in this period")
+        return Slide(line, (TextBody((line + ".",)),), sources=source(asking))
+    body = ChartBody(
+        ChartKind.BARS, tuple(top[name]),
+        (
+            (asking.say("Kỳ này", "Now"), tuple(shown[code][0] for code in top.index)),
+            (asking.say("Kỳ trước", "Before"), tuple(shown[code][1] for code in top.index)),
+        ),
+        asking.say("Số vụ theo loại", "Incidents by category"),
+    )  # fmt: skip
+    first = str(top[name].iloc[0])
+    share = asking.percent(float(top["count"].iloc[0]) / max(1, figures.n))
+    return Slide(
+        asking.say(f"Nhiều nhất là {first.lower()}: {share} số vụ", f"Most are {first.lower()}: {share}"),
+        (body,),
+        sources=source(asking),
+    )
+
+
+def ward_table(asking: Asking, figures: Review) -> Slide:
+    """Return the slide with the figures by ward."""
+    table = figures.table.sort_values(["count", "name"], ascending=[False, True])
+    rows = tuple(
+        (
+            row["name"], asking.number(row["households"]), row["said"], row["said_before"],
+            difference(asking, row["bar"], row["bar_before"]),
+            asking.signed_percent(row["change"]) if row["before"] >= SMALL_N
+            else asking.say("ít vụ", "few"),
+            asking.number(row["rate"], 1),
+        )
+        for row in table.to_dict("records")
+    )  # fmt: skip
+    first = str(table["name"].iloc[0])
+    body = TableBody(
+        (
+            asking.say("Phường", "Ward"), asking.say("Số hộ", "Households"), asking.say("Kỳ này", "Now"),
+            asking.say("Kỳ trước", "Before"), asking.say("Chênh", "Difference"),
+            asking.say("Thay đổi", "Change"), asking.say("Vụ / 1.000 hộ", "Per 1,000"),
+        ),
+        rows, frozenset({1, 2, 3, 4, 5, 6}),
+        note=asking.say(
+            f"Dưới {SMALL_N} vụ ở kỳ trước thì không nói phần trăm; “…”: giữ kín để không suy ra số nhỏ.",
+            f"Below {SMALL_N} before, no percentage is given; “…”: withheld to keep small counts.",
+        ),
+    )  # fmt: skip
+    return Slide(
+        asking.say(f"{first} có nhiều vụ nhất trong {len(table)} phường",
+                   f"{first} has the most incidents of {len(table)} wards"),
+        (body,), sources=source(asking),
+    )  # fmt: skip
+
+
+def street_table(asking: Asking, streets: Concentration) -> tuple[Slide, ...]:
+    """Return the slide of the streets with most incidents, none where no street is known."""
+    if streets.top.empty:
+        return ()
+    body = TableBody(
+        (
+            "#", asking.say("Đường", "Street"), asking.say("Phường", "Ward"), asking.say("Vụ", "Incidents"),
+            asking.say("Tỷ lệ", "Share"),
+        ),
+        tuple(
+            (str(i), str(row["name"] or row["code"]), str(row["ward"]), small(asking, row["n"]),
+             asking.percent(row["share"] if row["n"] >= SMALL_N else None, 1))
+            for i, row in enumerate(streets.top.to_dict("records"), start=1)
+        ),
+        frozenset({0, 3, 4}),
+    )  # fmt: skip
+    share = asking.percent(streets.share_half, 1)
+    return (
+        Slide(
+            asking.say(f"Một nửa số vụ nằm trên {share} số đoạn đường",
+                       f"Half of the incidents lie on {share} of the street segments"),
+            (body,), sources=source(asking),
+        ),
+    )  # fmt: skip
+
+
+def method(asking: Asking, figures: Review, spots: Spots | None) -> Slide:
+    """Return the slide that says what the figures rest on."""
+    lines = [
+        asking.say(
+            f"{used(asking, figures.n)} trong kỳ, {asking.number(figures.n_before)} ở kỳ trước. "
+            f"{left_out(asking, figures)}.",
+            f"{used(asking, figures.n)} in the period, {asking.number(figures.n_before)} before. "
+            f"{left_out(asking, figures)}.",
+        )
+    ]
+    if spots is not None:
+        cell = asking.number(spots.cell_m)
+        lines.append(
+            asking.say(
+                f"Điểm nóng: Gi* trên {asking.number(spots.cells)} ô {cell} m, giữ tỷ lệ phát hiện sai dưới 5 %; "
+                f"{spots.small} nơi có ý nghĩa nhưng dưới {SMALL_N} vụ không tính là điểm nóng.",
+                f"Hotspots: Gi* on {asking.number(spots.cells)} cells of {cell} m, false discoveries below 5%; "
+                f"{spots.small} significant places of fewer than {SMALL_N} incidents are no hotspots.",
+            )
+        )
+    lines += [
+        asking.say(
+            "Mức thay đổi được thử bằng phép thử nhị thức; vụ lặp lại gần nhau làm p thực lớn hơn.",
+            "The change is tested by a binomial test; near repeats make the true p larger.",
+        ),
+        asking.say(
+            "Bản đồ nói về nơi, không nói về người; không dùng để xếp hạng cán bộ.",
+            "The maps are about places, not people; they do not rank officers.",
+        ),
+    ]
+    return Slide(
+        asking.say(
+            "Số liệu này từ đâu và nói được đến đâu", "Where the figures are from and what they can say"
+        ),
+        (TextBody(tuple(lines)),),
+        sources=source(asking),
+    )

@@ -1,0 +1,103 @@
+"""Counts of the weekly deck as they leave: decided once for all of its slides, and remembered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from geo.analysis.disclosure import Mark
+from geo.briefing.asking import Asking
+from geo.domain.numerals import NOTHING, number, signed
+from geo.services.hotspots import SMALL_N, HotspotQuery, Review, by_category
+from geo.services.release import Cell, release_incidents
+
+
+def small(asking: Asking, n: float) -> str:
+    """Return a count that is no cell of the system: a hotspot's, a street's."""
+    return f"<{SMALL_N}" if n < SMALL_N else asking.number(n)
+
+
+def bar(n: float) -> float | None:
+    """Return a count for a chart, a gap where it is small."""
+    return float(n) if n >= SMALL_N else None
+
+
+@dataclass(frozen=True, eq=False)
+class Released:
+    """What of the counts by ward and by category may be said.
+
+    figures : with columns said, said_before (text) and bar, bar_before (NaN is a gap); rates and changes are
+        missing where a count that they are made of is withheld
+    sayable : the totals of both periods may be said; else a deck has nothing to say
+    by_kind : (code, count, count before) of each category, None where it may not be said
+    """
+
+    figures: Review
+    sayable: bool
+    by_kind: tuple[tuple[str, float | None, float | None], ...]
+
+
+def released(asking: Asking, figures: Review) -> Released:
+    """Decide and remember what leaves of `figures` and of the counts by category."""
+    queries = (figures.query, figures.compared)
+    kinds = [by_category(asking.database, asking.actor, one).set_index("code")["count"] for one in queries]
+    codes = list(dict.fromkeys([*kinds[0].index, *kinds[1].index]))
+    units = (asking.unit,) if asking.unit else asking.actor.unit_codes
+    wards = [str(code) for code in figures.table["code"]]
+    cells = [
+        cell
+        for query in queries
+        for cell in (
+            *(Cell.of(query, (code,)) for code in wards),
+            Cell.of(query, units),
+            *(Cell.of(replace(query, category=code), units) for code in codes),
+        )
+    ]
+    marks = dict(zip(cells, release_incidents(asking.database, asking.actor, cells).marks, strict=True))
+    totals = (figures.n, figures.n_before)
+    return Released(
+        replace(figures, table=_table(asking, figures, marks)),
+        all(
+            _bar(marks[Cell.of(query, units)], n) is not None
+            for query, n in zip(queries, totals, strict=True)
+        ),
+        tuple(
+            (code, *(_bar(marks[Cell.of(replace(query, category=code), units)], int(held.get(code, 0)))
+                     for query, held in zip(queries, kinds, strict=True)))
+            for code in codes
+        ),
+    )  # fmt: skip
+
+
+def _bar(mark: Mark, n: int) -> float | None:
+    return bar(n) if mark is Mark.GIVEN else None
+
+
+def _table(asking: Asking, figures: Review, marks: Mapping[Cell, Mark]) -> pd.DataFrame:
+    table = figures.table.copy()
+    for count, end, query in (("count", "", figures.query), ("before", "_before", figures.compared)):
+        said = _said(asking, table, count, query, marks)
+        table[f"said{end}"] = [text for text, _ in said]
+        table[f"bar{end}"] = [np.nan if shown is None else shown for _, shown in said]
+        hidden = [shown is None for _, shown in said]
+        table.loc[hidden, [f"rate{end}", "change"]] = np.nan
+    return table
+
+
+def _said(
+    asking: Asking, table: pd.DataFrame, count: str, query: HotspotQuery, marks: Mapping[Cell, Mark]
+) -> list[tuple[str, float | None]]:
+    found: list[tuple[str, float | None]] = []
+    for code, n in zip(table["code"], table[count], strict=True):
+        mark = marks[Cell.of(query, (str(code),))]
+        if mark is Mark.GIVEN and n >= SMALL_N:
+            found.append((number(n, lang=asking.lang), float(n)))
+        else:
+            found.append(("…" if mark is Mark.WITHHELD else f"<{SMALL_N}", None))
+    return found
+
+
+def difference(asking: Asking, now: float, before: float) -> str:
+    """Return the difference of two bars; a dash where one of them is a gap."""
+    return NOTHING if np.isnan(now) or np.isnan(before) else signed(now - before, 0, asking.lang)

@@ -1,0 +1,49 @@
+"""Briefing in a real browser, network closed: a view is kept, a deck made and fetched, shown by the keys."""
+
+from io import BytesIO
+
+import pytest
+from playwright.sync_api import expect
+from pptx import Presentation
+
+from tests import hotspots_city
+
+pytestmark = pytest.mark.usefixtures("city")
+_PATIENT_MS = 60_000
+
+
+@pytest.fixture(scope="module")
+def city(database):
+    return hotspots_city.fill(database.owner, incidents=1500)
+
+
+def test_from_a_view_to_a_deck_and_the_screen(signed_in, tmp_path):
+    page = signed_in("briefer", "/hotspots")
+    page.get_by_role("button", name="Thêm vào báo cáo").click(timeout=_PATIENT_MS)
+    page.get_by_role("button", name="Thêm", exact=True).click()
+    expect(page.get_by_text("Đã thêm vào")).to_be_visible(timeout=_PATIENT_MS)
+
+    page.goto("/briefing")
+    purpose = page.get_by_role("textbox", name="Dùng để làm gì?")
+    purpose.fill("giao ban", timeout=_PATIENT_MS)
+    purpose.press("Tab")
+    page.get_by_role("button", name="Tạo tệp").click()
+    fetch = page.get_by_role("button", name="Tải về")
+    expect(fetch).to_be_visible(timeout=_PATIENT_MS)
+    with page.expect_download() as download:
+        fetch.click()
+    download.value.save_as(tmp_path / "own.pptx")
+    assert len(Presentation(BytesIO((tmp_path / "own.pptx").read_bytes())).slides) == 2
+
+    page.get_by_role("link", name="Trình chiếu toàn màn hình").click()
+    shown = page.locator(".db-slide:not([hidden])")
+    expect(shown.locator("svg")).to_be_visible(timeout=_PATIENT_MS)
+    expect(page.get_by_role("status").last).to_contain_text("1 / 2")
+    assert shown.bounding_box()["width"] == 1366
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("status").last).to_contain_text("2 / 2")
+    assert page.url.endswith("at=2")
+    page.reload()
+    expect(page.get_by_role("status").last).to_contain_text("2 / 2", timeout=_PATIENT_MS)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Tạo tệp")).to_be_visible(timeout=_PATIENT_MS)

@@ -1,0 +1,104 @@
+"""Decks about who is responsible: the four works, and plans, in a tiny ward with known beats."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+from pptx import Presentation
+from sqlalchemy import text
+
+from geo.briefing import pptx_file, ready
+from geo.briefing.deck import ChartBody, DeckKind, MapBody, TableBody
+from geo.domain.roles import OPERATOR
+from geo.services import plan_drafts, plan_solve
+from geo.services.coverage import coverage
+from tests import planning_city
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+DAY = date(2027, 3, 15)
+PERIOD = (date(2027, 3, 1), DAY)
+NOW = datetime(2027, 3, 16, 7, 30, tzinfo=ZONE)
+UNIT = "00001"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _city(database):
+    planning_city.fill(database)
+
+
+def made(database, kind, **given):
+    return ready.build(database, OPERATOR, kind, UNIT, PERIOD, NOW, "vi", taken_at=NOW, **given)
+
+
+def bodies(deck, kind):
+    return [body for slide in deck.slides for body in slide.bodies if isinstance(body, kind)]
+
+
+@pytest.fixture
+def k3_vacant(opened):
+    with opened.owner.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE diaban.assignment SET valid = daterange(lower(valid), '2027-03-02') "
+                "WHERE beat_id = (SELECT id FROM diaban.beat WHERE code = 'K3')"
+            )
+        )
+    yield
+    with opened.owner.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE diaban.assignment SET valid = daterange(lower(valid), NULL) "
+                "WHERE NOT upper_inf(valid)"
+            )
+        )
+
+
+def test_a_stored_plan_before_and_after(opened, tmp_path):
+    draft = plan_drafts.create(opened, OPERATOR, UNIT, title="Cân đối", effective_on=DAY, today=DAY)
+    found = plan_solve.rebalance(OPERATOR, draft.desk, time_limit_s=5)
+    held = plan_drafts.save(opened, OPERATOR, draft, found.owner)
+    deck = made(opened, DeckKind.REASSIGNMENT, plan=held.draft.code)
+    moved = int((held.owner != held.desk.problem.owner).sum())
+    assert moved > 0
+    assert deck.slides[0].title.startswith(f"Phường 00001: chuyển {moved} tổ dân phố")
+    (after, before) = (np.array(values) for _, values in bodies(deck, ChartBody)[0].series)
+    counts = held.desk.ground.households
+    assert list(after) == [counts[held.owner == part].sum() for part in range(3)]
+    assert list(before) == [counts[held.desk.problem.owner == part].sum() for part in range(3)]
+    now, then = bodies(deck, MapBody)[:2]
+    assert now.keys == then.keys  # what is compared is painted alike
+    assert now.areas.geometry.area.sum() == pytest.approx(then.areas.geometry.area.sum())
+    rows = [row for table in bodies(deck, TableBody) if table.header[0] == "#" for row in table.rows]
+    assert len(rows) == moved
+    for name in ("a", "b"):
+        pptx_file.write(made(opened, DeckKind.REASSIGNMENT, plan=held.draft.code), tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_a_vacant_beat_is_hatched_and_said(opened, k3_vacant, tmp_path):
+    deck = made(opened, DeckKind.STEERING)
+    known = coverage(opened, OPERATOR, DAY, UNIT).summary()
+    assert deck.slides[0].title == "1 trong 3 khu vực chưa có người phụ trách"
+    assert deck.slides[0].bodies[0].lines[0].startswith(f"{known.uncovered} trong {known.households} hộ")
+    body = bodies(deck, MapBody)[0]
+    hatched = [
+        name
+        for name, key in zip(body.areas["name"], body.areas["key"], strict=True)
+        if body.keys[key].hatched
+    ]
+    assert hatched == ["Khu vực 3"]
+    pptx_file.write(deck, tmp_path / "steering.pptx")
+    shapes = [
+        shape for slide in Presentation(str(tmp_path / "steering.pptx")).slides for shape in slide.shapes
+    ]
+    drawn = next(shape for shape in shapes if shape.name == "Khu vực 3")
+    assert drawn._element.spPr.find("{*}pattFill") is not None
+
+
+def test_a_vacant_beat_is_shared_out(opened, k3_vacant):
+    deck = made(opened, DeckKind.REASSIGNMENT)
+    assert deck.slides[0].title.startswith("Phường 00001: chia Khu vực 3 đang trống")
+    before, after = bodies(deck, MapBody)[:2]
+    assert set(before.areas["name"]) == {"Khu vực 1", "Khu vực 2", "Khu vực 3"}
+    assert set(after.areas["name"]) == {"Khu vực 1", "Khu vực 2"}
