@@ -87,7 +87,3 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = diaban, pg_temp AS $$
 $$;
 REVOKE ALL ON FUNCTION diaban.name_in_plan(int, int) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION diaban.name_in_plan(int, int) TO diaban_app;
-
--- A session is one row. Without saying so the server expects a thousand, and from there millions in the tree of
--- visible units: it then sets up memory for them, which took 50 ms in every query of everybody with a scope.
-ALTER FUNCTION diaban.current_session() ROWS 1;

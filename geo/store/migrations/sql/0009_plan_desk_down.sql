@@ -1,4 +1,3 @@
-ALTER FUNCTION diaban.current_session() ROWS 1000;
 DROP FUNCTION diaban.name_in_plan(int, int);
 DROP TRIGGER note_change ON diaban.plan;
 DROP TRIGGER note_change ON diaban.plan_move;
