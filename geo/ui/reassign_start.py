@@ -29,10 +29,12 @@ def show(actor: Actor, unit: str | None, names: dict[str, str]) -> None:
     """Show the plans of a ward, or of all, and how to begin one."""
     found = plan_drafts.drafts(guard.database(), actor, unit)
     waiting = sum(draft.state.value == "submitted" for draft in found)
-    said = t("reassign.plans", n=formats.number(len(found)), waiting=formats.number(waiting))
-    st.html(f'<p class="db-verdict">{said}</p>')
     if found:
+        said = t("reassign.plans", n=formats.number(len(found)), waiting=formats.number(waiting))
+        st.html(f'<p class="db-verdict">{said}</p>')
         _table(found)
+    elif actor.may(Permission.PLAN):
+        st.html(f'<p class="db-verdict">{t("reassign.no_plans")}</p>')
     if actor.may(Permission.PLAN):
         with st.container(border=True, width=520):
             st.html(f'<p class="rs-head">{t("reassign.new_head")}</p>')

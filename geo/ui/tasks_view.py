@@ -17,7 +17,7 @@ from geo.ui import clock, context_bar, formats, guard, map_frame, state, undo_bu
 from geo.ui.i18n import current_lang, t
 from geo.ui.upkeep_page import show_told, tell
 
-_TABLE_AND_CARD = (7.4, 2.9)
+_TABLE_AND_CARD = (8.0, 2.6)
 _TABLE = "tasks.table"
 _TABLE_PX = 560
 _ALL = ""

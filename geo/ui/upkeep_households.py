@@ -157,6 +157,7 @@ def _grid(draft: Draft, frame: pd.DataFrame, *, editable: bool) -> pd.DataFrame:
         width="stretch",
         height=_CONFLICT_PX if draft.conflict else _GRID_PX,
         num_rows="fixed",
+        placeholder=t("upkeep.never_reviewed"),
         disabled=["code", "block", "reviewed_on", "misplaced"] if editable else True,
         column_config={
             "code": st.column_config.TextColumn(t("upkeep.household")),

@@ -23,6 +23,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} phương án trong phạm vi này, {waiting} đang chờ duyệt. Nhấp một dòng để mở.",
         "{n} plans in this scope, {waiting} waiting for a decision. Click a row to open it.",
     ),
+    "reassign.no_plans": (
+        "Chưa có phương án nào trong phạm vi này; lập phương án đầu tiên dưới đây.",
+        "There is no plan in this scope yet; make the first one below.",
+    ),
     "reassign.none_for_commander": (
         "Chưa có phương án nào. Cán bộ kế hoạch lập phương án; khi được trình, phương án hiện ở đây.",
         "There is no plan yet. Planners make them; once submitted they appear here.",

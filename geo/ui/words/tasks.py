@@ -11,7 +11,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "tasks.unit": ("Đơn vị", "Unit"),
     "tasks.all_units": ("Toàn phạm vi", "All in scope"),
-    "tasks.document": ("Kế hoạch, quyết định", "Plan or decision"),
+    "tasks.document": ("Văn bản", "Plan or decision"),
     "tasks.all_documents": ("Mọi văn bản", "All documents"),
     "tasks.state": ("Trạng thái", "State"),
     "tasks.state.open": ("Đang làm", "Open"),

@@ -39,6 +39,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "upkeep.temporary": ("Tạm trú", "Temporary"),
     "upkeep.absent": ("Tạm vắng", "Absent"),
     "upkeep.reviewed_on": ("Rà soát lần cuối", "Last reviewed"),
+    "upkeep.never_reviewed": ("chưa lần nào", "never"),
     "upkeep.right": ("Đúng", "Right"),
     "upkeep.right_help": (
         "Đánh dấu hộ đã kiểm tra và số vẫn đúng; khi lưu, ngày rà soát là hôm nay.",
