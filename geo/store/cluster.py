@@ -297,6 +297,9 @@ def _start(
         )
         if started.returncode == 0:
             return state
+        if postgres.postmaster(state.data_dir) is not None:  # that of a start that was killed came first
+            _await_ready(state, programs, user)
+            return state
         detail = _start_failure(server_dir)
         # Between the probe and the start another program may take the port: then try the next one.
         if _is_free(port):

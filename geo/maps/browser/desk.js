@@ -570,7 +570,9 @@ class Desk {
       if (!line) {
         line = document.createElement("button");
         line.type = "button";
-        line.innerHTML = '<i></i><b></b><span></span><u><s></s><em></em></u><strong></strong>';
+        const parts = ["i", "b", "span", "u", "strong"].map((name) => document.createElement(name));
+        parts[3].append(document.createElement("s"), document.createElement("em"));
+        line.append(...parts);
         box.append(line);
       }
       const [swatch, name, officer, bar, number] = line.children, [band, fill] = bar.children;
