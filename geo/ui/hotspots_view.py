@@ -22,6 +22,7 @@ from geo.services.hotspot_emerging import emerging_hotspots
 from geo.services.hotspot_risk import risk
 from geo.services.hotspot_spots import Spots, hotspot_spots
 from geo.services.hotspots import (
+    BANDWIDTHS_M,
     SMALL_N,
     Choices,
     HotspotQuery,
@@ -141,6 +142,12 @@ def _asked(offered: Offered) -> HotspotsView:
     for name, code in (("unknown_unit", asked.unit), ("unknown_category", asked.category)):
         if code and code not in units | categories:
             st.warning(InputError(name, code=code).message(current_lang()))
+    if asked.h and asked.h not in BANDWIDTHS_M:
+        radii = ", ".join(formats.number(h) for h in BANDWIDTHS_M)
+        fault = InputError("radius_not_offered", h=asked.h, offered=radii, used=offered.radius_m)
+        st.warning(fault.message(current_lang()))
+    if asked.period is Preset.CUSTOM and not (asked.first and asked.last):
+        st.warning(InputError("period_without_days").message(current_lang()))
     return view
 
 

@@ -56,10 +56,10 @@ def test_next_to_nothing_is_said_and_nothing_fails(open_page, few, mode, layer):
 @pytest.mark.parametrize(
     ("link", "words"),
     [
-        ({"h": "10"}, "50"),
-        ({"h": "999999"}, "5"),
+        ({"h": "10"}, "Bán kính 10 m trong liên kết"),
+        ({"h": "999999"}, "999999 m trong liên kết"),
         ({"period": "custom", "first": "2026-11-20", "last": "2026-01-01"}, "20"),
-        ({"period": "custom"}, "vụ"),
+        ({"period": "custom"}, "thiếu ngày đầu hoặc ngày cuối"),
         ({"period": "custom", "first": "1900-01-01", "last": "2100-12-31"}, "vụ"),
     ],
 )

@@ -33,6 +33,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Đã có tài khoản {name}; hãy chọn tên khác.",
         "There is an account {name} already; choose another name.",
     ),
+    "radius_not_offered": (
+        "Bán kính {h} m trong liên kết không nằm trong các mức {offered} m; đang dùng {used} m.",
+        "The radius of {h} m in the link is none of {offered} m; {used} m is used.",
+    ),
+    "period_without_days": (
+        "Liên kết thiếu ngày đầu hoặc ngày cuối của kỳ; đang xem 28 ngày gần nhất.",
+        "The link lacks the first or the last day of its period; the last 28 days are shown.",
+    ),
     "unknown_account": (
         "Không có tài khoản {name}; xem danh sách ở trang Quản trị.",
         "There is no account {name}; the Admin page lists them.",
