@@ -35,6 +35,7 @@ _OTHER_FONT = 0.94  # a reader's machine may set slides in a wider font than the
 _CELL_X, _CELL_Y = 5.0, 3.2
 _LINES_A_CELL = 3
 _FEW_ROWS = 5
+_SHORT = 14  # letters: the name of a beat or an officer is not broken
 
 
 def pages(deck: Deck, paper: Paper) -> Iterator[Page]:
@@ -249,7 +250,13 @@ def _widths(body: TableBody, room: float, size: float) -> tuple[float, ...]:
     spare = room - sum(wanted)
     if spare < 0:
         least = [
-            max(fonts.width(word, size, bold=True) for cell in column for word in cell.split(" ")) + pad + 4
+            max(
+                fonts.width(part, size, bold=True)
+                for i, cell in enumerate(column)
+                for part in _parts(cell, breaks=i == 0 or len(cell) > _SHORT)
+            )
+            + pad
+            + 4
             for column in columns
         ]
         give = [max(0.0, one - low) for one, low in zip(wanted, least, strict=True)]
@@ -263,10 +270,14 @@ def _unbroken(body: TableBody, widths: tuple[float, ...], size: float) -> bool:
     few = len(body.rows) <= _FEW_ROWS  # there is room for cells of two lines, but not for broken words
     return all(
         fonts.width(part, size, bold=True) <= wide - 2 * _CELL_X * size / 12
-        for row in (body.header, *body.rows)
+        for i, row in enumerate((body.header, *body.rows))
         for cell, wide in zip(row, widths, strict=True)
-        for part in (cell.split(" ") if few else (cell,))
+        for part in _parts(cell, breaks=few and (i == 0 or len(cell) > _SHORT))
     )
+
+
+def _parts(cell: str, *, breaks: bool) -> list[str]:
+    return cell.split(" ") if breaks else [cell]
 
 
 def _row_height(row: tuple[str, ...], widths: tuple[float, ...], size: float) -> float:

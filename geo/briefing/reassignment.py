@@ -11,6 +11,7 @@ from geo.maps.palettes import assign_colours
 from geo.planning import NOBODY
 from geo.services.plan_drafts import explained
 from geo.services.plan_ground import Ints
+from geo.services.plan_options import INCIDENT_DAYS
 
 _NAMED_BLOCKS = 14
 _MOVES_A_SLIDE = 16
@@ -259,7 +260,7 @@ def _beat_table(asking: Asking, found: Proposed) -> Slide:
         for name in (
             asking.say("Hộ", "Households"),
             asking.say("Nhân khẩu", "Residents"),
-            asking.say("Vụ 28 ngày", "Incidents, 28 days"),
+            asking.say(f"Vụ {INCIDENT_DAYS} ngày", f"Incidents, {INCIDENT_DAYS} days"),
         )
         for when in (now, then)
     ]
