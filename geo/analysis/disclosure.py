@@ -154,9 +154,13 @@ class _System:
         return None
 
     def _cheapest(self, binding: Counts) -> int | None:
-        """Return the asked row of `binding` that is missed least; a figure before a "<5"."""
+        """Return the asked row of `binding` that is missed least; a figure before a "<5".
+
+        Of two rows of the same sum the finer one goes: the total says more than its only part.
+        """
         ours = [int(i) for i in binding if i < self.asked and self.marks[i] is not Mark.WITHHELD]
-        return min(ours, key=lambda i: (self.marks[i] is Mark.SMALL, self.sums[i], i), default=None)
+        atoms = np.diff(self.rows.indptr)
+        return min(ours, key=lambda i: (self.marks[i] is Mark.SMALL, self.sums[i], atoms[i], i), default=None)
 
     def _withhold(self, row: int) -> None:
         if self.marks[row] is Mark.GIVEN:

@@ -132,10 +132,16 @@ def categories(asking: Asking, leaving: Released) -> Slide:
         ),
         asking.say("Số vụ theo loại", "Incidents by category"),
     )  # fmt: skip
-    first = str(top[name].iloc[0])
-    share = asking.percent(float(top["count"].iloc[0]) / max(1, figures.n))
+    first, count = str(top[name].iloc[0]), shown[top.index[0]][0]
+    if count is None:  # withheld, so its share would say it
+        title = asking.say("Số vụ theo loại", "Incidents by category")
+    else:
+        share = asking.percent(count / max(1, figures.n))
+        title = asking.say(
+            f"Nhiều nhất là {first.lower()}: {share} số vụ", f"Most are {first.lower()}: {share}"
+        )
     return Slide(
-        asking.say(f"Nhiều nhất là {first.lower()}: {share} số vụ", f"Most are {first.lower()}: {share}"),
+        title,
         (body,),
         sources=source(asking),
     )

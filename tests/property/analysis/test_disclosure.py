@@ -145,3 +145,10 @@ def test_a_large_table_is_protected_in_good_time():
     released = protect(table.ravel(), cells)
     published = released.shown(cells @ table.ravel())
     assert sum(isinstance(said, int) for said in published) > len(published) / 2
+
+
+def test_the_only_kind_goes_before_the_total() -> None:
+    """All incidents are of one kind: total and kind together would say that there are none of the others."""
+    counts = np.array([1053, 0])
+    rows = csr_array(np.array([[1.0, 1.0], [1.0, 0.0]]))  # the total comes first
+    assert protect(counts, rows).marks == (Mark.GIVEN, Mark.WITHHELD)
