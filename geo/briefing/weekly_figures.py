@@ -124,6 +124,13 @@ def categories(asking: Asking, leaving: Released) -> Slide:
     if top.empty:
         line = asking.say("Kỳ này không có vụ nào", "There is no incident in this period")
         return Slide(line, (TextBody((line + ".",)),), sources=source(asking))
+    if all(count is None for code in top.index for count in shown[code]):
+        line = asking.say(
+            "Số vụ theo loại được giữ lại để không suy ra được số nhỏ.",
+            "Counts by category are held back, so that no small one can be worked out.",
+        )
+        title = asking.say("Số vụ theo loại", "Incidents by category")
+        return Slide(title, (TextBody((line,)),), sources=source(asking))
     body = ChartBody(
         ChartKind.BARS, tuple(top[name]),
         (
