@@ -137,7 +137,8 @@ def _line(draft: Draft, row: HouseholdRow) -> dict[str, Any]:
         "code": row.code,
         "block": row.block,
         **dict(zip(_COUNTS, counts, strict=True)),
-        "reviewed_on": row.reviewed_on,
+        # As text: an editable grid writes None in English for a day that is missing.
+        "reviewed_on": formats.day(row.reviewed_on) if row.reviewed_on else t("upkeep.never_reviewed"),
         "right": typed is not None and typed.counts == row.counts,
         "misplaced": t("upkeep.misplaced_mark") if row.misplaced else "",
     }
@@ -157,13 +158,12 @@ def _grid(draft: Draft, frame: pd.DataFrame, *, editable: bool) -> pd.DataFrame:
         width="stretch",
         height=_CONFLICT_PX if draft.conflict else _GRID_PX,
         num_rows="fixed",
-        placeholder=t("upkeep.never_reviewed"),
         disabled=["code", "block", "reviewed_on", "misplaced"] if editable else True,
         column_config={
             "code": st.column_config.TextColumn(t("upkeep.household")),
             "block": st.column_config.TextColumn(t("upkeep.block")),
             **numbers,
-            "reviewed_on": st.column_config.DateColumn(t("upkeep.reviewed_on"), format="DD/MM/YYYY"),
+            "reviewed_on": st.column_config.TextColumn(t("upkeep.reviewed_on")),
             "right": st.column_config.CheckboxColumn(t("upkeep.right"), help=t("upkeep.right_help")),
             "misplaced": st.column_config.TextColumn(t("upkeep.point")),
         },
