@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Literal
 
 import folium
@@ -13,6 +14,7 @@ from folium.template import Template
 from geo.domain.crs import STORAGE_CRS
 from geo.domain.errors import WrongCrsError
 from geo.maps.embedding import js_value
+from geo.maps.overlay import ShapesRequest
 from geo.maps.palettes import ACCENT, NO_DATA, OUTLINE, Theme
 
 # The square root of the area that a vertex may cut off, as a share of the extent: a third of a pixel where
@@ -175,3 +177,12 @@ def bounds_latlon(shapes: Sequence[Any]) -> list[list[float]] | None:
     if not np.isfinite([west, south, east, north]).all():
         return None
     return [[south, west], [north, east]]
+
+
+def shapes_request(frame: gpd.GeoDataFrame, options: dict[str, Any]) -> ShapesRequest | None:
+    """Return `frame` (``code``, ``name``, areas) for the map, None where it is empty."""
+    if frame.empty:
+        return None
+    told = str((frame["code"].tolist(), sorted(options.items()))).encode()
+    key = sha256(told + b"".join(shapely.to_wkb(frame.geometry.to_numpy()))).hexdigest()[:16]
+    return ShapesRequest(key, feature_collection(frame), options)

@@ -7,14 +7,13 @@ import streamlit as st
 
 from geo.domain.errors import InputError
 from geo.maps import coverage_layers as layers
-from geo.maps.areas import AreaStyle, area_options
+from geo.maps.areas import AreaStyle, area_options, shapes_request
 from geo.maps.legend import Legend, LegendEntry
 from geo.maps.overlay import Overlay, Paint
 from geo.maps.palettes import OUTLINE, Theme, sequential
 from geo.services.access import Access, Isochrone, Place, Reach, access, isochrone
 from geo.ui import formats, guard, state
 from geo.ui.coverage_state import CoverageView, Page
-from geo.ui.hotspots_spots import shapes_request
 from geo.ui.i18n import current_lang, t
 
 LAYER, POST = "reach", "post"

@@ -10,7 +10,7 @@ import streamlit as st
 
 from geo.domain.errors import InputError
 from geo.maps import coverage_layers as layers
-from geo.maps.areas import AreaStyle, area_options
+from geo.maps.areas import AreaStyle, area_options, shapes_request
 from geo.maps.legend import Legend, LegendEntry
 from geo.maps.overlay import Overlay, Paint, ShapesRequest
 from geo.maps.palettes import INK, Theme
@@ -18,7 +18,6 @@ from geo.services.handovers import Change, Changed, Handovers, handovers, moved_
 from geo.services.responsible import Duty, Responsibility, recent_incidents, responsible
 from geo.ui import clock, formats, guard, state
 from geo.ui.coverage_state import JUMP, CoverageView, Page
-from geo.ui.hotspots_spots import shapes_request
 from geo.ui.i18n import current_lang, t
 
 LAYERS = _MOVED, _CHANGED = "moved", "changed"

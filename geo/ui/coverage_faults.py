@@ -5,20 +5,18 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from geo.maps.areas import AreaStyle, area_options
+from geo.maps.areas import AreaStyle, area_options, shapes_request
 from geo.maps.coverage_layers import short_name
 from geo.maps.overlay import Overlay, ShapesRequest
 from geo.maps.palettes import ACCENT, Theme
 from geo.services.coverage_findings import Fault, Finding, Findings
 from geo.services.coverage_result import CoverageResult
 from geo.ui import formats, map_frame
-from geo.ui.coverage_panel import area
-from geo.ui.hotspots_spots import shapes_request
+from geo.ui.coverage_panel import area, number_cell, pick_table
 from geo.ui.i18n import t
 
 LAYER = "fault"
 _TABLE = "coverage.faults.table"
-_ROW_PX = 30
 _WIDTHS_PX = (124, 66, 50, 80)
 _COLUMNS = ("what", "area", "households", "residents")
 _LEAST_DEG = 0.0006  # a small fault is shown with what lies around it
@@ -108,24 +106,13 @@ def _table(findings: Findings, key: str | None, height: int) -> None:
     place = next((n for n, finding in enumerate(findings.found) if finding.key == key), None)
     styled = (
         pd.DataFrame(rows, columns=names)
-        .style.format(dict.fromkeys(names[2:], _number))
+        .style.format(dict.fromkeys(names[2:], number_cell))
         .apply(
             lambda row: ["background-color: rgba(29, 78, 137, 0.16)" if row.name == place else ""] * len(row),
             axis=1,
         )
     )
-    st.dataframe(
-        styled, hide_index=True, height=min(height, _ROW_PX * (len(rows) + 1) + 8), key=_TABLE,
-        on_select="rerun", selection_mode="single-cell", placeholder=formats.NOTHING, row_height=_ROW_PX,
-        column_config={
-            name: st.column_config.Column(width=width)
-            for name, width in zip(names, _WIDTHS_PX, strict=True)
-        },
-    )  # fmt: skip
-
-
-def _number(value: object) -> str:
-    return formats.number(float(value))  # type: ignore[arg-type]
+    pick_table(styled, dict(zip(names, _WIDTHS_PX, strict=True)), len(rows), _TABLE, height)
 
 
 def outline(findings: Findings, key: str | None, theme: Theme) -> ShapesRequest | None:

@@ -4,6 +4,7 @@ from html import escape
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from geo.maps.coverage_layers import short_name
 from geo.services.coverage_result import BeatCoverage, CoverageResult, Holder
@@ -184,16 +185,18 @@ def beat_table(found: CoverageResult, picked: str | None, key: str, height: int)
     ]
     shown = pd.DataFrame(rows, columns=names).astype({names[3]: "float64"})
     place = next((n for n, beat in enumerate(beats) if beat.code == picked), None)
-    styled = shown.style.format(dict.fromkeys(names[2:], _number)).apply(
+    styled = shown.style.format(dict.fromkeys(names[2:], number_cell)).apply(
         lambda row: _row_style(beats[row.name].vacant, row.name == place), axis=1
     )
+    pick_table(styled, dict(zip(names, _WIDTHS_PX, strict=True)), len(beats), key, height)
+
+
+def pick_table(styled: Styler, widths_px: dict[str, int], rows: int, key: str, height: int) -> None:
+    """Show a table of which a cell can be picked, no higher than its rows."""
     st.dataframe(
-        styled, hide_index=True, height=min(height, _ROW_PX * (len(beats) + 1) + 8), key=key,
+        styled, hide_index=True, height=min(height, _ROW_PX * (rows + 1) + 8), key=key,
         on_select="rerun", selection_mode="single-cell", placeholder=formats.NOTHING, row_height=_ROW_PX,
-        column_config={
-            name: st.column_config.Column(width=width)
-            for name, width in zip(names, _WIDTHS_PX, strict=True)
-        },
+        column_config={name: st.column_config.Column(width=width) for name, width in widths_px.items()},
     )  # fmt: skip
 
 
@@ -203,7 +206,8 @@ def _unique_name(beat: BeatCoverage, found: CoverageResult) -> str:
     return f"{name}, {beat.unit_name}" if len(found.areas.wards) > 1 and beat.unit_name else name
 
 
-def _number(value: object) -> str:
+def number_cell(value: object) -> str:
+    """Return a number of a table as the reader writes it."""
     return formats.number(float(value))  # type: ignore[arg-type]
 
 

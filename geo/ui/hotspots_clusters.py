@@ -6,14 +6,13 @@ import geopandas as gpd
 import streamlit as st
 
 from geo.domain.crs import STORAGE_CRS
-from geo.maps.areas import AreaStyle, area_options
+from geo.maps.areas import AreaStyle, area_options, shapes_request
 from geo.maps.legend import Legend, LegendEntry
 from geo.maps.overlay import Paint, ShapesRequest
 from geo.maps.palettes import ACCENT, Theme
 from geo.maps.popups import Card, card
 from geo.services.hotspot_clusters import Cluster, Clusters
 from geo.ui import formats
-from geo.ui.hotspots_spots import shapes_request
 from geo.ui.i18n import t
 
 CLUSTERS = "clusters"

@@ -2,18 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import sha256
 from html import escape
 from math import isnan
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import shapely
 import streamlit as st
 
 from geo.domain.crs import STORAGE_CRS
-from geo.maps.areas import AreaStyle, area_options, feature_collection
+from geo.maps.areas import AreaStyle, area_options, shapes_request
 from geo.maps.legend import Legend, LegendEntry
 from geo.maps.overlay import Paint, ShapesRequest
 from geo.maps.palettes import ACCENT, Theme, diverging, sequential
@@ -79,15 +77,6 @@ def _outlines(found: Spots, theme: Theme) -> ShapesRequest | None:
     )
     style = AreaStyle(_OUTLINE[theme], 2.0)
     return shapes_request(frame, area_options(theme, style, pane="spots", label_style="badge"))
-
-
-def shapes_request(frame: gpd.GeoDataFrame, options: dict[str, Any]) -> ShapesRequest | None:
-    """Return `frame` (``code``, ``name``, areas) for the map, None where it is empty."""
-    if frame.empty:
-        return None
-    told = str((frame["code"].tolist(), sorted(options.items()))).encode()
-    key = sha256(told + b"".join(shapely.to_wkb(frame.geometry.to_numpy()))).hexdigest()[:16]
-    return ShapesRequest(key, feature_collection(frame), options)
 
 
 def _colours(theme: Theme) -> dict[str, str]:
