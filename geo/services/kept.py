@@ -3,7 +3,16 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
+
+from sqlalchemy import Connection
+
+from geo.store.changes import Seen, units_changed
+from geo.store.engine import data_version
+
+# Somebody may write while the changed units are read: then what they touched is read too. Not for ever.
+_TRIES = 3
 
 Value = TypeVar("Value")
 
@@ -70,3 +79,53 @@ class Kept(Generic[Value]):
         with self._lock:
             self._held.clear()
             self._bytes = 0
+
+
+@dataclass(eq=False)
+class _Newest(Generic[Value]):
+    """A value as it was made last, and what of its table's changes it holds."""
+
+    value: Value
+    seen: Seen
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Followed(Generic[Value]):
+    """A cache that follows a table: after a change only what the changed units hold is made anew.
+
+    size : bytes that a value holds. Values are shared between readers and never changed.
+    """
+
+    def __init__(self, limit_bytes: int, size: Callable[[Value], int]) -> None:
+        self._kept: Kept[_Newest[Value]] = Kept(limit_bytes, lambda newest: size(newest.value))
+
+    def get(
+        self,
+        connection: Connection,
+        key: tuple[Hashable, str],
+        make: Callable[[], Value],
+        renew: Callable[[Value, list[int]], Value],
+    ) -> tuple[Value, str]:
+        """Return the value of `key` (what decides it, and the name of its table) and its `data_version`.
+
+        make : reads everything · renew : the value with what it held of these units made anew
+        """
+        topic = key[1]
+
+        def first() -> _Newest[Value]:
+            seen, _ = units_changed(connection, topic)  # before reading: a change meanwhile is read twice
+            return _Newest(make(), seen)
+
+        newest = self._kept.get(key, first)
+        with newest.lock:
+            for _ in range(_TRIES):
+                if data_version(connection, (topic,)) == newest.seen.version:
+                    break
+                seen, units = units_changed(connection, topic, newest.seen)
+                newest.value = make() if units is None else renew(newest.value, units)
+                newest.seen = seen
+            return newest.value, newest.seen.version
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._kept.clear()

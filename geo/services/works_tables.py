@@ -10,8 +10,10 @@ from sqlalchemy import Connection
 
 from geo import settings
 from geo.analysis.membership import points_in_polygons
+from geo.services import works_households
 from geo.services.coverage import FRESH_DAYS
-from geo.services.kept import Kept
+from geo.services.kept import Followed, Kept
+from geo.services.works_households import Ledger
 from geo.services.works_periods import Periods
 from geo.services.works_record import NOWHERE, Placing, Record, on_day
 from geo.store import read_works, reads
@@ -43,6 +45,7 @@ def _size(frame: pd.DataFrame) -> int:
 
 
 _kept: Kept[pd.DataFrame] = Kept(_KEPT_BYTES, _size)
+_as_read: Followed[pd.DataFrame] = Followed(_KEPT_BYTES, _size)
 
 
 def beat_rows(asked: Asked) -> tuple[pd.DataFrame, Floats, Floats]:
@@ -99,17 +102,14 @@ def household_rows(connection: Connection, asked: Asked) -> pd.DataFrame:
     covered : how many are in a beat with a primary officer on the day
     held_share : share of the newest period's days on which they were
     """
-    key = (asked.scope, "households", data_version(connection, ("household",)), asked.record.version,
-           asked.day, asked.periods.starts[-1:], asked.periods.stops[-1:])  # fmt: skip
-    return _kept.get(key, lambda: _households(connection, asked))
+    held, version = works_households.ledger(connection, asked.scope, asked.units)
+    key = (asked.scope, "households", version, asked.record.version, asked.day,
+           asked.periods.starts[-1:], asked.periods.stops[-1:])  # fmt: skip
+    return _kept.get(key, lambda: _households(connection, asked, held))
 
 
-def _households(connection: Connection, asked: Asked) -> pd.DataFrame:
-    version = data_version(connection, ("admin_unit", "unit_lineage", "household"))
-    totals = _kept.get(
-        (asked.scope, "household totals", version, asked.day),
-        lambda: read_works.household_totals(connection, asked.day, asked.units, FRESH_DAYS),
-    )
+def _households(connection: Connection, asked: Asked, held_now: Ledger) -> pd.DataFrame:
+    totals = held_now.totals(asked.placing.day, FRESH_DAYS)
     rows = totals.assign(beat=beats_of(asked, totals["block_id"]))
     loose = _in_drawn_beats(connection, asked)
     if loose is not None:
@@ -228,16 +228,13 @@ def _incidents(connection: Connection, asked: Asked) -> pd.DataFrame:
     starts = np.array([_midnight(day) for day in asked.periods.starts])
     stops = np.array([_midnight(day) for day in asked.periods.stops])
     today, tomorrow = (_midnight(asked.placing.day + ahead) for ahead in (0, 1))
-    span = _moment(starts[0]), _moment(max(tomorrow, stops[-1]))
-    version = data_version(connection, ("admin_unit", "unit_lineage", "incident"))
-    read = _kept.get(
-        (asked.scope, "incidents as read", version, span),
-        lambda: read_works.incidents(connection, *span, asked.units),
-    )
+    stop = max(asked.placing.day + 1, asked.periods.stops[-1])
+    read = _read_incidents(connection, asked, _month(asked.periods.starts[0]), _month(stop - 1, ahead=1))
+    read = read[read["occurred"] < _midnight(stop)]
     beat = beats_of(asked, read["block_id"])
     drawn = _drawn_beats(connection, asked)
     if drawn is not None:
-        points = read_works.incident_points(connection, span[1], asked.units)
+        points = read_works.incident_points(connection, _moment(_midnight(stop)), asked.units)
         position = points_in_polygons(points[["lon", "lat"]].to_numpy(), drawn)
         held_by = pd.Series(
             drawn["id"].to_numpy()[position[position >= 0]], index=points["id"][position >= 0]
@@ -263,6 +260,30 @@ def _incidents(connection: Connection, asked: Asked) -> pd.DataFrame:
     # A duration cannot be shared: it counts where most of the incident does.
     most = placed.sort_values("weight", kind="stable").drop_duplicates("id", keep="last").index
     return placed.assign(hours=placed["hours"].where(placed.index.isin(most)))
+
+
+def _read_incidents(connection: Connection, asked: Asked, first: int, stop: int) -> pd.DataFrame:
+    """Return `read_works.incidents` of whole months, so that neighbouring days share what is read."""
+    span = _moment(_midnight(first)), _moment(_midnight(stop))
+    scope = data_version(connection, ("admin_unit", "unit_lineage"))
+
+    def renew(held: pd.DataFrame, changed: list[int]) -> pd.DataFrame:
+        new = read_works.incidents(connection, *span, changed)
+        return pd.concat([held[~held["unit_id"].isin(changed)], new], ignore_index=True)
+
+    read, _ = _as_read.get(
+        connection,
+        ((asked.scope, scope, span), "incident"),
+        lambda: read_works.incidents(connection, *span, asked.units),
+        renew,
+    )
+    return read
+
+
+def _month(day: int, ahead: int = 0) -> int:
+    """Return the first day of the month of `day`, or of one so many months later."""
+    month = np.datetime64(day, "D").astype("datetime64[M]") + ahead
+    return int(month.astype("datetime64[D]").astype(np.int64))
 
 
 def _period_of(moments: Ints, starts: Ints, stops: Ints) -> Ints:

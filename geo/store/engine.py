@@ -119,9 +119,13 @@ def driver(connection: Connection) -> psycopg.Connection[Any]:
 def data_version(connection: Connection, topics: Sequence[str]) -> str:
     """Return a text that changes whenever one of the tables in `topics` does: the key of caches."""
     total, rows = connection.execute(
-        text(
-            "SELECT coalesce(sum(id), 0)::text, count(*) FROM diaban.data_change WHERE topic = ANY(:topics)"
-        ),
+        text("""
+            SELECT coalesce(sum(total), 0)::text, coalesce(sum(changes), 0) FROM (
+                SELECT sum(id) AS total, count(*) AS changes
+                FROM diaban.data_change WHERE topic = ANY(:topics)
+                UNION ALL
+                SELECT sum(total), sum(changes) FROM diaban.data_change_past WHERE topic = ANY(:topics)
+            ) noted"""),
         {"topics": list(topics)},
     ).one()
     return f"{total}.{rows}"

@@ -53,18 +53,12 @@ _MIDDLES = """
 SELECT id, ST_X(p) AS lon, ST_Y(p) AS lat
 FROM (SELECT id, ST_PointOnSurface(geom) AS p FROM diaban.block WHERE id = ANY(%(blocks)s::int[])) middles"""
 
-# fresh_30, fresh_60: how many would still be fresh so many days later if nobody reviewed anything more.
 _HOUSEHOLDS = """
-SELECT coalesce(block_id, 0) AS block_id, unit_id, count(*) AS households,
-    sum(permanent) AS permanent, sum(temporary) AS temporary, sum(absent) AS absent,
-    count(*) FILTER (WHERE reviewed_on > %(day)s::date) AS later,
-    count(*) FILTER (WHERE reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date) AS fresh,
-    count(*) FILTER (WHERE reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date + 30) AS fresh_30,
-    count(*) FILTER (WHERE reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date + 60) AS fresh_60
+SELECT unit_id, coalesce(block_id, 0) AS block_id, reviewed_on, permanent, temporary, absent
 FROM diaban.household
-WHERE (%(units)s::int[] IS NULL OR unit_id = ANY(%(units)s::int[]))
-GROUP BY 1, 2"""
+WHERE (%(units)s::int[] IS NULL OR unit_id = ANY(%(units)s::int[]))"""
 
+# fresh_30, fresh_60: how many would still be fresh so many days later if nobody reviewed anything more.
 _HOUSEHOLD_POINTS = """
 SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat, coalesce(block_id, 0) AS block_id, unit_id, 1 AS households,
     permanent, temporary, absent, coalesce(reviewed_on > %(day)s::date, false)::int AS later,
@@ -94,7 +88,8 @@ SELECT id, coalesce(unit_id, 0) AS unit_id, coalesce(block_id, 0) AS block_id,
 FROM diaban.incident
 WHERE occurred_from < %(stop)s AND (occurred_from >= %(start)s OR due_at >= %(start)s
     OR (due_at IS NOT NULL AND (resolved_at IS NULL OR resolved_at >= %(start)s)))
-    AND (%(units)s::int[] IS NULL OR unit_id = ANY(%(units)s::int[]))"""
+    AND (%(units)s::int[] IS NULL OR unit_id = ANY(%(units)s::int[])
+        OR (0 = ANY(%(units)s::int[]) AND unit_id IS NULL))"""
 
 
 def all_units(connection: Connection) -> pd.DataFrame:
@@ -141,27 +136,27 @@ def block_middles(connection: Connection, wanted: list[int]) -> pd.DataFrame:
     return table(connection, _MIDDLES, {"blocks": wanted}, columns)
 
 
-def household_totals(connection: Connection, day: date, units: Units, fresh_days: int) -> pd.DataFrame:
-    """Return block_id (0: none), unit_id and `HOUSEHOLD_COUNTS`, as households are stored now.
+def households(connection: Connection, units: Units) -> dict[str, npt.NDArray[Any]]:
+    """Return (n,) arrays of the households as they are stored now, one element each.
 
-    Their freshness is that of `day`: last reviewed within the `fresh_days` days up to and with it.
+    unit_id, block_id (0: none), permanent, temporary, absent
+    reviewed : day of the last review, `OPEN_START` for never
     """
-    return _household_counts(connection, _HOUSEHOLDS, (day, units, fresh_days), {})
+    counts: dict[str, ReadType] = dict.fromkeys(("permanent", "temporary", "absent"), "int2")
+    columns: dict[str, ReadType] = {"unit_id": _IDS, "block_id": _IDS, "reviewed_on": "date", **counts}
+    read = read_columns(driver(connection), _HOUSEHOLDS, {"units": units}, columns)
+    return {**read, "reviewed": _days(read.pop("reviewed_on"), OPEN_START).astype(np.int32)}
 
 
 def household_points(connection: Connection, day: date, units: Units, fresh_days: int) -> pd.DataFrame:
-    """Return one row a household whose block is in no beat on `day`: lon, lat and as `household_totals`."""
-    point: dict[str, ReadType] = {"lon": "float8", "lat": "float8"}
-    return _household_counts(connection, _HOUSEHOLD_POINTS, (day, units, fresh_days), point)
+    """Return one row a household whose block is in no beat on `day`.
 
-
-def _household_counts(
-    connection: Connection, query: str, asked: tuple[date, Units, int], also: Mapping[str, ReadType]
-) -> pd.DataFrame:
-    day, units, fresh_days = asked
+    Columns: lon, lat, block_id (0: none), unit_id and `HOUSEHOLD_COUNTS`, their freshness that of `day`.
+    """
     params = {"day": day, "units": units, "old": day - timedelta(days=fresh_days)}
     names = ("block_id", "unit_id", *HOUSEHOLD_COUNTS)
-    return table(connection, query, params, {**also, **dict.fromkeys(names, "int8")})
+    columns: dict[str, ReadType] = {"lon": "float8", "lat": "float8", **dict.fromkeys(names, "int8")}
+    return table(connection, _HOUSEHOLD_POINTS, params, columns)
 
 
 def incident_points(connection: Connection, stop: datetime, units: Units) -> pd.DataFrame:
@@ -183,6 +178,7 @@ def incidents(connection: Connection, start: datetime, stop: datetime, units: Un
     """Return id, unit_id, block_id (0: none) and occurred, recorded, due, resolved of incidents.
 
     Those that began in [start, stop), and earlier ones that were due or open in that time.
+    units : 0 among them is those in no unit
     timed : 1 where it is known when it was resolved; one resolved at an unknown time counts from its start
     """
     moments: dict[str, ReadType] = dict.fromkeys(("occurred", "recorded", "due", "resolved"), "timestamptz")

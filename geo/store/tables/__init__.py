@@ -7,6 +7,7 @@ from geo.store.tables.incidents import Category, Incident, ReportCalendar
 from geo.store.tables.ledger import (
     AuditEvent,
     DataChange,
+    DataChangePast,
     ExportLog,
     ImportBatch,
     ImportChange,
@@ -34,6 +35,7 @@ __all__ = [
     "Briefing",
     "Category",
     "DataChange",
+    "DataChangePast",
     "Disclosure",
     "ExportLog",
     "Household",

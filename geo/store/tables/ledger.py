@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, Text, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.store.tables.base import Base
@@ -115,6 +115,9 @@ class DataChange(Base):
 
     A counter in one row would make writers wait for each other; a sequence would show a change
     before it is committed. Rows that are inserted do neither.
+
+    ``units`` are those of the rows that the statement touched, before and after it, 0 for rows in none; NULL
+    where that is not noted.
     """
 
     __tablename__ = "data_change"
@@ -122,3 +125,14 @@ class DataChange(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     topic: Mapped[str] = mapped_column(Text)
+    units: Mapped[list[int] | None] = mapped_column(ARRAY(Integer))
+
+
+class DataChangePast(Base):
+    """Sum and count of the ids of a topic's old rows of `DataChange`, which are gone."""
+
+    __tablename__ = "data_change_past"
+
+    topic: Mapped[str] = mapped_column(Text, primary_key=True)
+    total: Mapped[int] = mapped_column(BigInteger)
+    changes: Mapped[int] = mapped_column(BigInteger)
