@@ -94,8 +94,8 @@ def _resolve(
     rest = np.clip((drawn - settled) / (1 - settled), 0.0, 1.0 - 1e-9)  # even among the late ones
     delay_days = -np.log1p(-rest) * settings["late_days"]
     stuck = rest > 1 - settings["stuck_share"]
-    delay_days[stuck] = settings["stuck_days"] * (rest[stuck] - 1 + settings["stuck_share"]) / (
-        settings["stuck_share"]
+    delay_days[stuck] = (
+        settings["stuck_days"] * (rest[stuck] - 1 + settings["stuck_share"]) / (settings["stuck_share"])
     )
     late = allowed + 60 + delay_days * MINUTES_A_DAY
     done = recorded + np.where(drawn < settled, usual, late).astype(np.int64) + 1

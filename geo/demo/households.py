@@ -77,7 +77,7 @@ def _residents(network: Network, block: Ints, rng: np.random.Generator) -> tuple
 
 
 def _reviews(areas: Areas, block: Ints, today: date, rng: np.random.Generator) -> npt.NDArray[np.datetime64]:
-    """Return the last review: within 80 days in most blocks, 120 to 400 days ago in stale beats and blocks."""
+    """Return the last review: within 80 days in most blocks, 120 to 400 days ago in the stale ones."""
     beats = len(areas.beat_ward)
     stale = np.zeros(beats, dtype=bool)
     stale[rng.permutation(beats)[: max(1, round(beats * figures()["households"]["stale_beat_share"]))]] = True

@@ -74,9 +74,9 @@ def history_start(today: date) -> date:
 def employ(areas: Areas, ward_names: list[str], today: date, rng: np.random.Generator) -> Staff:
     """Give every beat its officers over time.
 
-    In every ward pairs of officers swap beats and one is replaced; in the last ward and in every third one
-    beat is vacant on `today` (and has no acting officer), one of the city was held by an acting officer for 45 days, and every
-    second ward has an officer who also helps in another beat.
+    In every ward pairs of officers swap beats and one is replaced; one beat of the last ward and of every
+    third is vacant on `today` (and has no acting officer), one beat of the city was held by an acting officer
+    for 45 days, and every second ward has an officer who also helps in another beat.
     """
     roster = Roster()
     merged_on = figures()["place"]["merged_on"]

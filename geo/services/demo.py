@@ -28,9 +28,12 @@ _LOCK_KEY = 4_915_226_015
 # Everything that a demo database can hold, children first.
 _REMOVE = (
     "plan_decision", "plan_move", "plan", "target", "task", "beat_report", "border_proposal", "incident",
-    "household", "assignment", "beat_block", "beat", "officer", "post", "block", "unit_lineage",
+    "equipment", "household", "assignment", "beat_block", "beat", "officer", "post", "block", "unit_lineage",
     "legal_document", "street", "water", "account_scope", "admin_unit",
 )  # fmt: skip
+_TRUNCATE = {
+    "incident": "TRUNCATE diaban.incident", "household": "TRUNCATE diaban.household, diaban.household_review",
+}  # fmt: skip
 _FILLED = (
     "admin_unit",
     "block",
@@ -105,10 +108,10 @@ def _scopes(connection: Connection) -> list[Mapping[str, Any]]:
 
 
 def _remove_city(connection: Connection) -> None:
-    """Take out the synthetic rows. TRUNCATE for the two big tables: nothing refers to them."""
+    """Take out the synthetic rows, the big tables at once."""
     for table in _REMOVE:
-        statement = "TRUNCATE" if table in {"incident", "household"} else "DELETE FROM"
-        connection.execute(text(f"{statement} diaban.{table}"))
+        statement = _TRUNCATE.get(table, f"DELETE FROM diaban.{table}")  # noqa: S608
+        connection.execute(text(statement))
     connection.execute(text("DELETE FROM diaban.import_batch WHERE synthetic"))
     connection.execute(text("DELETE FROM diaban.setting WHERE key IN ('demo', 'metric_crs')"))
 

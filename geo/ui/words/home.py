@@ -208,7 +208,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "home.target.everybody": ("mọi đơn vị", "everybody"),
     "home.target.document": ("Văn bản", "Document"),
     "home.target.since": ("Từ ngày", "Since"),
-    "home.target.set": ("Đặt chỉ tiêu", "Set a target"),
+    "home.target.set": ("Đặt chỉ tiêu, định mức", "Set a target or norm"),
     "home.target.pick_unit": (
         "Chọn một đơn vị ở cột trái để đặt chỉ tiêu cho đơn vị đó.",
         "Choose a unit on the left to set a target for it.",

@@ -45,7 +45,6 @@ def test_times_are_in_order_and_nothing_is_later_than_today(city):
 
 def test_status_agrees_with_the_resolution(city):
     rows = city.incidents
-    now = pd.Timestamp(city.parameters.today, tz="Asia/Ho_Chi_Minh").tz_convert("UTC")
     assert set(rows["status"]) == {"received", "assigned", "in_progress", "resolved"}
     assert ((rows["status"] == "resolved") == rows["resolved_at"].notna()).all()
 

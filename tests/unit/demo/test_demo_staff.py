@@ -40,7 +40,7 @@ def test_no_assignment_is_empty_or_in_the_future(city, today):
 def test_a_beat_in_three_of_the_six_wards_is_vacant_today(city, today):
     held = held_on(city.assignments, today, "primary", "acting")["beat_code"]
     vacant = city.beats[~city.beats["code"].isin(held)]
-    assert vacant["unit_code"].tolist() == sorted(city.wards["code"])[1::3] + [max(city.wards["code"])]
+    assert vacant["unit_code"].tolist() == [*sorted(city.wards["code"])[1::3], max(city.wards["code"])]
     a_year_ago = held_on(city.assignments, today - pd.Timedelta(days=365), "primary", "acting")
     assert set(a_year_ago["beat_code"]) == set(city.beats["code"])
 
