@@ -100,15 +100,16 @@ def household_rows(connection: Connection, asked: Asked) -> pd.DataFrame:
     held_share : share of the newest period's days on which they were
     """
     key = (asked.scope, "households", data_version(connection, ("household",)), asked.record.version,
-           asked.day, asked.periods.starts[-1:], asked.periods.stops[-1:])  # fmt: skip
+           asked.day, asked.periods.starts[-1:], asked.periods.stops[-2:])  # fmt: skip
     return _kept.get(key, lambda: _households(connection, asked))
 
 
 def _households(connection: Connection, asked: Asked) -> pd.DataFrame:
     version = data_version(connection, ("admin_unit", "unit_lineage", "household"))
+    days = _days(asked)
     totals = _kept.get(
-        (asked.scope, "household totals", version, asked.day),
-        lambda: read_works.household_totals(connection, asked.day, asked.units, FRESH_DAYS),
+        (asked.scope, "household totals", version, days),
+        lambda: read_works.household_totals(connection, days, asked.units, FRESH_DAYS),
     )
     rows = totals.assign(beat=beats_of(asked, totals["block_id"]))
     loose = _in_drawn_beats(connection, asked)
@@ -127,6 +128,11 @@ def _households(connection: Connection, asked: Asked) -> pd.DataFrame:
         covered=rows["households"] * rows["beat"].isin(held),
         held_share=by_block.fillna(by_beat).fillna(0.0),
     )
+
+
+def _days(asked: Asked) -> tuple[date, date]:
+    """Return the day looked at and the last one of the period before."""
+    return asked.day, asked.periods.before or asked.day
 
 
 def held_beats(asked: Asked) -> pd.Index:
@@ -150,7 +156,7 @@ def _in_drawn_beats(connection: Connection, asked: Asked) -> pd.DataFrame | None
     drawn = _drawn_beats(connection, asked)
     if drawn is None:
         return None
-    points = read_works.household_points(connection, asked.day, asked.units, FRESH_DAYS)
+    points = read_works.household_points(connection, _days(asked), asked.units, FRESH_DAYS)
     position = points_in_polygons(points[["lon", "lat"]].to_numpy(), drawn)
     inside = points[position >= 0]
     return inside.assign(beat=drawn["id"].to_numpy()[position[position >= 0]])[

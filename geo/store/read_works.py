@@ -3,6 +3,7 @@
 Every query runs on the caller's connection, so row-level security decides what it sees. Days are whole
 numbers since 1970, moments whole microseconds; `OPEN_START`, `OPEN_END`, `NEVER` stand for what is not known.
 """
+# ruff: noqa: S608 (SQL is put together from our own pieces; values are bound)
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -15,13 +16,14 @@ from sqlalchemy import Connection
 
 from geo.store.copy import ReadType, read_columns
 from geo.store.engine import driver
-from geo.store.reads import Units, table
+from geo.store.reads import Units, reviews_before, table
 
 OPEN_START, OPEN_END = -1_000_000, 1_000_000
 NEVER = np.iinfo(np.int64).min
 AHEAD_DAYS = (30, 60)
 HOUSEHOLD_COUNTS = (
-    "households", "permanent", "temporary", "absent", "later", "fresh", "fresh_30", "fresh_60",
+    "households", "permanent", "temporary", "absent", "later", "fresh", "fresh_30", "fresh_60", "later_then",
+    "fresh_then",
 )  # fmt: skip
 
 _IDS: ReadType = "int4"
@@ -54,27 +56,66 @@ SELECT id, ST_X(p) AS lon, ST_Y(p) AS lat
 FROM (SELECT id, ST_PointOnSurface(geom) AS p FROM diaban.block WHERE id = ANY(%(blocks)s::int[])) middles"""
 
 # fresh_30, fresh_60: how many would still be fresh so many days later if nobody reviewed anything more.
-_HOUSEHOLDS = """
-SELECT coalesce(block_id, 0) AS block_id, unit_id, count(*) AS households,
-    sum(permanent) AS permanent, sum(temporary) AS temporary, sum(absent) AS absent,
-    count(*) FILTER (WHERE reviewed_on > %(day)s::date) AS later,
-    count(*) FILTER (WHERE reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date) AS fresh,
-    count(*) FILTER (WHERE reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date + 30) AS fresh_30,
-    count(*) FILTER (WHERE reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date + 60) AS fresh_60
-FROM diaban.household
-WHERE (%(units)s::int[] IS NULL OR unit_id = ANY(%(units)s::int[]))
-GROUP BY 1, 2"""
+# later_then, fresh_then: as of an earlier day. Households whose last review is after a day are "later", until
+# the reviews that were kept (few rows beside the households) say which was their last one up to it.
+_HOUSEHOLDS = f"""
+SELECT block_id, unit_id, sum(households) AS households, sum(permanent) AS permanent,
+    sum(temporary) AS temporary, sum(absent) AS absent, sum(later) AS later, sum(fresh) AS fresh,
+    sum(fresh_30) AS fresh_30, sum(fresh_60) AS fresh_60, sum(later_then) AS later_then,
+    sum(fresh_then) AS fresh_then
+FROM (
+    SELECT coalesce(block_id, 0) AS block_id, unit_id, count(*) AS households,
+        sum(permanent) AS permanent, sum(temporary) AS temporary, sum(absent) AS absent,
+        count(*) FILTER (WHERE reviewed_on > %(day)s::date) AS later,
+        count(*) FILTER (WHERE reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date) AS fresh,
+        count(*) FILTER (WHERE reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date + 30) AS fresh_30,
+        count(*) FILTER (WHERE reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date + 60) AS fresh_60,
+        count(*) FILTER (WHERE reviewed_on > %(then)s::date) AS later_then,
+        count(*) FILTER (WHERE reviewed_on <= %(then)s::date AND reviewed_on > %(old_then)s::date)
+            AS fresh_then
+    FROM diaban.household
+    WHERE (%(units)s::int[] IS NULL OR unit_id = ANY(%(units)s::int[]))
+    GROUP BY 1, 2
+    UNION ALL
+    SELECT coalesce(h.block_id, 0), h.unit_id, 0, 0, 0, 0, -count(*),
+        count(*) FILTER (WHERE r.before > %(old)s::date),
+        count(*) FILTER (WHERE r.before > %(old)s::date + 30),
+        count(*) FILTER (WHERE r.before > %(old)s::date + 60), 0, 0
+    FROM {reviews_before("day")} r JOIN diaban.household h ON h.id = r.household_id
+    WHERE h.reviewed_on > %(day)s::date
+        AND (%(units)s::int[] IS NULL OR h.unit_id = ANY(%(units)s::int[]))
+    GROUP BY 1, 2
+    UNION ALL
+    SELECT coalesce(h.block_id, 0), h.unit_id, 0, 0, 0, 0, 0, 0, 0, 0, -count(*),
+        count(*) FILTER (WHERE r.before > %(old_then)s::date)
+    FROM {reviews_before("then")} r JOIN diaban.household h ON h.id = r.household_id
+    WHERE h.reviewed_on > %(then)s::date
+        AND (%(units)s::int[] IS NULL OR h.unit_id = ANY(%(units)s::int[]))
+    GROUP BY 1, 2
+) parts GROUP BY 1, 2"""
 
-_HOUSEHOLD_POINTS = """
-SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat, coalesce(block_id, 0) AS block_id, unit_id, 1 AS households,
-    permanent, temporary, absent, coalesce(reviewed_on > %(day)s::date, false)::int AS later,
-    coalesce(reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date, false)::int AS fresh,
-    coalesce(reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date + 30, false)::int AS fresh_30,
-    coalesce(reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date + 60, false)::int AS fresh_60
-FROM diaban.household h
-WHERE (%(units)s::int[] IS NULL OR unit_id = ANY(%(units)s::int[]))
-    AND NOT EXISTS (
-        SELECT FROM diaban.beat_block m WHERE m.block_id = h.block_id AND m.valid @> %(day)s::date)"""
+_HOUSEHOLD_POINTS = f"""
+SELECT lon, lat, block_id, unit_id, 1 AS households, permanent, temporary, absent,
+    coalesce(day_review > %(day)s::date, false)::int AS later,
+    coalesce(day_review <= %(day)s::date AND day_review > %(old)s::date, false)::int AS fresh,
+    coalesce(day_review <= %(day)s::date AND day_review > %(old)s::date + 30, false)::int AS fresh_30,
+    coalesce(day_review <= %(day)s::date AND day_review > %(old)s::date + 60, false)::int AS fresh_60,
+    coalesce(then_review > %(then)s::date, false)::int AS later_then,
+    coalesce(then_review <= %(then)s::date AND then_review > %(old_then)s::date, false)::int AS fresh_then
+FROM (
+    SELECT ST_X(h.geom) AS lon, ST_Y(h.geom) AS lat, coalesce(h.block_id, 0) AS block_id, h.unit_id,
+        h.permanent, h.temporary, h.absent,
+        CASE WHEN h.reviewed_on > %(day)s::date AND d.household_id IS NOT NULL
+            THEN d.before ELSE h.reviewed_on END AS day_review,
+        CASE WHEN h.reviewed_on > %(then)s::date AND t.household_id IS NOT NULL
+            THEN t.before ELSE h.reviewed_on END AS then_review
+    FROM diaban.household h
+    LEFT JOIN {reviews_before("day")} d ON d.household_id = h.id
+    LEFT JOIN {reviews_before("then")} t ON t.household_id = h.id
+    WHERE (%(units)s::int[] IS NULL OR h.unit_id = ANY(%(units)s::int[]))
+        AND NOT EXISTS (
+            SELECT FROM diaban.beat_block m WHERE m.block_id = h.block_id AND m.valid @> %(day)s::date)
+) points"""
 
 _INCIDENT_POINTS = """
 SELECT id, ST_X(geom) AS lon, ST_Y(geom) AS lat FROM diaban.incident
@@ -141,25 +182,34 @@ def block_middles(connection: Connection, wanted: list[int]) -> pd.DataFrame:
     return table(connection, _MIDDLES, {"blocks": wanted}, columns)
 
 
-def household_totals(connection: Connection, day: date, units: Units, fresh_days: int) -> pd.DataFrame:
+def household_totals(
+    connection: Connection, days: tuple[date, date], units: Units, fresh_days: int
+) -> pd.DataFrame:
     """Return block_id (0: none), unit_id and `HOUSEHOLD_COUNTS`, as households are stored now.
 
-    Their freshness is that of `day`: last reviewed within the `fresh_days` days up to and with it.
+    days : the day looked at, and an earlier one to compare with
+    Freshness is that of the day: last reviewed within the `fresh_days` days up to and with it.
     """
-    return _household_counts(connection, _HOUSEHOLDS, (day, units, fresh_days), {})
+    return _household_counts(connection, _HOUSEHOLDS, (days, units, fresh_days), {})
 
 
-def household_points(connection: Connection, day: date, units: Units, fresh_days: int) -> pd.DataFrame:
-    """Return one row a household whose block is in no beat on `day`: lon, lat and as `household_totals`."""
+def household_points(
+    connection: Connection, days: tuple[date, date], units: Units, fresh_days: int
+) -> pd.DataFrame:
+    """Return one row a household whose block is in no beat on the day: lon, lat and as `household_totals`."""
     point: dict[str, ReadType] = {"lon": "float8", "lat": "float8"}
-    return _household_counts(connection, _HOUSEHOLD_POINTS, (day, units, fresh_days), point)
+    return _household_counts(connection, _HOUSEHOLD_POINTS, (days, units, fresh_days), point)
 
 
 def _household_counts(
-    connection: Connection, query: str, asked: tuple[date, Units, int], also: Mapping[str, ReadType]
+    connection: Connection,
+    query: str,
+    asked: tuple[tuple[date, date], Units, int],
+    also: Mapping[str, ReadType],
 ) -> pd.DataFrame:
-    day, units, fresh_days = asked
-    params = {"day": day, "units": units, "old": day - timedelta(days=fresh_days)}
+    (day, then), units, fresh_days = asked
+    age = timedelta(days=fresh_days)
+    params = {"day": day, "then": then, "units": units, "old": day - age, "old_then": then - age}
     names = ("block_id", "unit_id", *HOUSEHOLD_COUNTS)
     return table(connection, query, params, {**also, **dict.fromkeys(names, "int8")})
 
