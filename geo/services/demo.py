@@ -18,7 +18,7 @@ from geo.domain.kinds import Kind
 from geo.domain.roles import OPERATOR
 from geo.services import accounts, audit
 from geo.services.demo_rows import Batches, write_places, write_records, write_staff, write_works
-from geo.services.demo_tasks import write_tasks
+from geo.services.demo_tasks import write_equipment, write_tasks
 from geo.services.deployment import decide_metric_crs
 from geo.store.engine import Database, transaction
 
@@ -124,6 +124,7 @@ def _write(connection: Connection, city: City, identity: Mapping[str, Any]) -> N
     write_records(connection, city, batches)
     write_works(connection, city)
     write_tasks(connection, city.parameters.today, batches.by_kind["assignments"])
+    write_equipment(connection, city.parameters.today)
     connection.execute(
         text("INSERT INTO diaban.setting (key, value) VALUES (:key, CAST(:value AS jsonb))"),
         {"key": _SETTING, "value": json.dumps(identity)},

@@ -13,7 +13,7 @@ from geo.services.tasks import tasks
 from geo.services.works import Board, Place
 from geo.services.works_figures import MEASURES, Work
 from geo.services.works_rows import LIMIT, trace
-from geo.ui import formats, guard, home_targets, works_words
+from geo.ui import formats, guard, home_equipment, home_targets, works_words
 from geo.ui import table_box as tables
 from geo.ui.i18n import current_lang, t
 
@@ -127,6 +127,7 @@ def _staffing(board: Board, targets: Targets, actor: Actor) -> None:
             ],
             t("home.need.caption"),
         )  # fmt: skip
+    home_equipment.show(board, targets, actor)
     key = f"home.load.{board.query.unit}"
     if len(board.wards) > 1 and not st.session_state.get(key):
         st.session_state[key] = st.button(t("home.load.show"))
