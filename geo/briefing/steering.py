@@ -7,6 +7,7 @@ from geo.briefing.deck import ChartBody, ChartKind, Deck, Key, MapBody, Slide, T
 from geo.briefing.steering_figures import (
     MEASURE_NAMES,
     WORK_NAMES,
+    equipment_table,
     figure,
     incidents,
     load_map,
@@ -44,6 +45,7 @@ def build(asking: Asking) -> Deck:
         _vacancy_map(asking, held),
         _vacancy_table(asking, held),
         *_of_households(asking, works, goals),
+        *equipment_table(asking, works, goals),
         roll_up(asking, works),
         needing_attention(asking, works),
         *task_table(asking, given),

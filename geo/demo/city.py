@@ -49,6 +49,7 @@ class City:
     lineage : from_code, to_code, share, on_date, decision; shares of a from_code sum to 1
     legal_documents : number, issuer, kind, issued_on, title
     beat_reports : beat_code, month, households, permanent, temporary, absent, reported_on
+    earlier_reviews : household_code, before, after: days of the last review but one, and of the last
     targets : measure, value, valid_from, decision; they hold for every unit
     categories : code, parent_code, name_vi, name_en, harm_weight
     hotspots : where they were planted, the truth to compare an analysis with; no part of the record:
@@ -73,6 +74,7 @@ class City:
     lineage: pd.DataFrame
     legal_documents: pd.DataFrame
     beat_reports: pd.DataFrame
+    earlier_reviews: pd.DataFrame
     targets: pd.DataFrame
     categories: pd.DataFrame
     hotspots: pd.DataFrame
@@ -110,12 +112,13 @@ def _ground(parameters: CityParameters, seed: int, net: network.Network, areas: 
     posts_xy, post_ward = _posts(net, areas)
     spots = hotspots.plant(net, stream(seed, "hotspots"))
     targets = reports.targets_frame(parameters.today)
+    homes = frames.households_frame(settled, areas, codes, earth)
     return City(
         parameters=parameters,
         seed=seed,
         wards=frames.wards_frame(areas, codes, net, shapes),
         blocks=frames.blocks_frame(areas, codes, shapes),
-        households=frames.households_frame(settled, areas, codes, earth),
+        households=homes,
         incidents=_incidents(
             parameters, seed, net, areas, spots=spots, posts_xy=posts_xy, codes=codes, earth=earth
         ),
@@ -133,6 +136,7 @@ def _ground(parameters: CityParameters, seed: int, net: network.Network, areas: 
         beat_reports=reports.beat_reports_frame(
             areas, codes.beat, settled, counts, today=parameters.today, rng=stream(seed, "reports")
         ),
+        earlier_reviews=reports.earlier_reviews(homes, stream(seed, "earlier reviews")),
         targets=targets,
         categories=frames.categories_frame(categories()),
         hotspots=frames.hotspots_frame(spots, earth),

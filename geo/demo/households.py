@@ -77,12 +77,13 @@ def _residents(network: Network, block: Ints, rng: np.random.Generator) -> tuple
 
 
 def _reviews(areas: Areas, block: Ints, today: date, rng: np.random.Generator) -> npt.NDArray[np.datetime64]:
-    """Return the last review: within 80 days in most beats, 120 to 400 days ago in the stale ones."""
+    """Return the last review: within 80 days in most blocks, 120 to 400 days ago in the stale ones."""
     beats = len(areas.beat_ward)
     stale = np.zeros(beats, dtype=bool)
     stale[rng.permutation(beats)[: max(1, round(beats * figures()["households"]["stale_beat_share"]))]] = True
-    beat = areas.beat[block]
-    ago = np.where(stale[beat], rng.integers(120, 400, len(block)), rng.integers(1, 80, len(block)))
+    left_out = rng.random(len(areas.beat)) < figures()["households"]["stale_block_share"]
+    late = (stale[areas.beat] | left_out)[block]
+    ago = np.where(late, rng.integers(120, 400, len(block)), rng.integers(1, 80, len(block)))
     day = day_number(today) - ago
     day[rng.random(len(block)) < figures()["households"]["never_reviewed_share"]] = _NEVER
     return day.astype("datetime64[D]")

@@ -54,6 +54,17 @@ def beat_reports_frame(
     )
 
 
+def earlier_reviews(households: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Return household_code, before, after: the review before the last, 40 to 109 days before it."""
+    reviewed = households.loc[households["reviewed_on"].notna(), ["code", "reviewed_on"]]
+    ago = pd.to_timedelta(rng.integers(40, 110, len(reviewed)), unit="D")
+    return pd.DataFrame({
+        "household_code": reviewed["code"].array,
+        "before": (reviewed["reviewed_on"] - ago).astype("datetime64[us]").array,
+        "after": reviewed["reviewed_on"].array,
+    })  # fmt: skip
+
+
 def targets_frame(today: date) -> pd.DataFrame:
     """Return measure, value, valid_from, decision: the targets of the year, all by one document."""
     values = figures()["targets"]

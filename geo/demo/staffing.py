@@ -20,6 +20,7 @@ Ints = npt.NDArray[np.int64]
 _RANKS = ("Thiếu uý", "Trung uý", "Thượng uý", "Đại uý", "Thiếu tá")
 _SPARE_OFFICERS = 2  # a ward has two officers more than beats: one moves in later, one acts for others
 _SWAPPING_SHARE = 0.6
+_WARDS_A_VACANCY = 3
 _DECISION, _RESOLUTION = "decision", "resolution"
 
 
@@ -73,9 +74,9 @@ def history_start(today: date) -> date:
 def employ(areas: Areas, ward_names: list[str], today: date, rng: np.random.Generator) -> Staff:
     """Give every beat its officers over time.
 
-    In every ward pairs of officers swap beats and one is replaced; in the city exactly one beat is vacant
-    on `today` (and has no acting officer), one was held by an acting officer for 45 days, and every
-    second ward has an officer who also helps in another beat.
+    In every ward pairs of officers swap beats and one is replaced; one beat of the last ward and of every
+    third is vacant on `today` (and has no acting officer), one beat of the city was held by an acting officer
+    for 45 days, and every second ward has an officer who also helps in another beat.
     """
     roster = Roster()
     merged_on = figures()["place"]["merged_on"]
@@ -91,8 +92,8 @@ def employ(areas: Areas, ward_names: list[str], today: date, rng: np.random.Gene
         quiet, busy = _man_ward(roster, ward_names[ward], beats, staff=staff, today=today, rng=rng)
         if ward == 0:
             _let_act(roster, quiet, int(staff[-1]), today)
-        if ward == wards - 1:
-            _vacate(roster, quiet, today)
+        if ward == wards - 1 or ward % _WARDS_A_VACANCY == 1:
+            _vacate(roster, quiet, today - timedelta(days=24 + 11 * ((wards - 1 - ward) % 9)))
         if ward % 2 == 0:
             _help_out(roster, busy, int(staff[-1]), today)
     numbers = _numbers(roster.documents)
@@ -162,9 +163,8 @@ def _let_act(roster: Roster, beat: int, deputy: int, today: date) -> None:
     _hold(roster, beat, duty.officer, again, start=back)
 
 
-def _vacate(roster: Roster, beat: int, today: date) -> None:
-    """Leave `beat` without an officer; the decision that ended the duty stands in the documents."""
-    day = today - timedelta(days=24)
+def _vacate(roster: Roster, beat: int, day: date) -> None:
+    """Leave `beat` without an officer from `day` on; the decision that ended the duty is in the documents."""
     _end_duty(roster, beat, day)
     roster.decide(day, "Thôi phụ trách khu vực do điều động; chưa phân công cán bộ thay")
 

@@ -75,3 +75,22 @@ class PlanState(StrEnum):
     REJECTED = "rejected"
     IN_FORCE = "in_force"
     ROLLED_BACK = "rolled_back"
+
+
+class EquipmentKind(StrEnum):
+    """What a unit's equipment is counted in."""
+
+    MOTORCYCLE = "motorcycle"
+    CAR = "car"
+    COMPUTER = "computer"
+    RADIO = "radio"
+    CAMERA = "camera"
+    EXTINGUISHER = "extinguisher"
+
+
+class EquipmentBasis(StrEnum):
+    """What a norm of equipment is given for: each officer, each beat, each ward."""
+
+    OFFICER = "officer"
+    BEAT = "beat"
+    WARD = "ward"

@@ -16,7 +16,6 @@ import pandas as pd
 import shapely
 from sqlalchemy import Connection, text
 
-from geo import settings
 from geo.analysis import access as ways
 from geo.analysis.coordinates import Floats
 from geo.analysis.membership import points_in_polygons
@@ -27,6 +26,7 @@ from geo.services.coverage import coverage
 from geo.services.coverage_result import CoverageResult
 from geo.services.deployment import metric_crs
 from geo.services.kept import Kept
+from geo.services.targets import ACCESS_BEAT, ACCESS_POST, path_of, read_targets
 from geo.store import reads
 from geo.store.copy import read_columns
 from geo.store.engine import Database, data_version, driver, transaction
@@ -42,12 +42,11 @@ _TOPICS = (
     "target", "setting",
 )  # fmt: skip
 _BYTES = 64 * 1024 * 1024
-POST_NORM, BEAT_NORM = "access_post_m", "access_beat_m"  # measures of `target`
 
 
 @dataclass(frozen=True)
 class Norm:
-    """The way that is held to be near, in metres, and the document it rests on; None: the setting."""
+    """The way that is held to be near, in metres, and the document it rests on; None: none was given."""
 
     metres: float
     document: str | None
@@ -153,13 +152,6 @@ FROM diaban.post p JOIN diaban.admin_unit u ON u.id = p.unit_id
 WHERE CAST(:units AS int[]) IS NULL OR p.unit_id = ANY(CAST(:units AS int[]))
 ORDER BY p.code"""
 
-_NORM = """
-SELECT t.value, d.number FROM diaban.target t
-LEFT JOIN diaban.admin_unit u ON u.id = t.unit_id
-LEFT JOIN diaban.legal_document d ON d.id = t.document_id
-WHERE t.measure = :measure AND t.valid @> CAST(:day AS date) AND (t.unit_id IS NULL OR u.code = :unit)
-ORDER BY t.unit_id NULLS LAST LIMIT 1"""
-
 
 @dataclass(frozen=True, eq=False)
 class _Ground:
@@ -187,7 +179,9 @@ def access(database: Database, actor: Actor, as_of: date, unit_code: str | None 
     found = coverage(database, actor, as_of, unit_code)
     with transaction(database, actor) as connection:
         key = _key(database, actor, connection, as_of, unit_code)
-        made: Access = _kept.get((*key, "access"), lambda: _access(_ground(connection, key, found), found))
+        made: Access = _kept.get(
+            (*key, "access"), lambda: _access(_ground((connection, actor), key, found), found)
+        )
     return made
 
 
@@ -203,7 +197,7 @@ def isochrone(
     with transaction(database, actor) as connection:
         key = _key(database, actor, connection, as_of, unit_code)
         made: Isochrone = _kept.get(
-            (*key, "post", post_code), lambda: _isochrone(_ground(connection, key, found), post_code)
+            (*key, "post", post_code), lambda: _isochrone(_ground((connection, actor), key, found), post_code)
         )
     return made
 
@@ -214,12 +208,12 @@ def _key(
     return (str(database.app.url), actor.scope_key, data_version(connection, _TOPICS), as_of, unit_code)
 
 
-def _ground(connection: Connection, key: tuple[object, ...], found: CoverageResult) -> _Ground:
-    made: _Ground = _kept.get((*key, "ground"), lambda: _read(connection, found))
+def _ground(asker: tuple[Connection, Actor], key: tuple[object, ...], found: CoverageResult) -> _Ground:
+    made: _Ground = _kept.get((*key, "ground"), lambda: _read(*asker, found))
     return made
 
 
-def _read(connection: Connection, found: CoverageResult) -> _Ground:
+def _read(connection: Connection, actor: Actor, found: CoverageResult) -> _Ground:
     households = found.summary().households
     if households > MOST_HOUSEHOLDS:
         raise InputError("access_too_many", households=households, most=MOST_HOUSEHOLDS)
@@ -236,8 +230,7 @@ def _read(connection: Connection, found: CoverageResult) -> _Ground:
         crs, net, streets, ways.snap(net, lonlat_to_metric_xy(homes["lon"], homes["lat"], crs)),
         homes["beat"].to_numpy(dtype=object), homes["unit"].to_numpy(dtype=object), posts,
         ways.snap(net, doors),
-        (_norm(connection, POST_NORM, found, settings.load().access_post_m),
-         _norm(connection, BEAT_NORM, found, settings.load().access_beat_m)),
+        _norms(connection, actor, found),
     )  # fmt: skip
 
 
@@ -272,10 +265,11 @@ def _lines(connection: Connection, found: CoverageResult, crs: str) -> tuple[npt
     return lines.geometry.to_numpy(), len(lines)
 
 
-def _norm(connection: Connection, measure: str, found: CoverageResult, default: float) -> Norm:
-    params = {"measure": measure, "day": found.as_of, "unit": found.unit_code}
-    row = connection.execute(text(_NORM), params).one_or_none()
-    return Norm(row.value, row.number) if row else Norm(default, None)
+def _norms(connection: Connection, actor: Actor, found: CoverageResult) -> tuple[Norm, Norm]:
+    held = read_targets(connection, actor, found.as_of)
+    units = path_of(connection, found.unit_code)
+    post, beat = (held.of(measure, units) for measure in (ACCESS_POST, ACCESS_BEAT))
+    return Norm(post.value, post.document), Norm(beat.value, beat.document)
 
 
 def _access(ground: _Ground, found: CoverageResult) -> Access:

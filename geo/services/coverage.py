@@ -21,6 +21,7 @@ from geo.services.coverage_result import BeatCoverage, CoverageAreas, CoverageRe
 from geo.services.coverage_tally import NOWHERE, Placing, left_over, tallies
 from geo.services.deployment import metric_crs
 from geo.services.kept import Kept
+from geo.services.targets import SLIVER, path_of, read_targets
 from geo.store import read_totals, reads
 from geo.store.engine import Database, data_version, transaction
 
@@ -67,8 +68,11 @@ def coverage(database: Database, actor: Actor, as_of: date, unit_code: str | Non
     """
     actor.require(Permission.VIEW)
     with transaction(database, actor) as connection:
-        key = (str(database.app.url), actor.scope_key, data_version(connection, TOPICS), as_of, unit_code)
-        return _kept.get(key, lambda: _result(connection, _read(connection, as_of, unit_code)))
+        norms = read_targets(connection, actor, as_of)
+        sliver_m = norms.of(SLIVER, path_of(connection, unit_code)).value
+        version = data_version(connection, TOPICS)
+        key = (str(database.app.url), actor.scope_key, version, as_of, unit_code, sliver_m)
+        return _kept.get(key, lambda: _result(connection, _read(connection, as_of, unit_code), sliver_m))
 
 
 def change_days(database: Database, actor: Actor, around: date, unit_code: str | None = None) -> ChangeDays:
@@ -135,7 +139,7 @@ def _scope(connection: Connection, unit_code: str | None) -> tuple[list[int] | N
     return inside, reads.with_heirs(connection, inside)
 
 
-def _result(connection: Connection, day: _Day) -> CoverageResult:
+def _result(connection: Connection, day: _Day, sliver_m: float) -> CoverageResult:
     wards, blocks = _metric(day.wards, day.crs), _metric(day.blocks, day.crs)
     areas = _beat_areas(_metric(day.beats, day.crs), blocks)
     ward_of_beat = _wards_of(areas, wards)
@@ -150,7 +154,7 @@ def _result(connection: Connection, day: _Day) -> CoverageResult:
     )
     found = tallies(placing, (day.households, day.incidents), (day.loose_households, day.loose_incidents))
     fits = _fits(areas, ward_of_beat, wards)
-    beats = _beats(day, areas, ward_of_beat, found.by_beat)
+    beats = _beats(day, areas, ward_of_beat, found.by_beat, sliver_m=sliver_m)
     basis = Basis(
         beats=_judged(areas, beats),
         blocks=_loose_blocks(blocks, ward_of_block, areas, day),
@@ -159,7 +163,7 @@ def _result(connection: Connection, day: _Day) -> CoverageResult:
         wards=dict(zip(day.wards["code"], day.wards["name"], strict=True)),
         ward_bounds=_bounds(day.wards),
         units=day.units,
-        sliver_m=settings.load().sliver_m,
+        sliver_m=sliver_m,
     )
     return CoverageResult(
         as_of=day.as_of,
@@ -253,13 +257,12 @@ def _fits(areas: gpd.GeoDataFrame, ward_of_beat: pd.Series, wards: gpd.GeoDataFr
 
 
 def _beats(
-    day: _Day, areas: gpd.GeoDataFrame, ward_of_beat: pd.Series, found: dict[int, Tally]
+    day: _Day, areas: gpd.GeoDataFrame, ward_of_beat: pd.Series, found: dict[int, Tally], *, sliver_m: float
 ) -> tuple[BeatCoverage, ...]:
     wards = {row.id: (row.code, row.name) for row in day.wards.itertuples()}
     holders = {beat: Holder.of_rows(group) for beat, group in day.assignments.groupby("beat_id")}
     blocks = {beat: tuple(group) for beat, group in day.blocks.groupby("beat_id")["name"]}
     columns = areas[["id", "code", "name", "geometry"]]
-    sliver_m = settings.load().sliver_m
     return tuple(
         BeatCoverage(code, name, *wards.get(ward_of_beat[beat], ("", "")),
                      holders.get(beat, ()), blocks.get(beat, ()), found.get(beat, Tally()),

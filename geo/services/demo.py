@@ -18,7 +18,7 @@ from geo.domain.kinds import Kind
 from geo.domain.roles import OPERATOR
 from geo.services import accounts, audit
 from geo.services.demo_rows import Batches, write_places, write_records, write_staff, write_works
-from geo.services.demo_tasks import write_tasks
+from geo.services.demo_tasks import write_equipment, write_tasks
 from geo.services.deployment import decide_metric_crs
 from geo.store.engine import Database, transaction
 
@@ -28,9 +28,12 @@ _LOCK_KEY = 4_915_226_015
 # Everything that a demo database can hold, children first.
 _REMOVE = (
     "plan_decision", "plan_move", "plan", "target", "task", "beat_report", "border_proposal", "incident",
-    "household", "assignment", "beat_block", "beat", "officer", "post", "block", "unit_lineage",
+    "equipment", "household", "assignment", "beat_block", "beat", "officer", "post", "block", "unit_lineage",
     "legal_document", "street", "water", "account_scope", "admin_unit",
 )  # fmt: skip
+_TRUNCATE = {
+    "incident": "TRUNCATE diaban.incident", "household": "TRUNCATE diaban.household, diaban.household_review",
+}  # fmt: skip
 _FILLED = (
     "admin_unit",
     "block",
@@ -105,10 +108,10 @@ def _scopes(connection: Connection) -> list[Mapping[str, Any]]:
 
 
 def _remove_city(connection: Connection) -> None:
-    """Take out the synthetic rows. TRUNCATE for the two big tables: nothing refers to them."""
+    """Take out the synthetic rows, the big tables at once."""
     for table in _REMOVE:
-        statement = "TRUNCATE" if table in {"incident", "household"} else "DELETE FROM"
-        connection.execute(text(f"{statement} diaban.{table}"))
+        statement = _TRUNCATE.get(table, f"DELETE FROM diaban.{table}")  # noqa: S608
+        connection.execute(text(statement))
     connection.execute(text("DELETE FROM diaban.import_batch WHERE synthetic"))
     connection.execute(text("DELETE FROM diaban.setting WHERE key IN ('demo', 'metric_crs')"))
 
@@ -121,6 +124,7 @@ def _write(connection: Connection, city: City, identity: Mapping[str, Any]) -> N
     write_records(connection, city, batches)
     write_works(connection, city)
     write_tasks(connection, city.parameters.today, batches.by_kind["assignments"])
+    write_equipment(connection, city.parameters.today)
     connection.execute(
         text("INSERT INTO diaban.setting (key, value) VALUES (:key, CAST(:value AS jsonb))"),
         {"key": _SETTING, "value": json.dumps(identity)},

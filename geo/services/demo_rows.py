@@ -172,6 +172,11 @@ def write_records(connection: Connection, city: City, batches: Batches) -> None:
         "geom": copy.point(households["lon"], households["lat"]),
         "batch_id": batches.column("households", len(households)),
     })  # fmt: skip
+    reviews = city.earlier_reviews
+    _copy(connection, "household_review", {
+        "household_id": _reference(reviews["household_code"], ids(connection, "household")),
+        **{name: copy.date(reviews[name]) for name in ("before", "after")},
+    })  # fmt: skip
     block = _blocks_of(incidents, city)
     block_ids = np.array([blocks[code] for code in city.blocks["code"]], dtype=np.int64)
     _copy(connection, "incident", {

@@ -1,4 +1,4 @@
-"""Tasks of the synthetic city: three plans of work, marked as made up, with tasks late, due and done.
+"""Tasks and equipment of the synthetic city: three plans of work, marked as made up, and a count by ward.
 
 Made from the beats by arithmetic alone, so that the same city has the same tasks.
 """
@@ -54,3 +54,18 @@ def write_tasks(connection: Connection, today: date, batch_id: int) -> None:
                 "due": due, "progress": progress, "done": progress is None, "every": every,
             },
         )  # fmt: skip
+
+
+def write_equipment(connection: Connection, today: date) -> None:
+    """Write what each ward counted 40 days before `today`; the last ward has not counted its radios."""
+    connection.execute(
+        text("""
+            INSERT INTO diaban.equipment (unit_id, kind, as_of, count)
+            SELECT u.id, k.kind, CAST(:today AS date) - 40, greatest(0, k.usual + (u.n * k.step) % 5 - 2)
+            FROM (SELECT id, row_number() OVER (ORDER BY code) AS n, count(*) OVER () AS all_wards
+                FROM diaban.admin_unit WHERE level = 'ward' AND valid @> CAST(:today AS date)) u
+            CROSS JOIN (VALUES ('motorcycle', 4, 1), ('computer', 5, 2), ('radio', 5, 3), ('camera', 9, 4),
+                ('car', 2, 3), ('extinguisher', 11, 2)) AS k(kind, usual, step)
+            WHERE NOT (u.n = u.all_wards AND k.kind = 'radio')"""),
+        {"today": today},
+    )

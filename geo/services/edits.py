@@ -21,10 +21,11 @@ _TABLES: Mapping[str, tuple[str, frozenset[str]]] = {
     "incident": ("code", frozenset({"status", "due_at", "resolved_at"})),
     "task": ("code", frozenset({"progress", "state", "due_on", "done_on"})),
     "beat_report": ("id", frozenset({"households", "permanent", "temporary", "absent"})),
+    "equipment": ("id", frozenset({"count"})),
 }
 _ACTIONS = (
     "counts_save", "household_misplaced", "incident_record", "incident_move", "report_send", "task_give",
-    "task_report", "task_finish", "task_change", "task_cancel",
+    "task_report", "task_finish", "task_change", "task_cancel", "equipment_count",
 )  # fmt: skip
 _SAID_ROWS = 5
 

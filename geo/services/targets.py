@@ -1,13 +1,15 @@
 """Targets and norms of the four works: which holds for a unit on a day, by which document; setting one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
+from geo import settings
 from geo.domain.errors import ConflictError, ForbiddenError, InputError
+from geo.domain.kinds import EquipmentBasis, EquipmentKind
 from geo.domain.roles import Actor, Permission
 from geo.services import audit
 from geo.services.works_figures import SHARES, Measure
@@ -17,6 +19,8 @@ HOUSEHOLD_NORM, RESIDENT_NORM = Measure.LOAD.value, Measure.RESIDENT_LOAD.value
 FULL_DAYS = "full_days"
 # From this difference on the areas of the blocks of a ward and the ward itself contradict each other.
 AREA_TOLERANCE = "area_tolerance"
+# What is near, and how wide a gap must be to be one, in metres: the operator's settings until one is set.
+ACCESS_POST, ACCESS_BEAT, SLIVER = "access_post_m", "access_beat_m", "sliver_m"
 
 # What the product starts with, until somebody sets a target with a document: shown as "default" everywhere.
 DEFAULTS: dict[str, float] = {
@@ -32,9 +36,15 @@ DEFAULTS: dict[str, float] = {
     FULL_DAYS: 22.0,
     AREA_TOLERANCE: 0.02,
 }
+SETTABLE = (*DEFAULTS, ACCESS_POST, ACCESS_BEAT, SLIVER)
 _EVERYBODY = "*"  # the scope of who sees all units
-_SHARES = frozenset({*(measure.value for measure in SHARES), AREA_TOLERANCE})
-_RANGE_OF_SHARE, _RANGE = (0.0, 1.0), (0.1, 1_000_000.0)
+_RANGES: dict[str, tuple[float, float]] = {
+    **dict.fromkeys((*(measure.value for measure in SHARES), AREA_TOLERANCE), (0.0, 1.0)),
+    ACCESS_POST: (1.0, 100_000.0),
+    ACCESS_BEAT: (1.0, 100_000.0),
+    SLIVER: (0.0, 100.0),
+}
+_RANGE, _RANGE_OF_EQUIPMENT = (0.1, 1_000_000.0), (0.0, 1_000.0)
 
 _HOLDING = """
 SELECT t.id, t.measure, coalesce(u.code, '') AS unit_code, t.value, d.number, t.version,
@@ -42,7 +52,17 @@ SELECT t.id, t.measure, coalesce(u.code, '') AS unit_code, t.value, d.number, t.
 FROM diaban.target t
 LEFT JOIN diaban.admin_unit u ON u.id = t.unit_id
 LEFT JOIN diaban.legal_document d ON d.id = t.document_id
-WHERE t.valid @> CAST(:day AS date) AND (t.unit_id IS NULL OR u.id IS NOT NULL)"""
+WHERE t.valid @> CAST(:day AS date) AND (t.unit_id IS NULL OR u.id IS NOT NULL)
+UNION ALL
+SELECT id, measure, unit_code, value, number, version, since FROM diaban.targets_above(CAST(:day AS date))"""
+
+
+def equipment_norm(kind: EquipmentKind, basis: EquipmentBasis) -> str:
+    """Return the name of the norm for a kind of equipment by officer, beat or ward."""
+    return f"equip_{kind.value}_{basis.value}"
+
+
+EQUIPMENT_NORMS = tuple(equipment_norm(kind, basis) for kind in EquipmentKind for basis in EquipmentBasis)
 
 
 @dataclass(frozen=True)
@@ -69,20 +89,36 @@ class Target:
 
 @dataclass(frozen=True)
 class Targets:
-    """The targets that hold on a day, by measure and code of the unit ("": everybody)."""
+    """The targets that hold on a day, by measure and code of the unit ("": everybody).
+
+    roots : code of a unit that the reader's scope begins at -> codes from the top down to it: what holds
+        for the units above it holds for it, though the reader sees none of them
+    """
 
     held: Mapping[tuple[str, str], Target]
+    roots: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def of(self, measure: str, units: Sequence[str] = ()) -> Target:
         """Return the target of a unit: its own, else the nearest of the units above it, else everybody's.
 
-        units : codes from the top down to the unit itself
+        units : codes from the top down to the unit itself; none is the whole scope. Equipment that no norm
+        was set for has the default 0.
         """
+        if not units and len(self.roots) == 1:
+            units = next(iter(self.roots.values()))
+        elif units:
+            units = (*self.roots.get(units[0], units[:1]), *units[1:])
         for code in (*reversed(units), ""):
             found = self.held.get((measure, code))
             if found is not None:
                 return found
-        return Target(measure, DEFAULTS[measure])
+        return Target(measure, _default(measure))
+
+
+def _default(measure: str) -> float:
+    if measure in DEFAULTS:
+        return DEFAULTS[measure]
+    return 0.0 if measure in EQUIPMENT_NORMS else float(getattr(settings.load(), measure))
 
 
 @dataclass(frozen=True)
@@ -100,12 +136,28 @@ def targets_on(database: Database, actor: Actor, day: date) -> Targets:
     """Return the targets that hold on `day`."""
     actor.require(Permission.VIEW)
     with transaction(database, actor) as connection:
-        rows = connection.execute(text(_HOLDING), {"day": day})
-        found = [
-            Target(row.measure, row.value, row.unit_code, row.number, row.since, row.id, row.version)
-            for row in rows
-        ]
-    return Targets({(target.measure, target.unit_code): target for target in found})
+        return read_targets(connection, actor, day)
+
+
+def read_targets(connection: Connection, actor: Actor, day: date) -> Targets:
+    """Return the targets that hold on `day`, within the caller's transaction: every norm is read here."""
+    rows = connection.execute(text(_HOLDING), {"day": day})
+    found = [
+        Target(row.measure, row.value, row.unit_code, row.number, row.since, row.id, row.version)
+        for row in rows
+    ]
+    begins = () if actor.scope_key == _EVERYBODY else actor.unit_codes
+    return Targets(
+        {(target.measure, target.unit_code): target for target in found},
+        {code: path_of(connection, code) for code in begins},
+    )
+
+
+def path_of(connection: Connection, code: str | None) -> tuple[str, ...]:
+    """Return the codes from the top down to the unit with `code`, for `Targets.of`; none for None."""
+    if code is None:
+        return ()
+    return tuple(connection.execute(text("SELECT diaban.unit_path(:code)"), {"code": code}).scalar_one())
 
 
 def set_target(database: Database, actor: Actor, wanted: NewTarget, replaces: Target) -> None:
@@ -137,9 +189,10 @@ def set_target(database: Database, actor: Actor, wanted: NewTarget, replaces: Ta
 
 
 def _check(wanted: NewTarget) -> None:
-    if wanted.measure not in DEFAULTS:
-        raise InputError("unknown_measure", measure=wanted.measure, known=", ".join(DEFAULTS))
-    low, high = _RANGE_OF_SHARE if wanted.measure in _SHARES else _RANGE
+    if wanted.measure not in {*SETTABLE, *EQUIPMENT_NORMS}:
+        raise InputError("unknown_measure", measure=wanted.measure, known=", ".join(SETTABLE))
+    usual = _RANGE_OF_EQUIPMENT if wanted.measure in EQUIPMENT_NORMS else _RANGE
+    low, high = _RANGES.get(wanted.measure, usual)
     if not low <= wanted.value <= high:
         raise InputError("target_out_of_range", value=wanted.value, low=low, high=high)
     if not wanted.document.strip():

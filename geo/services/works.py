@@ -288,7 +288,10 @@ def _beat_sums(beats: tuple[pd.DataFrame, Floats, Floats], slots: _Slots, size: 
 
 def _household_sums(rows: pd.DataFrame, slots: _Slots, size: int, days: int) -> dict[str, Floats]:
     at, weight = slots.of(rows), rows["weight"]
-    counted = ("households", "covered", "permanent", "temporary", "absent", "fresh", "later")
+    counted = (
+        "households", "covered", "permanent", "temporary", "absent", "fresh", "later", "fresh_then",
+        "later_then",
+    )  # fmt: skip
     household_days = rows["households"] * weight * days
     ahead = rows[[f"fresh_{after}" for after in AHEAD_DAYS]].mul(weight, axis=0)
     return {

@@ -7,6 +7,8 @@ from typing import Literal
 
 SMALL_N = 5
 CONCURRENT_SHARE = 0.5
+# Of more households than these nobody can say whether they were fresh: then freshness has no past.
+_UNKNOWN_SHARE = 0.1
 
 
 class Work(StrEnum):
@@ -98,7 +100,8 @@ class Figures:
     household_days, held_household_days : the same of households, in the newest period
     beats, vacant : beats on the day, and those without a primary officer
     households, covered : stored now, and those in beats with a primary officer on the day
-    fresh, later : reviewed within 90 days up to the day; reviewed after it, so their state then is unknown
+    fresh, later : reviewed within 90 days up to the day; reviewed after it with no earlier review on record,
+        so their state then is unknown · fresh_then, later_then : the same as of the end of the period before
     fresh_ahead : of the fresh, those that would still be so 30 and 60 days later if nobody reviewed more
     primary, concurrent : who holds its beats on the day
     due_reports, reports : beats that had to report for the month, and reports there were on the day
@@ -121,6 +124,8 @@ class Figures:
     absent: float
     fresh: float
     later: float
+    fresh_then: float
+    later_then: float
     fresh_ahead: tuple[float, ...]
     primary: float
     concurrent: float
@@ -163,6 +168,9 @@ class Figures:
             if len(self.occurred) < 2:
                 return Change("none", None, 0, small=True)
             return share_change(self.quotient(measure), self.quotient(measure, -2))
+        if measure is Measure.FRESHNESS and self.later_then <= _UNKNOWN_SHARE * self.households:
+            then = Quotient(self.fresh_then, self.households - self.later_then)
+            return share_change(self.quotient(measure), then)
         return Change("none", None, 0, small=True)
 
     @property

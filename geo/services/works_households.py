@@ -62,18 +62,23 @@ class Ledger:
             reviewed=np.concatenate([self.reviewed[kept], new.reviewed]),
         )
 
-    def totals(self, day: int, fresh_days: int) -> pd.DataFrame:
-        """Return `places` with `later`, `fresh`, `fresh_30` and `fresh_60` of `day` (days since 1970).
+    def totals(self, day: int, then: int, fresh_days: int) -> pd.DataFrame:
+        """Return `places` with the freshness of `day` and of `then`, an earlier one (days since 1970).
 
-        later : reviewed after `day`, so that their state then is not known · fresh : reviewed within the
-        `fresh_days` days up to and with it · fresh_30, fresh_60 : of these, still so that many days later
+        later : last reviewed after `day` · fresh : reviewed within the `fresh_days` days up to and with it ·
+        fresh_30, fresh_60 : of these, still so that many days later · later_then, fresh_then : of `then`
         """
-        known = self.reviewed <= day
-        counts = {"later": self._count(~known)}
+        counts = {}
         for ahead in (0, *read_works.AHEAD_DAYS):
             name = f"fresh_{ahead}" if ahead else "fresh"
-            counts[name] = self._count(known & (self.reviewed > day - fresh_days + ahead))
+            counts["later"], counts[name] = self._of(day, day - fresh_days + ahead)
+        counts["later_then"], counts["fresh_then"] = self._of(then, then - fresh_days)
         return self.places.assign(**counts)
+
+    def _of(self, day: int, old: int) -> tuple[Array, Array]:
+        """Return how many were last reviewed after `day`, and how many after `old` up to it."""
+        known = self.reviewed <= day
+        return self._count(~known), self._count(known & (self.reviewed > old))
 
     def _count(self, wanted: Bools) -> npt.NDArray[np.int64]:
         return np.bincount(self.place[wanted], minlength=len(self.places))

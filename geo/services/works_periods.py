@@ -54,6 +54,11 @@ class Periods:
         """First day of the month whose reports are counted."""
         return _day(self.months[-1])
 
+    @property
+    def before(self) -> date | None:
+        """Last day of the period before the newest one; None where there is none."""
+        return _day(self.stops[-2] - 1) if len(self.stops) > 1 else None
+
     def bounds(self, position: int) -> tuple[date, date]:
         """Return first and last day of a period."""
         return _day(self.starts[position]), _day(self.stops[position] - 1)

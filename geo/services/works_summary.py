@@ -5,7 +5,7 @@ from typing import Any
 
 from geo.domain.roles import Actor
 from geo.services.attention import attention
-from geo.services.targets import DEFAULTS, targets_on
+from geo.services.targets import SETTABLE, targets_on
 from geo.services.works import Board, WorksQuery, board
 from geo.services.works_figures import MEASURES, Figures, Measure, Work
 from geo.store.engine import Database
@@ -19,7 +19,7 @@ def summary(database: Database, actor: Actor, day: date, unit: str | None) -> di
     found = board(database, actor, WorksQuery(day, unit))
     held = targets_on(database, actor, day)
     codes = tuple(code for code, _, _ in found.path)
-    targets = {measure: held.of(measure, codes) for measure in DEFAULTS}
+    targets = {measure: held.of(measure, codes) for measure in SETTABLE}
     return {
         "as_of": day.isoformat(),
         "unit": unit,

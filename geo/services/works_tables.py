@@ -15,7 +15,7 @@ from geo.services.coverage import FRESH_DAYS
 from geo.services.kept import Followed, Kept
 from geo.services.works_households import Ledger
 from geo.services.works_periods import Periods
-from geo.services.works_record import NOWHERE, Placing, Record, on_day
+from geo.services.works_record import NOWHERE, Placing, Record, day_number, on_day
 from geo.store import read_works, reads
 from geo.store.engine import data_version
 
@@ -103,20 +103,23 @@ def household_rows(connection: Connection, asked: Asked) -> pd.DataFrame:
     held_share : share of the newest period's days on which they were
     """
     held, version = works_households.ledger(connection, asked.scope, asked.units)
-    key = (asked.scope, "households", version, asked.record.version, asked.day,
-           asked.periods.starts[-1:], asked.periods.stops[-1:])  # fmt: skip
+    key = (asked.scope, "households", version, asked.record.version,
+           asked.day, asked.periods.starts[-1:], asked.periods.stops[-2:])  # fmt: skip
     return _kept.get(key, lambda: _households(connection, asked, held))
 
 
 def _households(connection: Connection, asked: Asked, held_now: Ledger) -> pd.DataFrame:
-    totals = held_now.totals(asked.placing.day, FRESH_DAYS)
-    rows = totals.assign(beat=beats_of(asked, totals["block_id"]))
+    days = _days(asked)
+    now = held_now.totals(*map(day_number, days), FRESH_DAYS)
+    since = read_works.households_since(connection, days, asked.units, FRESH_DAYS)
+    rows = pd.concat([now, since], ignore_index=True) if len(since) else now
+    rows = rows.assign(beat=beats_of(asked, rows["block_id"]))
     loose = _in_drawn_beats(connection, asked)
     if loose is not None:
         taken = loose.assign(beat=NOWHERE, **{name: -loose[name] for name in _COUNTS})
         rows = pd.concat([rows, loose, taken], ignore_index=True)
-        keys = ["block_id", "unit_id", "beat"]
-        rows = rows.groupby(keys, as_index=False)[list(_COUNTS)].sum()
+    if loose is not None or len(since):
+        rows = rows.groupby(["block_id", "unit_id", "beat"], as_index=False)[list(_COUNTS)].sum()
         rows = rows[rows["households"] > 0]
     rows = asked.placing.placed(rows)
     held = held_beats(asked)
@@ -127,6 +130,11 @@ def _households(connection: Connection, asked: Asked, held_now: Ledger) -> pd.Da
         covered=rows["households"] * rows["beat"].isin(held),
         held_share=by_block.fillna(by_beat).fillna(0.0),
     )
+
+
+def _days(asked: Asked) -> tuple[date, date]:
+    """Return the day looked at and the last one of the period before."""
+    return asked.day, asked.periods.before or asked.day
 
 
 def held_beats(asked: Asked) -> pd.Index:
@@ -150,7 +158,7 @@ def _in_drawn_beats(connection: Connection, asked: Asked) -> pd.DataFrame | None
     drawn = _drawn_beats(connection, asked)
     if drawn is None:
         return None
-    points = read_works.household_points(connection, asked.day, asked.units, FRESH_DAYS)
+    points = read_works.household_points(connection, _days(asked), asked.units, FRESH_DAYS)
     position = points_in_polygons(points[["lon", "lat"]].to_numpy(), drawn)
     inside = points[position >= 0]
     return inside.assign(beat=drawn["id"].to_numpy()[position[position >= 0]])[

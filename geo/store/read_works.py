@@ -3,6 +3,7 @@
 Every query runs on the caller's connection, so row-level security decides what it sees. Days are whole
 numbers since 1970, moments whole microseconds; `OPEN_START`, `OPEN_END`, `NEVER` stand for what is not known.
 """
+# ruff: noqa: S608 (SQL is put together from our own pieces; values are bound)
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -15,13 +16,14 @@ from sqlalchemy import Connection
 
 from geo.store.copy import ReadType, read_columns
 from geo.store.engine import driver
-from geo.store.reads import Units, table
+from geo.store.reads import Units, reviews_before, table
 
 OPEN_START, OPEN_END = -1_000_000, 1_000_000
 NEVER = np.iinfo(np.int64).min
 AHEAD_DAYS = (30, 60)
 HOUSEHOLD_COUNTS = (
-    "households", "permanent", "temporary", "absent", "later", "fresh", "fresh_30", "fresh_60",
+    "households", "permanent", "temporary", "absent", "later", "fresh", "fresh_30", "fresh_60", "later_then",
+    "fresh_then",
 )  # fmt: skip
 
 _IDS: ReadType = "int4"
@@ -58,17 +60,61 @@ SELECT unit_id, coalesce(block_id, 0) AS block_id, reviewed_on, permanent, tempo
 FROM diaban.household
 WHERE (%(units)s::int[] IS NULL OR unit_id = ANY(%(units)s::int[]))"""
 
-# fresh_30, fresh_60: how many would still be fresh so many days later if nobody reviewed anything more.
-_HOUSEHOLD_POINTS = """
-SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat, coalesce(block_id, 0) AS block_id, unit_id, 1 AS households,
-    permanent, temporary, absent, coalesce(reviewed_on > %(day)s::date, false)::int AS later,
-    coalesce(reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date, false)::int AS fresh,
-    coalesce(reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date + 30, false)::int AS fresh_30,
-    coalesce(reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date + 60, false)::int AS fresh_60
-FROM diaban.household h
-WHERE (%(units)s::int[] IS NULL OR unit_id = ANY(%(units)s::int[]))
-    AND NOT EXISTS (
-        SELECT FROM diaban.beat_block m WHERE m.block_id = h.block_id AND m.valid @> %(day)s::date)"""
+
+def _counts(block: str, day_review: str, then_review: str) -> str:
+    """Return SQL of block_id, unit_id and `HOUSEHOLD_COUNTS` of one household last reviewed on those days.
+
+    fresh_30, fresh_60: still fresh so many days later if nobody reviewed anything more.
+    later_then, fresh_then: as of an earlier day.
+    """
+    return f"""{block} AS block_id, unit_id, 1 AS households, permanent, temporary, absent,
+    coalesce({day_review} > %(day)s::date, false)::int AS later,
+    coalesce({day_review} <= %(day)s::date AND {day_review} > %(old)s::date, false)::int AS fresh,
+    coalesce({day_review} <= %(day)s::date AND {day_review} > %(old)s::date + 30, false)::int AS fresh_30,
+    coalesce({day_review} <= %(day)s::date AND {day_review} > %(old)s::date + 60, false)::int AS fresh_60,
+    coalesce({then_review} > %(then)s::date, false)::int AS later_then,
+    coalesce({then_review} <= %(then)s::date AND {then_review} > %(old_then)s::date, false)::int
+        AS fresh_then"""
+
+
+def _each(households: str) -> str:
+    """Return SQL of `households`: the block they were in on the day, their last review up to either day."""
+    return f"""
+    SELECT ST_X(h.geom) AS lon, ST_Y(h.geom) AS lat, h.unit_id, h.permanent, h.temporary, h.absent,
+        h.reviewed_on, coalesce(h.block_id, 0) AS block_now,
+        coalesce(w.block_id, h.block_id, 0) AS block_then,
+        CASE WHEN h.reviewed_on > %(day)s::date AND d.household_id IS NOT NULL
+            THEN d.before ELSE h.reviewed_on END AS day_review,
+        CASE WHEN h.reviewed_on > %(then)s::date AND t.household_id IS NOT NULL
+            THEN t.before ELSE h.reviewed_on END AS then_review
+    FROM {households} h
+    LEFT JOIN diaban.households_then(%(day)s::date) w ON w.id = h.id
+    LEFT JOIN {reviews_before("day")} d ON d.household_id = h.id
+    LEFT JOIN {reviews_before("then")} t ON t.household_id = h.id
+    WHERE (%(units)s::int[] IS NULL OR h.unit_id = ANY(%(units)s::int[]))"""
+
+
+_HOUSEHOLD_POINTS = f"""
+SELECT lon, lat, {_counts("block_then", "day_review", "then_review")}
+FROM ({_each("diaban.household")}) each
+WHERE NOT EXISTS (
+    SELECT FROM diaban.beat_block m WHERE m.block_id = block_then AND m.valid @> %(day)s::date)"""
+
+# What was otherwise on the day than the rows of now say: few beside all households.
+_SINCE = f"""
+WITH each AS ({
+    _each(
+        f'''(SELECT k.* FROM diaban.household k JOIN (
+            SELECT household_id AS id FROM {reviews_before("day")} d
+            UNION SELECT household_id FROM {reviews_before("then")} t
+            UNION SELECT id FROM diaban.households_then(%(day)s::date)) s ON s.id = k.id)'''
+    )
+})
+SELECT block_id, unit_id, {", ".join(f"sum({name} * sign) AS {name}" for name in HOUSEHOLD_COUNTS)}
+FROM (
+    SELECT 1 AS sign, {_counts("block_then", "day_review", "then_review")} FROM each
+    UNION ALL SELECT -1, {_counts("block_now", "reviewed_on", "reviewed_on")} FROM each
+) parts GROUP BY 1, 2"""
 
 _INCIDENT_POINTS = """
 SELECT id, ST_X(geom) AS lon, ST_Y(geom) AS lat FROM diaban.incident
@@ -148,15 +194,37 @@ def households(connection: Connection, units: Units) -> dict[str, npt.NDArray[An
     return {**read, "reviewed": _days(read.pop("reviewed_on"), OPEN_START).astype(np.int32)}
 
 
-def household_points(connection: Connection, day: date, units: Units, fresh_days: int) -> pd.DataFrame:
-    """Return one row a household whose block is in no beat on `day`.
+def household_points(
+    connection: Connection, days: tuple[date, date], units: Units, fresh_days: int
+) -> pd.DataFrame:
+    """Return one row a household whose block is in no beat on the day: lon, lat, `HOUSEHOLD_COUNTS`"""
+    point: dict[str, ReadType] = {"lon": "float8", "lat": "float8"}
+    return _household_counts(connection, _HOUSEHOLD_POINTS, (days, units, fresh_days), point)
 
-    Columns: lon, lat, block_id (0: none), unit_id and `HOUSEHOLD_COUNTS`, their freshness that of `day`.
+
+def households_since(
+    connection: Connection, days: tuple[date, date], units: Units, fresh_days: int
+) -> pd.DataFrame:
+    """Return what to add to the households as stored now, so that they stand as on a day.
+
+    days : the day looked at, and an earlier one to compare with
+    Columns: block_id (0: none), unit_id and `HOUSEHOLD_COUNTS`: borders drawn since are taken back, and
+    freshness is that of the day: last reviewed within the `fresh_days` days up to and with it.
     """
-    params = {"day": day, "units": units, "old": day - timedelta(days=fresh_days)}
+    return _household_counts(connection, _SINCE, (days, units, fresh_days), {})
+
+
+def _household_counts(
+    connection: Connection,
+    query: str,
+    asked: tuple[tuple[date, date], Units, int],
+    also: Mapping[str, ReadType],
+) -> pd.DataFrame:
+    (day, then), units, fresh_days = asked
+    age = timedelta(days=fresh_days)
+    params = {"day": day, "then": then, "units": units, "old": day - age, "old_then": then - age}
     names = ("block_id", "unit_id", *HOUSEHOLD_COUNTS)
-    columns: dict[str, ReadType] = {"lon": "float8", "lat": "float8", **dict.fromkeys(names, "int8")}
-    return table(connection, _HOUSEHOLD_POINTS, params, columns)
+    return table(connection, query, params, {**also, **dict.fromkeys(names, "int8")})
 
 
 def incident_points(connection: Connection, stop: datetime, units: Units) -> pd.DataFrame:

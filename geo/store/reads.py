@@ -3,6 +3,7 @@
 Every query is bound and runs on the caller's connection, so row-level security decides what it sees. Areas
 come as GeoDataFrames in EPSG:4326; ids are the database's, 0 where there is none. `units` None is every unit.
 """
+# ruff: noqa: S608 (SQL is put together from our own pieces; values are bound)
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -109,6 +110,17 @@ FROM (
     FROM diaban.beat_block m JOIN diaban.beat b ON b.id = m.beat_id
 ) changes
 WHERE CAST(:units AS int[]) IS NULL OR unit_id = ANY(CAST(:units AS int[]))"""
+
+
+def reviews_before(day: str) -> str:
+    """Return SQL of household_id, before: the last review up to the day `day` (name of a parameter).
+
+    Only of households whose review was changed after it: read from the newest change that crosses the day,
+    so that a review taken back does not count. ``before`` is NULL where there was none.
+    """
+    return f"""(SELECT DISTINCT ON (household_id) household_id, before FROM diaban.household_review
+        WHERE after > %({day})s::date AND (before IS NULL OR before <= %({day})s::date)
+        ORDER BY household_id, id DESC)"""
 
 
 def units_below(connection: Connection, code: str) -> list[int]:

@@ -1,25 +1,22 @@
 """Below the map of Home: places compared, load and staffing, targets; and the rows behind a tile."""
 
-from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from html import escape
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from geo.domain.errors import DiaBanError
-from geo.domain.roles import Actor, Permission
+from geo.domain.roles import Actor
 from geo.services.load import load, need
-from geo.services.targets import DEFAULTS, NewTarget, Targets, set_target
+from geo.services.targets import Targets
 from geo.services.tasks import tasks
 from geo.services.works import Board, Place
 from geo.services.works_figures import MEASURES, Work
 from geo.services.works_rows import LIMIT, trace
-from geo.ui import clock, formats, guard, works_words
+from geo.ui import formats, guard, home_equipment, home_targets, works_words
+from geo.ui import table_box as tables
 from geo.ui.i18n import current_lang, t
 
-_TABLE_PX = 320
 _TASKS = 60
 
 
@@ -35,7 +32,7 @@ def show_rows(board: Board, actor: Actor, work: Work) -> None:
         n=formats.number(found.total), shown=formats.number(len(rows)), day=formats.day(board.query.day),
         period=formats.period(board.periods.first, board.periods.last), month=f"{board.periods.month:%m/%Y}",
     )  # fmt: skip
-    st.dialog(t(f"works.{work.value}"), width="large")(lambda: _table(head, rows, caption, names=2))()
+    st.dialog(t(f"works.{work.value}"), width="large")(lambda: tables.show(head, rows, caption, names=2))()
 
 
 def _said(cell: Any) -> str:
@@ -61,25 +58,7 @@ def show_below(board: Board, targets: Targets, actor: Actor) -> None:
     with staffing:
         _staffing(board, targets, actor)
     with aims:
-        _targets(board, targets, actor)
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str, names: int = 1) -> None:
-    """Show a table; the first `names` columns are names, the others numbers."""
-    top = "".join(f"<th>{escape(name)}</th>" for name in head)
-    body = "".join(
-        "<tr>"
-        + "".join(
-            f"<th>{escape(cell)}</th>" if at < names else f"<td>{escape(cell)}</td>"
-            for at, cell in enumerate(row)
-        )
-        + "</tr>"
-        for row in rows
-    )
-    st.html(
-        f'<div class="db-table-box" style="max-height:{_TABLE_PX}px"><table class="db-table">'
-        f"<caption>{escape(caption)}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+        home_targets.show(board, targets, actor)
 
 
 def _tasks(board: Board, actor: Actor) -> None:
@@ -89,7 +68,7 @@ def _tasks(board: Board, actor: Actor) -> None:
     if not still:
         st.caption(t("home.tasks.none"))
         return
-    _table(
+    tables.show(
         [t(f"home.tasks.{name}") for name in ("title", "where", "due", "late", "progress", "document")],
         [
             [
@@ -129,7 +108,7 @@ def _compare(places: tuple[Place, ...], caption: str) -> None:
         for place in shown
     ]  # fmt: skip
     more = t("home.first", n=formats.number(LIMIT)) if len(places) > LIMIT else ""
-    _table(head, rows, f"{caption} ({formats.number(len(places))}){more}")
+    tables.show(head, rows, f"{caption} ({formats.number(len(places))}){more}")
 
 
 def _staffing(board: Board, targets: Targets, actor: Actor) -> None:
@@ -139,7 +118,7 @@ def _staffing(board: Board, targets: Targets, actor: Actor) -> None:
     ]
     needs = [need(place, targets, (*codes, place.code)) for place in units[:LIMIT]]
     if needs:
-        _table(
+        tables.show(
             [t(f"home.need.{name}") for name in ("unit", "actual", "by_households", "by_residents", "need")],
             [
                 [each.name, formats.number(each.actual, 1), formats.number(each.by_households),
@@ -148,6 +127,7 @@ def _staffing(board: Board, targets: Targets, actor: Actor) -> None:
             ],
             t("home.need.caption"),
         )  # fmt: skip
+    home_equipment.show(board, targets, actor)
     key = f"home.load.{board.query.unit}"
     if len(board.wards) > 1 and not st.session_state.get(key):
         st.session_state[key] = st.button(t("home.load.show"))
@@ -172,7 +152,7 @@ def _staffing(board: Board, targets: Targets, actor: Actor) -> None:
         "area",
         "travel",
     )
-    _table(
+    tables.show(
         [t(f"home.load.{name}") for name in names],
         [
             [
@@ -187,61 +167,3 @@ def _staffing(board: Board, targets: Targets, actor: Actor) -> None:
         ],
         t("home.load.caption", n=formats.number(len(found.officers))),
     )  # fmt: skip
-
-
-def _targets(board: Board, targets: Targets, actor: Actor) -> None:
-    codes = works_words.unit_codes(board)
-    held = {measure: targets.of(measure, codes) for measure in DEFAULTS}
-    _table(
-        [t(f"home.target.{name}") for name in ("measure", "value", "whose", "document", "since")],
-        [
-            [t(f"works.measure.{measure}"), works_words.value(measure, target.value),
-             target.unit_code or t("home.target.everybody"),
-             t("works.default") if target.is_default else target.document or formats.NOTHING,
-             formats.day(target.since)]
-            for measure, target in held.items()
-        ],
-        t("home.target.caption", day=formats.day(board.query.day)),
-    )  # fmt: skip
-    if actor.may(Permission.SET_TARGETS):
-        _form(board, targets, actor)
-
-
-def _form(board: Board, targets: Targets, actor: Actor) -> None:
-    codes = works_words.unit_codes(board)
-    own = codes[-1] if codes else None
-    whose: dict[str | None, str] = {own: works_words.place_name(board) or own} if own else {}
-    if actor.scope_key == "*":
-        whose[None] = t("home.target.everybody")
-    if not whose:  # of several units: each has its own
-        st.caption(t("home.target.pick_unit"))
-        return
-    with st.form("home.target", border=True):
-        st.markdown(f"**{t('home.target.set')}**")
-        first, second = st.columns(2), st.columns(3)
-        measure = first[0].selectbox(
-            t("home.target.measure"), list(DEFAULTS), format_func=lambda name: t(f"works.measure.{name}")
-        )
-        unit = first[1].selectbox(t("home.target.whose"), list(whose), format_func=whose.__getitem__)
-        number = second[0].number_input(t("home.target.value_help"), value=1.0, min_value=0.0)
-        since = second[1].date_input(t("home.target.since"), value=clock.today(), format="DD/MM/YYYY")
-        document = second[2].text_input(t("home.target.document"))
-        if st.form_submit_button(t("home.target.save")):
-            wanted = NewTarget(measure, _stored(measure, number), document, since, unit)
-            seen = targets.of(measure, (unit,) if unit else ())
-            _told(lambda: set_target(guard.database(), actor, wanted, seen))
-
-
-def _stored(measure: str, number: float) -> float:
-    """Return a target as it is kept: shares are typed in percent."""
-    return number / 100 if works_words.is_share(measure) else number
-
-
-def _told(act: Callable[[], None]) -> None:
-    try:
-        act()
-    except DiaBanError as fault:
-        st.error(fault.message(current_lang()))
-        return
-    st.toast(t("home.target.saved"))
-    st.rerun()

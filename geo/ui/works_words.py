@@ -1,7 +1,7 @@
 """How the figures of the four works are said: value, of how many, target, change."""
 
 from geo.domain.messages import Lang
-from geo.services.targets import AREA_TOLERANCE, DEFAULTS, Target, Targets
+from geo.services.targets import AREA_TOLERANCE, DEFAULTS, SLIVER, Target, Targets
 from geo.services.works import Board
 from geo.services.works_figures import LOWER_IS_BETTER, SHARES, Change, Figures, Measure, Work
 from geo.ui import formats
@@ -13,8 +13,7 @@ LEADING: dict[Work, Measure] = {
     Work.RESIDENTS: Measure.COMPLETENESS,
     Work.INCIDENTS: Measure.CLEARANCE,
 }
-_DIGITS = {Measure.MEDIAN_HOURS: 1, Measure.PER_1000: 1}
-_MEASURES = frozenset(Measure)
+_DIGITS: dict[str, int] = {Measure.MEDIAN_HOURS: 1, Measure.PER_1000: 1, SLIVER: 1}
 _NEARLY = 0.9995  # what is not all must not be said as 100 %
 
 
@@ -29,7 +28,7 @@ def value(measure: Measure | str, number: float | None, lang: Lang | None = None
     if is_share(measure):
         shown = min(number, 0.999) if _NEARLY <= number < 1 else number
         return formats.percent(shown, 0 if abs(100 * shown - round(100 * shown)) < 1e-9 else 1, lang)
-    return formats.number(number, _DIGITS.get(Measure(measure), 0) if measure in _MEASURES else 0, lang)
+    return formats.number(number, _DIGITS.get(measure, 0), lang)
 
 
 def is_share(measure: str) -> bool:

@@ -16,9 +16,10 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
-from geo.domain.errors import InputError
+from geo.domain.errors import ConflictError, InputError
 from geo.domain.roles import OPERATOR, Actor, Role
 from geo.services.access import BANDS, access, isochrone
+from geo.services.targets import ACCESS_BEAT, NewTarget, set_target, targets_on
 from geo.store.engine import Database
 
 DAY = date(2026, 6, 1)
@@ -87,13 +88,20 @@ def test_a_ward_without_a_post_is_counted_and_said(town: Database) -> None:
 
 def test_a_target_with_a_document_is_the_norm(town: Database) -> None:
     with town.owner.begin() as connection:
-        connection.execute(text("INSERT INTO legal_document (id, number) VALUES (1, '7/KH')"))
-        connection.execute(text("INSERT INTO target (measure, unit_id, value, document_id, valid) VALUES ('access_post_m', 1, 500, 1, '[2026-01-01,)'), ('access_post_m', NULL, 900, NULL, '[2026-01-01,)')"))  # fmt: skip
+        connection.execute(text("INSERT INTO legal_document (id, number) VALUES (100, '7/KH')"))
+        connection.execute(text("INSERT INTO target (measure, unit_id, value, document_id, valid) VALUES ('access_post_m', 1, 500, 100, '[2026-01-01,)'), ('access_post_m', NULL, 900, NULL, '[2026-01-01,)')"))  # fmt: skip
     try:
         post = access(town, OPERATOR, DAY, "A").post
         assert (post.norm.metres, post.norm.document, post.within) == (500, "7/KH", 1)
         assert access(town, OPERATOR, DAY, "B").post.norm.metres == 900
         assert access(town, OPERATOR, date(2025, 1, 1), "A").post.norm.metres == 1500
+        seen = targets_on(town, OPERATOR, DAY).of(ACCESS_BEAT)
+        wanted = NewTarget(ACCESS_BEAT, 2000, "8/KH", DAY)
+        set_target(town, OPERATOR, wanted, seen)
+        beat = access(town, OPERATOR, DAY, "A").beat
+        assert (beat.norm.metres, beat.norm.document, beat.within) == (2000, "8/KH", 2)
+        with pytest.raises(ConflictError):
+            set_target(town, OPERATOR, wanted, seen)
     finally:
         with town.owner.begin() as connection:
             connection.execute(text("DELETE FROM target"))

@@ -64,7 +64,11 @@ def _expected_by_beat(city: City, day: date) -> pd.DataFrame:
     """The first other route: pandas on the generated frames."""
     members = _on(city.beat_blocks, day).set_index("block_code")["beat_code"]
     homes = city.households.assign(beat=city.households["block_code"].map(members))
-    reviewed = homes["reviewed_on"]
+    # On an earlier day the last review up to it counts, where the one before the last is known.
+    before = homes["code"].map(city.earlier_reviews.set_index("household_code")["before"])
+    moment = pd.Timestamp(day)
+    crosses = (homes["reviewed_on"] > moment) & (before <= moment)
+    reviewed = homes["reviewed_on"].mask(crosses, before)
     homes = homes.assign(
         fresh=(reviewed > pd.Timestamp(day - timedelta(days=90))) & (reviewed <= pd.Timestamp(day)),
         later=reviewed > pd.Timestamp(day),

@@ -97,6 +97,15 @@ def test_areas_are_those_that_postgis_measures(seeded: Database, found: Coverage
     assert gaps == pytest.approx([_area_m2(seeded, box(*x)) for x in ((8, 8.5), (9, 9.5))], rel=1e-5)
 
 
+def test_the_width_of_a_sliver_is_a_norm_of_the_day(seeded: Database) -> None:
+    """Half a metre from 1 February on: then the strip of one metre between 3 and 4 is a gap."""
+    with seeded.owner.begin() as connection:
+        connection.execute(text("INSERT INTO target (measure, value, valid) VALUES ('sliver_m', 0.5, '[2026-02-01,)')"))  # fmt: skip
+    later, before = (coverage(seeded, OPERATOR, date(2026, month, 10), "A").findings for month in (2, 1))
+    assert (later.sliver_m, later.slivers, before.sliver_m, before.slivers) == (0.5, 0, 2.0, 1)
+    assert len(later.found) == len(before.found) + 1
+
+
 def test_a_sliver_is_said_and_is_no_finding(found: CoverageResult) -> None:
     """Between blocks 3 and 4 is one metre: too narrow to be a gap, and yet not forgotten."""
     assert (found.findings.sliver_m, found.findings.slivers) == (2.0, 1)

@@ -56,6 +56,8 @@ INSERT INTO legal_document (id, number) VALUES ({{n}}, 'KH-{{n}}');
 INSERT INTO task (code, document_id, unit_id, work, title, due_on) VALUES ('T{{n}}', {{n}}, {{n}}, 'area', 'x', '2026-01-31');
 INSERT INTO target (measure, unit_id, value) VALUES ('coverage', {{n}}, 1);
 INSERT INTO briefing (code, title, unit_id) VALUES ('BR{{n}}', 'x', {{n}});
+INSERT INTO equipment (unit_id, kind, as_of, count) VALUES ({{n}}, 'radio', '2026-01-31', 1);
+UPDATE household SET reviewed_on = '2026-01-31' WHERE id = {{n}};
 """
 _PAST_THE_SEED = """
 SELECT setval('diaban.' || name || '_id_seq', 100) FROM unnest(ARRAY['admin_unit', 'block', 'household', 'incident',
@@ -89,6 +91,8 @@ SCOPED = {
     "border_proposal": "unit_id",
     "task": "unit_id",
     "target": "unit_id",
+    "equipment": "unit_id",
+    "household_review": "household_id",
     "briefing": "unit_id",
     "unit_lineage": "to_unit_id",
 }
@@ -416,7 +420,7 @@ def test_every_table_is_under_row_level_security_or_closed(seeded: Database) -> 
 def test_every_table_with_unit_rows_is_in_this_file(seeded: Database) -> None:
     query = text(
         "SELECT DISTINCT table_name FROM information_schema.columns WHERE table_schema = 'diaban' AND column_name IN "
-        "('unit_id', 'beat_id', 'plan_id', 'from_unit_id')"
+        "('unit_id', 'beat_id', 'plan_id', 'from_unit_id', 'household_id')"
     )
     with seeded.owner.connect() as connection:
         tables = set(connection.execute(query).scalars())

@@ -7,7 +7,17 @@ from sqlalchemy import text
 
 from geo.domain.errors import ConflictError, ForbiddenError, InputError
 from geo.domain.roles import OPERATOR, Actor, Role
-from geo.services.targets import DEFAULTS, NewTarget, Target, Targets, set_target, targets_on
+from geo.services.targets import (
+    ACCESS_BEAT,
+    ACCESS_POST,
+    DEFAULTS,
+    SLIVER,
+    NewTarget,
+    Target,
+    Targets,
+    set_target,
+    targets_on,
+)
 from geo.services.works_figures import Measure
 from geo.store.engine import Database
 from tests import works_city
@@ -124,3 +134,31 @@ def test_a_commander_of_one_ward_sets_none_for_everybody(opened: Database, sign_
         set_target(opened, local, _new(0.1), _of(opened, DAY))
     set_target(opened, local, _new(0.9, unit="00001"), _of(opened, DAY, "00001"))
     assert _of(opened, DAY, "00001").value == 0.9
+
+
+def test_what_holds_for_the_province_holds_for_the_officer_of_its_ward(
+    opened: Database, commander: Actor, sign_in: SignIn
+) -> None:
+    """The officer sees no unit above the own ward, and is measured by the same target as everybody sees."""
+    set_target(opened, commander, _new(0.8, unit="01"), _of(opened, DAY, "01"))
+    officer = sign_in("can-bo-2", Role.WARD_OFFICER, ("00001",))
+    seen = targets_on(opened, officer, DAY)
+    assert seen.of(FRESHNESS, ("00001",)) == seen.of(FRESHNESS) == _of(opened, DAY, "01", "00001")
+    set_target(opened, commander, _new(0.85, unit="00001"), _of(opened, DAY, "01", "00001"))
+    assert targets_on(opened, officer, DAY).of(FRESHNESS).value == 0.85
+    other = targets_on(opened, officer, DAY).held
+    assert {unit for _, unit in other} == {"01", "00001"}
+
+
+def test_norms_begin_with_the_operators_settings_and_have_their_ranges(
+    opened: Database, commander: Actor
+) -> None:
+    held = targets_on(opened, OPERATOR, DAY)
+    start = {measure: held.of(measure).value for measure in (ACCESS_POST, ACCESS_BEAT, SLIVER)}
+    assert start == {ACCESS_POST: 1500.0, ACCESS_BEAT: 500.0, SLIVER: 2.0}
+    set_target(opened, commander, NewTarget(SLIVER, 0.0, "9/KH", DAY), held.of(SLIVER))
+    assert targets_on(opened, OPERATOR, DAY).of(SLIVER).value == 0.0
+    for wanted in (NewTarget(SLIVER, 101.0, "9/KH", DAY), NewTarget(ACCESS_POST, 0.0, "9/KH", DAY)):
+        with pytest.raises(InputError) as caught:
+            set_target(opened, commander, wanted, Targets({}).of(wanted.measure))
+        assert caught.value.code == "target_out_of_range"

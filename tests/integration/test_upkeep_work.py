@@ -137,7 +137,10 @@ def test_open_incidents_stand_by_the_day_they_are_due(opened: Database, officer:
     due = [each.due_at for each in found if each.due_at]
     assert len(found) > 3
     assert due == sorted(due)
-    assert found[0].days_late > 0
+    # Of 200 incidents of the demo city hardly one is late; seen two months on, all that is open is.
+    months_on = incident_desk.incidents(opened, officer, NOW + timedelta(days=60))
+    assert all(each.days_late > 0 for each in months_on if each.due_at)
+    assert months_on[0].days_late == max(each.days_late for each in months_on)
     assert "resolved" not in {each.status for each in found}
 
 

@@ -53,6 +53,32 @@ def test_freshness_ends_on_the_ninetieth_day(whole: Board, opened: Database) -> 
 def test_what_was_reviewed_later_is_left_out_of_an_earlier_day(opened: Database) -> None:
     found = board(opened, OPERATOR, WorksQuery(date(2026, 4, 30)))
     assert _pair(found, Measure.FRESHNESS) == (5, 5)
+    assert found.total.change(Measure.FRESHNESS).kind == "none"  # of nearly all nobody can say
+
+
+def test_freshness_of_an_earlier_day_is_known_from_the_reviews_kept_since(opened: Database) -> None:
+    """Saved, then saved again, then one taken back: each day has the last review up to it that stood."""
+    earlier = WorksQuery(DAY - timedelta(days=1))
+    with opened.owner.begin() as connection:
+        rows = [
+            ("B1-1", "2026-06-01"),  # 3 March until then: still fresh on 31 May
+            ("B1-2", "2026-05-31"), ("B1-2", "2026-03-03"), ("B1-2", "2026-06-01"),  # 31 May was taken back
+            ("B2-1", None), ("B2-1", "2026-06-01"),  # never reviewed before, as far as anybody knows
+        ]  # fmt: skip
+        update = text("UPDATE diaban.household SET reviewed_on = :day WHERE code = :code")
+        for code, day in rows:
+            connection.execute(update, {"code": code, "day": day})
+    try:
+        found = board(opened, OPERATOR, earlier).total
+        assert (found.fresh, found.later) == (39, 0)
+        now = board(opened, OPERATOR, WorksQuery(DAY)).total
+        assert (now.fresh, now.fresh_then, now.later_then) == (37, 39, 0)
+        change = now.change(Measure.FRESHNESS)
+        assert (change.kind, change.value, change.before) == ("points", pytest.approx(-2 / 40), 40)
+    finally:
+        with opened.owner.begin() as connection:
+            connection.execute(text("UPDATE diaban.household SET reviewed_on = CASE WHEN code IN ('B1-1', 'B1-2') THEN date '2026-03-03' ELSE date '2026-05-01' END WHERE code IN ('B1-1', 'B1-2', 'B2-1')"))  # fmt: skip # noqa: E501
+            connection.execute(text("DELETE FROM diaban.household_review"))
 
 
 def test_reports_count_for_the_last_month_and_by_the_day(whole: Board, opened: Database) -> None:

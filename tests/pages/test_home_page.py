@@ -7,7 +7,7 @@ from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
 from geo.domain.roles import OPERATOR
-from geo.services.targets import targets_on
+from geo.services.targets import NewTarget, set_target, targets_on
 from geo.services.works_figures import Measure
 from geo.store.engine import Database
 from tests import works_city
@@ -105,6 +105,12 @@ def test_commander_sets_a_target_and_sees_it(open_page: OpenPage, opened: Databa
     held = targets_on(opened, OPERATOR, DAY).of(Measure.FRESHNESS.value)
     assert (held.value, held.document) == (0.8, "77/KH")
     assert "Chỉ tiêu 80 % (77/KH)" in said(page)
+    # Somebody else sets it while the page stands: the next save from here is refused and told.
+    set_target(opened, OPERATOR, NewTarget(Measure.FRESHNESS.value, 0.7, "78/KH", date(2026, 1, 1)), held)
+    next(box for box in page.number_input).set_value(60.0)
+    next(b for b in page.button if b.label == "Lưu chỉ tiêu").click().run()
+    assert "Người khác vừa đổi chỉ tiêu này" in page.error[0].value
+    assert targets_on(opened, OPERATOR, DAY).of(Measure.FRESHNESS.value).value == 0.7
     with opened.owner.begin() as connection:
         connection.execute(text("DELETE FROM diaban.target"))
 

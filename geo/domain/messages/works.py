@@ -29,4 +29,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Đã có chỉ tiêu khác từ ngày {day}; chỉ tiêu mới phải bắt đầu sau ngày đó.",
         "Another target holds from {day} already; a new one must begin later.",
     ),
+    "equipment_out_of_range": (
+        "Đơn vị {unit}: số lượng {value} không dùng được; hãy ghi từ 0 đến {most}. Chưa ghi gì.",
+        "Unit {unit}: the count {value} cannot be used; give one from 0 to {most}. Nothing was saved.",
+    ),
+    "equipment_changed_since": (
+        "Người khác vừa ghi số trang bị của đơn vị {unit}; chưa ghi gì của bạn. Hãy xem số mới rồi ghi lại nếu cần.",
+        "Somebody else has just counted equipment of unit {unit}; nothing of yours was saved. Look, then save again.",
+    ),
 }

@@ -17,7 +17,7 @@ from geo.store.tables.ledger import (
 from geo.store.tables.places import AdminUnit, Block, Household, Post, Street, UnitLineage, Water
 from geo.store.tables.plans import Plan, PlanChange, PlanCover, PlanDecision, PlanMove, PlanSplit
 from geo.store.tables.staffing import Assignment, Beat, BeatBlock, LegalDocument, Officer
-from geo.store.tables.upkeep import BeatReport, BorderProposal, Target, Task
+from geo.store.tables.upkeep import BeatReport, BorderProposal, Equipment, HouseholdReview, Target, Task
 
 __all__ = [
     "SCHEMA",
@@ -37,8 +37,10 @@ __all__ = [
     "DataChange",
     "DataChangePast",
     "Disclosure",
+    "Equipment",
     "ExportLog",
     "Household",
+    "HouseholdReview",
     "ImportBatch",
     "ImportChange",
     "ImportReject",

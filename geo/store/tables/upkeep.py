@@ -1,9 +1,10 @@
-"""What keeps the four works true: reported counts, border proposals, tasks of a plan of work, targets."""
+"""What keeps the four works true: counts reported, reviews, borders, tasks of a plan, targets, equipment."""
 
 from datetime import date, datetime
 
 from geoalchemy2 import Geometry
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Date,
     ForeignKey,
@@ -120,4 +121,41 @@ class Target(Base):
     value: Mapped[float]
     document_id: Mapped[int | None] = mapped_column(ForeignKey("diaban.legal_document.id"))
     valid: Mapped[Range[date]] = valid_column()
+    version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
+
+
+class HouseholdReview(Base):
+    """A change of a household's last review, kept by a trigger: what its day was before and after."""
+
+    __tablename__ = "household_review"
+    __table_args__ = (
+        Index("ix_household_review_household_id", "household_id"),
+        Index("ix_household_review_after", "after"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    household_id: Mapped[int] = mapped_column(ForeignKey("diaban.household.id", ondelete="CASCADE"))
+    before: Mapped[date | None] = mapped_column(Date)
+    after: Mapped[date | None] = mapped_column(Date)
+
+
+class Equipment(Base):
+    """How many of a kind a unit has, as counted on a day; the newest count up to a day holds on it."""
+
+    __tablename__ = "equipment"
+    __table_args__ = (
+        UniqueConstraint("unit_id", "kind", "as_of"),
+        CheckConstraint(
+            "kind IN ('motorcycle', 'car', 'computer', 'radio', 'camera', 'extinguisher')", name="kind_known"
+        ),
+        CheckConstraint("count BETWEEN 0 AND 100000", name="count_in_range"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("diaban.admin_unit.id"))
+    kind: Mapped[str] = mapped_column(Text)
+    as_of: Mapped[date] = mapped_column(Date)
+    count: Mapped[int] = mapped_column(Integer)
+    entered_by: Mapped[int | None] = mapped_column(ForeignKey("diaban.account.id"))
+    entered_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
     version: Mapped[int] = mapped_column(Integer, server_default=text("1"))

@@ -54,8 +54,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "coverage.faults.none": ("Không có gì cần xử lý.", "Nothing needs mending."),
     "coverage.faults.slivers": (
-        "Chỗ không đâu rộng quá {width} m là lệch nét vẽ, không tính: {n} chỗ, {area}.",
-        "What is nowhere wider than {width} m is a slip of drawing and left out: {n}, {area}.",
+        "Chỗ không đâu rộng quá {width} m là lệch nét vẽ, không tính: {n} chỗ, {area}. Đổi ở Trang chủ, Chỉ tiêu.",
+        "What is nowhere wider than {width} m is a slip of drawing and left out: {n}, {area}. Set it on Home, Targets.",
     ),
     "coverage.faults.area": ("Diện tích", "Area"),
     "coverage.faults.beats": ("Khu vực liên quan", "Beats concerned"),

@@ -156,7 +156,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "home.tasks.progress": ("Tiến độ", "Progress"),
     "home.tasks.document": ("Văn bản", "Document"),
     "home.tab.places": ("So sánh các nơi", "Places compared"),
-    "home.tab.load": ("Khối lượng và biên chế", "Load and staffing"),
+    "home.tab.load": ("Khối lượng, biên chế, trang bị", "Load, staffing, equipment"),
     "home.tab.targets": ("Chỉ tiêu, định mức", "Targets and norms"),
     "home.groups": ("Theo tỉnh hoặc quận, huyện", "By province or district"),
     "home.places": ("Theo đơn vị trên bản đồ", "By place on the map"),
@@ -208,7 +208,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "home.target.everybody": ("mọi đơn vị", "everybody"),
     "home.target.document": ("Văn bản", "Document"),
     "home.target.since": ("Từ ngày", "Since"),
-    "home.target.set": ("Đặt chỉ tiêu", "Set a target"),
+    "home.target.set": ("Đặt chỉ tiêu, định mức", "Set a target or norm"),
     "home.target.pick_unit": (
         "Chọn một đơn vị ở cột trái để đặt chỉ tiêu cho đơn vị đó.",
         "Choose a unit on the left to set a target for it.",

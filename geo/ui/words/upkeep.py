@@ -26,6 +26,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "upkeep.done.household_misplaced": ("đánh dấu vị trí hộ {row}", "point of {row} marked"),
     "upkeep.done.incident_record": ("ghi vụ việc {row}", "incident {row} recorded"),
     "upkeep.done.incident_move": ("chuyển bước vụ việc {row}", "incident {row} moved on"),
+    "upkeep.done.equipment_count": ("ghi số trang bị ({n} số)", "equipment counted ({n} counts)"),
     "upkeep.done.report_send": ("gửi báo cáo tháng", "report of a month sent"),
     "upkeep.done.task_give": ("giao công việc {row}", "task {row} given"),
     "upkeep.done.task_report": ("báo tiến độ {row}", "progress of {row} reported"),

@@ -23,6 +23,18 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "works.measure.full_days": ("Số ngày bám địa bàn đủ một tháng", "Beat days in a full month"),
     "works.measure.area_tolerance": ("Sai lệch diện tích cho phép", "Areas may differ by"),
+    "works.measure.access_post_m": (
+        "Đường từ hộ đến trụ sở, tối đa (m)",
+        "Way from a household to its post, at most (m)",
+    ),
+    "works.measure.access_beat_m": (
+        "Đường từ hộ đến giữa khu vực, tối đa (m)",
+        "Way from a household to the middle of its beat, at most (m)",
+    ),
+    "works.measure.sliver_m": (
+        "Khoảng hở, chồng hẹp hơn thế không tính (m)",
+        "Gaps and overlaps narrower than this do not count (m)",
+    ),
     "works.short.coverage": ("KV có phụ trách", "Beats covered"),
     "works.short.household_coverage": ("Hộ có phụ trách", "Households covered"),
     "works.short.freshness": ("Hộ đã rà soát", "Households fresh"),

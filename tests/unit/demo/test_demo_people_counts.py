@@ -44,8 +44,12 @@ def test_some_beats_are_stale_and_most_are_fresh(city):
     held = city.beat_blocks[city.beat_blocks["valid_to"].isna()].set_index("block_code")["beat_code"]
     fresh = city.households["reviewed_on"] >= today - pd.Timedelta(days=90)
     by_beat = fresh.groupby(held[city.households["block_code"]].to_numpy()).mean()
-    assert 2 <= (by_beat < 0.1).sum() <= 8
-    assert (by_beat > 0.9).sum() >= 20
+    assert 2 <= (by_beat < 0.1).sum() <= 4
+    assert (by_beat > 0.8).sum() >= 28
+    by_block = fresh.groupby(city.households["block_code"]).mean()
+    in_fresh_beat = by_beat.reindex(held[by_block.index]).to_numpy() > 0.8
+    assert 0.02 < (by_block[in_fresh_beat] < 0.1).mean() < 0.08
+    assert 0.8 < fresh.mean() < 0.9
     assert (city.households["reviewed_on"].dropna() < today).all()
     assert 0 < city.households["reviewed_on"].isna().mean() < 0.03
 
