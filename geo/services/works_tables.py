@@ -234,6 +234,8 @@ def _incidents(connection: Connection, asked: Asked) -> pd.DataFrame:
         (asked.scope, "incidents as read", version, span),
         lambda: read_works.incidents(connection, *span, asked.units),
     )
+    then = read_works.incidents_then(connection, asked.day)
+    read = read.assign(block_id=read["id"].map(then).fillna(read["block_id"]).astype(np.int64))
     beat = beats_of(asked, read["block_id"])
     drawn = _drawn_beats(connection, asked)
     if drawn is not None:

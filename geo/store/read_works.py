@@ -55,26 +55,27 @@ FROM (SELECT id, ST_PointOnSurface(geom) AS p FROM diaban.block WHERE id = ANY(%
 
 # fresh_30, fresh_60: how many would still be fresh so many days later if nobody reviewed anything more.
 _HOUSEHOLDS = """
-SELECT coalesce(block_id, 0) AS block_id, unit_id, count(*) AS households,
+SELECT coalesce(was.block_id, h.block_id, 0) AS block_id, unit_id, count(*) AS households,
     sum(permanent) AS permanent, sum(temporary) AS temporary, sum(absent) AS absent,
     count(*) FILTER (WHERE reviewed_on > %(day)s::date) AS later,
     count(*) FILTER (WHERE reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date) AS fresh,
     count(*) FILTER (WHERE reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date + 30) AS fresh_30,
     count(*) FILTER (WHERE reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date + 60) AS fresh_60
-FROM diaban.household
+FROM diaban.household h LEFT JOIN diaban.households_then(%(day)s::date) was ON was.id = h.id
 WHERE (%(units)s::int[] IS NULL OR unit_id = ANY(%(units)s::int[]))
 GROUP BY 1, 2"""
 
 _HOUSEHOLD_POINTS = """
-SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat, coalesce(block_id, 0) AS block_id, unit_id, 1 AS households,
-    permanent, temporary, absent, coalesce(reviewed_on > %(day)s::date, false)::int AS later,
+SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat, coalesce(was.block_id, h.block_id, 0) AS block_id, unit_id,
+    1 AS households, permanent, temporary, absent, coalesce(reviewed_on > %(day)s::date, false)::int AS later,
     coalesce(reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date, false)::int AS fresh,
     coalesce(reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date + 30, false)::int AS fresh_30,
     coalesce(reviewed_on <= %(day)s::date AND reviewed_on > %(old)s::date + 60, false)::int AS fresh_60
-FROM diaban.household h
+FROM diaban.household h LEFT JOIN diaban.households_then(%(day)s::date) was ON was.id = h.id
 WHERE (%(units)s::int[] IS NULL OR unit_id = ANY(%(units)s::int[]))
     AND NOT EXISTS (
-        SELECT FROM diaban.beat_block m WHERE m.block_id = h.block_id AND m.valid @> %(day)s::date)"""
+        SELECT FROM diaban.beat_block m
+        WHERE m.block_id = coalesce(was.block_id, h.block_id) AND m.valid @> %(day)s::date)"""
 
 _INCIDENT_POINTS = """
 SELECT id, ST_X(geom) AS lon, ST_Y(geom) AS lat FROM diaban.incident
@@ -168,6 +169,15 @@ def incident_points(connection: Connection, stop: datetime, units: Units) -> pd.
     """Return id, lon, lat of the located incidents that began before `stop`."""
     columns: dict[str, ReadType] = {"id": _IDS, "lon": "float8", "lat": "float8"}
     return table(connection, _INCIDENT_POINTS, {"stop": stop, "units": units}, columns)
+
+
+def incidents_then(connection: Connection, day: date) -> pd.Series:
+    """Return the block that an incident was in on `day`, by id, of those that were in another than now."""
+    found = table(
+        connection, "SELECT id, block_id FROM diaban.incidents_then(%(day)s::date)", {"day": day},
+        {"id": _IDS, "block_id": _IDS},
+    )  # fmt: skip
+    return pd.Series(found["block_id"].to_numpy(), index=found["id"])
 
 
 def reports(connection: Connection, first: date, last: date, zone: str) -> pd.DataFrame:

@@ -16,7 +16,14 @@ from geo.store.tables.ledger import (
 from geo.store.tables.places import AdminUnit, Block, Household, Post, Street, UnitLineage, Water
 from geo.store.tables.plans import Plan, PlanChange, PlanCover, PlanDecision, PlanMove, PlanSplit
 from geo.store.tables.staffing import Assignment, Beat, BeatBlock, LegalDocument, Officer
-from geo.store.tables.upkeep import BeatReport, BorderProposal, Target, Task
+from geo.store.tables.upkeep import (
+    BeatReport,
+    BorderBefore,
+    BorderProposal,
+    HouseholdPointBefore,
+    Target,
+    Task,
+)
 
 __all__ = [
     "SCHEMA",
@@ -30,6 +37,7 @@ __all__ = [
     "BeatBlock",
     "BeatReport",
     "Block",
+    "BorderBefore",
     "BorderProposal",
     "Briefing",
     "Category",
@@ -37,6 +45,7 @@ __all__ = [
     "Disclosure",
     "ExportLog",
     "Household",
+    "HouseholdPointBefore",
     "ImportBatch",
     "ImportChange",
     "ImportReject",
