@@ -137,7 +137,8 @@ _HOMES = """
 SELECT ST_X(h.geom) AS lon, ST_Y(h.geom) AS lat, coalesce(b.code, '') AS beat, u.code AS unit
 FROM diaban.household h
 JOIN diaban.admin_unit u ON u.id = h.unit_id
-LEFT JOIN diaban.beat_block m ON m.block_id = h.block_id AND m.valid @> %(day)s::date
+LEFT JOIN diaban.households_then(%(day)s::date) was ON was.id = h.id
+LEFT JOIN diaban.beat_block m ON m.block_id = coalesce(was.block_id, h.block_id) AND m.valid @> %(day)s::date
 LEFT JOIN diaban.beat b ON b.id = m.beat_id
 WHERE %(units)s::int[] IS NULL OR h.unit_id = ANY(%(units)s::int[])
 ORDER BY h.code"""

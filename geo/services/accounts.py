@@ -34,7 +34,11 @@ _DEMO_NAMES = {
 
 @dataclass(frozen=True)
 class Account:
-    """An account as an administrator sees it; `unit_codes` is ``("*",)`` for everything."""
+    """An account as an administrator sees it; `unit_codes` is ``("*",)`` for everything.
+
+    service_number : of the officer whose account it is, None for nobody's
+    whole_ward : it saves for its whole scope all the same, as a chief's does
+    """
 
     id: int
     name: str
@@ -43,6 +47,8 @@ class Account:
     demo: bool
     disabled: bool
     created_at: datetime
+    service_number: str | None = None
+    whole_ward: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,14 +73,14 @@ def accounts(database: Database, actor: Actor) -> list[Account]:
         rows = connection.execute(
             text("""
                 SELECT a.id, a.name, a.role, a.all_units, a.demo, a.disabled, a.created_at,
-                    ARRAY(
+                    a.service_number, a.whole_ward, ARRAY(
                         SELECT DISTINCT u.code FROM diaban.account_scope x
                         JOIN diaban.admin_unit u ON u.id = x.unit_id
-                        WHERE x.account_id = a.id ORDER BY u.code)
+                        WHERE x.account_id = a.id ORDER BY u.code) AS units
                 FROM diaban.account a ORDER BY a.name""")
         ).all()
     return [
-        Account(row[0], row[1], Role(row[2]), (ALL_UNITS,) if row[3] else tuple(row[7]), *row[4:7])
+        Account(row[0], row[1], Role(row[2]), (ALL_UNITS,) if row[3] else tuple(row.units), *row[4:9])
         for row in rows
     ]
 
@@ -203,6 +209,35 @@ def set_disabled(database: Database, actor: Actor, name: str, *, disabled: bool)
             end_sessions(connection, account_id)
         action = "account_disable" if disabled else "account_enable"
         audit.record_account(connection, (actor.account_id, actor.name), action, name)
+
+
+def tie_to_officer(
+    database: Database, actor: Actor, name: str, number: str | None, *, whole_ward: bool = False
+) -> None:
+    """Say whose account it is, by service number; None is nobody's, which saves for its whole scope.
+
+    A ward officer's account then saves for the beats that the officer holds on the day; `whole_ward` is for a
+    chief. Raises InputError ``unknown_account``, ``unknown_service_number`` (also for an officer outside the
+    actor's own scope), ForbiddenError ``demo_account_fixed``.
+    """
+    actor.require(Permission.MANAGE_ACCOUNTS)
+    wanted = (number or "").strip() or None
+    if wanted is not None:
+        with transaction(database, actor) as connection:
+            if not connection.execute(
+                text("SELECT EXISTS (SELECT FROM diaban.officer WHERE service_number = :number)"),
+                {"number": wanted},
+            ).scalar_one():
+                raise InputError("unknown_service_number", number=wanted)
+    with auth_transaction(database) as connection:
+        account_id = _changeable(connection, actor, name)
+        connection.execute(
+            text("UPDATE diaban.account SET service_number = :number, whole_ward = :whole WHERE id = :id"),
+            {"number": wanted, "whole": whole_ward and wanted is not None, "id": account_id},
+        )
+        detail = {"service_number": wanted, "whole_ward": whole_ward and wanted is not None}
+        by = (actor.account_id, actor.name)
+        audit.record_account(connection, by, "account_tie", name, detail)
 
 
 def reset_password(database: Database, actor: Actor, name: str) -> str:

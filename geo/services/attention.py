@@ -200,9 +200,11 @@ FROM diaban.household WHERE unit_id = ANY(:units) GROUP BY 1, 2"""
 
 # By block, so that each border is made ready once for all its points.
 _HOUSEHOLDS_OUTSIDE = """
-SELECT k.unit_id, k.id AS block_id, count(*) FILTER (WHERE NOT ST_Covers(k.geom, h.geom)) AS count,
-    count(*) AS whole
-FROM diaban.block k JOIN diaban.household h ON h.block_id = k.id
+SELECT k.unit_id, k.id AS block_id,
+    count(*) FILTER (WHERE NOT ST_Covers(coalesce(was.geom, k.geom), h.geom)) AS count, count(*) AS whole
+FROM diaban.household h LEFT JOIN diaban.households_then(CAST(:day AS date)) moved ON moved.id = h.id
+JOIN diaban.block k ON k.id = coalesce(moved.block_id, h.block_id)
+LEFT JOIN diaban.blocks_then(CAST(:day AS date)) was ON was.id = k.id
 WHERE k.valid @> CAST(:day AS date) AND k.unit_id = ANY(:units) GROUP BY 1, 2"""
 
 _INCIDENTS_OUTSIDE = """
@@ -215,9 +217,10 @@ GROUP BY 1, 2"""
 
 _AREAS = """
 SELECT u.id AS unit_id, 0 AS block_id, 1 AS whole,
-    (abs(sum(ST_Area(ST_Transform(k.geom, :srid))) / ST_Area(ST_Transform(u.geom, :srid)) - 1)
-        > :tolerance)::int AS count
+    (abs(sum(ST_Area(ST_Transform(coalesce(was.geom, k.geom), :srid)))
+        / ST_Area(ST_Transform(u.geom, :srid)) - 1) > :tolerance)::int AS count
 FROM diaban.admin_unit u JOIN diaban.block k ON k.unit_id = u.id AND k.valid @> CAST(:day AS date)
+LEFT JOIN diaban.blocks_then(CAST(:day AS date)) was ON was.id = k.id
 WHERE u.id = ANY(:units) AND u.level = 'ward' AND u.valid @> CAST(:day AS date)
     AND ST_Area(u.geom) > 0
 GROUP BY u.id, u.geom"""

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from geo.domain.errors import ConflictError, InputError
 from geo.domain.roles import Actor, Permission
+from geo.services import own_beats
 from geo.services.row_audit import RowChange, record_rows
 from geo.services.upkeep_counts import beat_id
 from geo.store.engine import Database, transaction
@@ -62,14 +63,15 @@ def reports(database: Database, actor: Actor, month: date, day: date) -> list[Mo
 def send(database: Database, actor: Actor, beat: str, month: date, day: date, *, version: int = 0) -> None:
     """Report the stored counts of `beat` for `month`; `version` is that of the report seen, 0 for none.
 
-    Raises InputError ``no_such_beat``, ``month_not_begun``, ``beat_without_households``; ConflictError
-    ``report_changed_since``.
+    Raises InputError ``no_such_beat``, ``month_not_begun``, ``beat_without_households``; ForbiddenError
+    ``not_your_beat``; ConflictError ``report_changed_since``.
     """
     actor.require(Permission.EDIT_COUNTS)
     first = month.replace(day=1)
     if first > day:
         raise InputError("month_not_begun", month=f"{first:%m/%Y}")
     with transaction(database, actor) as connection:
+        own_beats.require_beat(connection, day, beat)
         beat_key = beat_id(connection, beat, day)
         sums = (
             connection.execute(

@@ -121,7 +121,7 @@ def _read(connection: Connection, as_of: date, unit_code: str | None) -> _Day:
         beats=beats,
         assignments=reads.assignments_on(connection, as_of, beats["id"].tolist()),
         households=read_totals.household_totals(connection, as_of, wider, FRESH_DAYS),
-        incidents=read_totals.incident_totals(connection, start, end, wider),
+        incidents=read_totals.incident_totals(connection, start, end, wider, as_of),
         loose_households=read_totals.household_points(connection, as_of, wider, FRESH_DAYS)
         if drawn
         else None,

@@ -27,8 +27,9 @@ _LOCK_KEY = 4_915_226_015
 
 # Everything that a demo database can hold, children first.
 _REMOVE = (
-    "plan_decision", "plan_move", "plan", "target", "task", "beat_report", "border_proposal", "incident",
-    "equipment", "household", "assignment", "beat_block", "beat", "officer", "post", "block", "unit_lineage",
+    "plan_decision", "plan_move", "plan", "target", "task", "beat_report", "border_before",
+    "border_proposal", "household_point_before", "incident", "equipment", "household", "assignment",
+    "beat_block", "beat", "officer", "post", "block", "unit_lineage",
     "legal_document", "street", "water", "account_scope", "admin_unit",
 )  # fmt: skip
 _TRUNCATE = {

@@ -2,7 +2,7 @@
 # ruff: noqa: S608 (SQL is put together from names of our own tables and columns; values are bound)
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 
 from geo.domain.errors import ConflictError, InputError
 from geo.domain.roles import Actor
+from geo.services import border_proposals, misplaced
 from geo.services.row_audit import RowChange, record_rows
 from geo.store.engine import Database, transaction
 
@@ -21,12 +22,19 @@ _TABLES: Mapping[str, tuple[str, frozenset[str]]] = {
     "incident": ("code", frozenset({"status", "due_at", "resolved_at"})),
     "task": ("code", frozenset({"progress", "state", "due_on", "done_on"})),
     "beat_report": ("id", frozenset({"households", "permanent", "temporary", "absent"})),
+    "border_proposal": ("id", frozenset({"state", "decided_by", "decided_at"})),
     "equipment": ("id", frozenset({"count"})),
 }
 _ACTIONS = (
-    "counts_save", "household_misplaced", "incident_record", "incident_move", "report_send", "task_give",
-    "task_report", "task_finish", "task_change", "task_cancel", "equipment_count",
+    "counts_save", "household_misplaced", "household_put", "border_accept", "border_refuse",
+    "border_withdraw", "incident_record", "incident_move", "report_send", "task_give", "task_report",
+    "task_finish", "task_change", "task_cancel", "equipment_count",
 )  # fmt: skip
+# What the trail does not hold is put back from where it stands: places and borders. By key and version.
+_APART: Mapping[str, Callable[[Connection, str, int], object]] = {
+    "household_put": misplaced.put_back,
+    "border_accept": lambda connection, key, _: border_proposals.reopen(connection, int(key)),
+}  # fmt: skip
 _SAID_ROWS = 5
 
 
@@ -63,10 +71,12 @@ def undo_last(database: Database, actor: Actor) -> Change:
             raise InputError("nothing_to_undo")
         table, rows = found["object_kind"], found["detail"]["rows"]
         held = _refuse_changed(connection, actor, table, rows)
-        made = [row for row in rows if row["before"] is None]
-        changed = [row for row in rows if row["before"] is not None]
-        _remove(connection, table, made)
-        _restore(connection, table, changed)
+        if found["action"] in _APART:
+            for row in rows:
+                _APART[found["action"]](connection, row["key"], row["version"])
+        else:
+            _remove(connection, table, [row for row in rows if row["before"] is None])
+            _restore(connection, table, [row for row in rows if row["before"] is not None])
         undone = [
             RowChange(row["key"], held[row["key"]] + 1, row["after"], row["before"] or {}) for row in rows
         ]
@@ -81,7 +91,12 @@ def _last(connection: Connection, actor: Actor) -> Mapping[str, Any] | None:
                 SELECT e.id, e.at, e.action, e.object_kind, e.detail FROM diaban.audit_event e
                 WHERE e.account_id = :account AND e.action = ANY(:actions)
                     AND NOT EXISTS (SELECT FROM diaban.audit_event u WHERE u.account_id = :account
-                        AND u.action = :undo AND (u.detail ->> 'event')::bigint = e.id)
+                        AND u.action IN (:undo, 'border_take_back')
+                        AND (u.detail ->> 'event')::bigint = e.id)
+                    AND (e.action <> 'household_put' OR EXISTS (
+                        SELECT FROM diaban.household_point_before p
+                        WHERE p.household = e.detail #>> '{rows,0,key}'
+                            AND p.version = (e.detail #>> '{rows,0,version}')::int))
                 ORDER BY e.id DESC LIMIT 1"""),
             {"account": actor.account_id, "actions": list(_ACTIONS), "undo": UNDO},
         )

@@ -22,15 +22,16 @@ class Changed(StrEnum):
     OFFICER = "officer"
     BLOCK = "block"
     BEAT = "beat"
+    BORDER = "border"
 
 
 @dataclass(frozen=True)
 class Change:
     """One thing that changed on a day.
 
-    beats : codes of the beats concerned · beat : name of the beat (officer, beat), or of the block (block)
+    beats : codes of the beats concerned · name : of the beat (officer, beat), or of the block (block, border)
     before, after : names of the officer or the beat that had it and has it; "" for nobody and for none. Of a
-        beat that was founded or ended the one that exists is its own name.
+        beat that was founded or ended the one that exists is its own name. Of a border: the other blocks.
     role : of the officer, else "" · document : number of what decided it, "" where none is recorded
     """
 
@@ -110,13 +111,30 @@ CROSS JOIN LATERAL (VALUES (lower(b.valid), true), (upper(b.valid), false)) AS t
 WHERE (CAST(:units AS int[]) IS NULL OR b.unit_id = ANY(CAST(:units AS int[])))
     AND day <@ CAST(:span AS daterange)"""
 
+# One line a proposal, under the block that it was made for.
+_BORDERS = """
+SELECT max(b.until) AS day, k.name, u.code AS unit_code,
+    coalesce(string_agg(DISTINCT o.name, ', ' ORDER BY o.name) FILTER (WHERE o.id <> k.id), '') AS others,
+    coalesce(array_agg(DISTINCT e.code ORDER BY e.code) FILTER (WHERE e.id IS NOT NULL), '{}') AS beats
+FROM diaban.border_before b
+JOIN diaban.border_proposal p ON p.id = b.proposal_id
+JOIN diaban.block k ON k.id = p.block_id
+JOIN diaban.block o ON o.id = b.block_id
+JOIN diaban.admin_unit u ON u.id = p.unit_id
+LEFT JOIN diaban.beat_block x ON x.block_id = b.block_id AND x.valid @> b.until
+LEFT JOIN diaban.beat e ON e.id = x.beat_id
+WHERE b.until <@ CAST(:span AS daterange)
+    AND (CAST(:units AS int[]) IS NULL OR p.unit_id = ANY(CAST(:units AS int[])))
+GROUP BY p.id, k.id, u.id"""
+
 _MOVED = """
-SELECT k.code, k.name, k.geom
+SELECT k.code, k.name, coalesce(was.geom, k.geom) AS geom
 FROM diaban.beat_block n
 JOIN diaban.beat_block p
     ON p.block_id = n.block_id AND upper(p.valid) = lower(n.valid) AND p.beat_id <> n.beat_id
 JOIN diaban.block k ON k.id = n.block_id
 JOIN diaban.beat b ON b.id = n.beat_id
+LEFT JOIN diaban.blocks_then(%(day)s::date) was ON was.id = k.id
 WHERE lower(n.valid) = %(day)s::date
     AND (%(units)s::int[] IS NULL OR b.unit_id = ANY(%(units)s::int[]))
 ORDER BY k.code"""
@@ -137,7 +155,8 @@ def handovers(
         units = None if unit_code is None else _units(connection, unit_code)
         params = {"span": f"[{first.isoformat()},{last.isoformat()}]", "units": units}
         changes = [
-            *_officers(connection, params), *_blocks(connection, params), *_beats(connection, params)
+            *_officers(connection, params), *_blocks(connection, params), *_beats(connection, params),
+            *_borders(connection, params),
         ]  # fmt: skip
     order = list(Changed)
     changes.sort(key=lambda c: (c.day, order.index(c.changed), c.unit_code, c.beats, c.name))
@@ -173,6 +192,15 @@ def _beats(connection: Connection, params: Mapping[str, object]) -> list[Change]
                row.name if row.founded else "", "", "")
         for row in connection.execute(text(_BEATS), params)
     ]  # fmt: skip
+
+
+def _borders(connection: Connection, params: Mapping[str, object]) -> list[Change]:
+    return [
+        Change(
+            row.day, Changed.BORDER, tuple(row.beats), row.name, row.unit_code, row.others, row.others, "", ""
+        )
+        for row in connection.execute(text(_BORDERS), params)
+    ]
 
 
 def moved_blocks(

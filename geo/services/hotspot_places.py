@@ -219,8 +219,9 @@ def _layer(database: Database, actor: Actor, found: Asked, kind: PlaceKind, day:
     query, params = "SELECT code, name, geom FROM diaban.street ORDER BY id", None
     if kind is PlaceKind.BLOCK:
         query = (
-            "SELECT code, name, geom FROM diaban.block "
-            "WHERE valid @> %(day)s::date AND unit_id = ANY(%(ids)s) ORDER BY id"
+            "SELECT k.code, k.name, coalesce(was.geom, k.geom) AS geom FROM diaban.block k "
+            "LEFT JOIN diaban.blocks_then(%(day)s::date) was ON was.id = k.id "
+            "WHERE k.valid @> %(day)s::date AND k.unit_id = ANY(%(ids)s) ORDER BY k.id"
         )
         params = {"day": day, "ids": wards["id"].tolist()}
     with transaction(database, actor) as connection:

@@ -15,6 +15,7 @@ from geo import settings
 from geo.domain.errors import ConflictError, InputError
 from geo.domain.kinds import IncidentStatus, Origin
 from geo.domain.roles import Actor, Permission
+from geo.services import own_beats
 from geo.services.categories import Category, read_categories, with_those_below
 from geo.services.row_audit import RowChange, record_rows
 from geo.store.engine import Database, transaction
@@ -124,6 +125,7 @@ def record(database: Database, actor: Actor, new: NewIncident, now: datetime) ->
     with transaction(database, actor) as connection:
         with_those_below(read_categories(connection), new.category)
         place = _place(connection, new.lon, new.lat, now.date())
+        own_beats.require_block(connection, now.date(), place["block"])
         code = connection.execute(
             text("""
                 INSERT INTO diaban.incident (id, code, category_id, origin, status, occurred_from,
@@ -159,6 +161,7 @@ def move(  # noqa: PLR0917 (who moves which incident as it was seen, to which st
     """
     actor.require(Permission.EDIT_INCIDENTS)
     with transaction(database, actor) as connection:
+        own_beats.require_block(connection, now.date(), _block_of(connection, code))
         found = _locked(connection, code)
         if found["version"] != version:
             raise ConflictError("incident_changed_since", code=code, status=found["status"])
@@ -180,6 +183,15 @@ def move(  # noqa: PLR0917 (who moves which incident as it was seen, to which st
         record_rows(
             connection, actor, "incident_move", "incident", [RowChange(code, version + 1, before, after)]
         )
+
+
+def _block_of(connection: Connection, code: str) -> str | None:
+    return connection.execute(
+        text("""
+            SELECT b.code FROM diaban.incident i JOIN diaban.block b ON b.id = i.block_id
+            WHERE i.code = :code"""),
+        {"code": code},
+    ).scalar()
 
 
 def _locked(connection: Connection, code: str) -> Mapping[str, Any]:

@@ -1,7 +1,7 @@
 """Households whose point is wrong: marked by somebody who knows the area, put where they are.
 
-The audit trail keeps the blocks and how far the point moved, never where it lies: a new point is therefore
-not undone but put anew.
+The audit trail keeps the blocks and how far the point moved, never where it lies. Where it lay stands apart
+for thirty days, for the one who moved it and nobody else, so that it can be undone.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 
 from geo.domain.errors import ConflictError, InputError
 from geo.domain.roles import Actor, Permission
-from geo.services import audit
+from geo.services import audit, own_beats
 from geo.services.row_audit import RowChange, record_rows
 from geo.services.upkeep_counts import beat_id
 from geo.store.engine import Database, transaction
@@ -59,14 +59,17 @@ def points(database: Database, actor: Actor, day: date, beat: str) -> list[House
     return [HouseholdPoint(*row) for row in rows]
 
 
-def mark(database: Database, actor: Actor, code: str, version: int, *, misplaced: bool = True) -> None:
+def mark(
+    database: Database, actor: Actor, code: str, version: int, *, day: date, misplaced: bool = True
+) -> None:
     """Say that the point of household `code` is wrong, or take that back.
 
-    Raises InputError ``unknown_household``, ConflictError ``household_changed_since``.
+    Raises InputError ``unknown_household``, ForbiddenError ``not_your_beat``, ConflictError
+    ``household_changed_since``.
     """
     actor.require(Permission.EDIT_COUNTS)
     with transaction(database, actor) as connection:
-        found = _locked(connection, code, version)
+        found = _locked(connection, code, version, day)
         connection.execute(
             text("UPDATE diaban.household SET misplaced = :misplaced, version = version + 1 WHERE id = :id"),
             {"misplaced": misplaced, "id": found["id"]},
@@ -80,12 +83,12 @@ def put(
 ) -> str:
     """Put household `code` at a new point and return the code of the block that holds it, by `day`.
 
-    Raises InputError ``unknown_household``, ``outside_every_block``; ConflictError
-    ``household_changed_since``.
+    Raises InputError ``unknown_household``, ``outside_every_block``; ForbiddenError ``not_your_beat``;
+    ConflictError ``household_changed_since``.
     """
     actor.require(Permission.EDIT_COUNTS)
     with transaction(database, actor) as connection:
-        found = _locked(connection, code, version)
+        found = _locked(connection, code, version, day)
         at = "ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)"
         place = {"lon": lon, "lat": lat}
         block = connection.execute(
@@ -98,6 +101,7 @@ def put(
         ).first()
         if block is None:
             raise InputError("outside_every_block")
+        _keep_point(connection, actor, found["id"], version + 1)
         connection.execute(
             text(f"""
                 UPDATE diaban.household SET geom = {at}, block_id = :block, unit_id = :unit,
@@ -111,7 +115,55 @@ def put(
     return str(block.code)
 
 
-def _locked(connection: Connection, code: str, version: int) -> Mapping[str, Any]:
+def _keep_point(connection: Connection, actor: Actor, household: int, version: int) -> None:
+    """Keep where the household lies before it gets `version`, and forget what was kept long enough."""
+    connection.execute(text("SELECT diaban.forget_points()"))
+    connection.execute(
+        text("""
+            INSERT INTO diaban.household_point_before (household, version, block_id, unit_id, geom, put_by)
+            SELECT h.code, :version, h.block_id, h.unit_id, h.geom, :by FROM diaban.household h
+            WHERE h.id = :id"""),
+        {"version": version, "by": actor.account_id, "id": household},
+    )
+
+
+def put_back(connection: Connection, code: str, version: int) -> None:
+    """Put household `code` back to where it lay before it got `version`, in the caller's transaction.
+
+    Its block is the one that it was in; where a border was drawn anew since, the one that holds the point.
+    The mark of a wrong point comes back with it. Raises InputError ``point_forgotten``.
+    """
+    changed = connection.execute(
+        text("""
+            WITH was AS (DELETE FROM diaban.household_point_before p
+                WHERE p.household = :code AND p.version = :version RETURNING p.*)
+            UPDATE diaban.household h SET geom = was.geom, version = h.version + 1, misplaced = (
+                    SELECT (e.detail #>> '{rows,0,before,misplaced}')::boolean FROM diaban.audit_event e
+                    WHERE e.action = 'household_put' AND e.object_key = :code
+                        AND (e.detail #>> '{rows,0,version}')::int = :version ORDER BY e.id DESC LIMIT 1),
+                unit_id = coalesce(now_in.unit_id, was.unit_id),
+                block_id = coalesce(now_in.id, was.block_id)
+            FROM was LEFT JOIN LATERAL (
+                SELECT k.id, k.unit_id FROM diaban.block k
+                WHERE ST_Contains(k.geom, was.geom) AND upper_inf(k.valid)
+                    AND EXISTS (SELECT FROM diaban.border_before b JOIN diaban.border_proposal r
+                        ON r.id = b.proposal_id WHERE b.block_id = k.id AND r.decided_at > was.put_at)
+                ORDER BY k.code LIMIT 1) now_in ON true
+            WHERE h.code = was.household"""),
+        {"code": code, "version": version},
+    ).rowcount
+    if not changed:
+        raise InputError("point_forgotten", code=code)
+
+
+def _locked(connection: Connection, code: str, version: int, day: date) -> Mapping[str, Any]:
+    block = connection.execute(
+        text("""
+            SELECT b.code FROM diaban.household h JOIN diaban.block b ON b.id = h.block_id
+            WHERE h.code = :code"""),
+        {"code": code},
+    ).scalar()
+    own_beats.require_block(connection, day, block)
     found = (
         connection.execute(
             text("""

@@ -29,6 +29,7 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
     "assignment": ("beat_id", "officer_id", "role", "valid", "document_id", "version"),
     "beat_block": ("beat_id", "block_id", "valid", "document_id"),
     "beat": ("code", "name", "valid", "version"),
+    "border_before": ("proposal_id", "unit_id", "block_id", "until", "geom", "became"),
     "block": ("code", "name", "geom", "valid"),
 }
 
@@ -160,7 +161,7 @@ def take_back(connection: Connection, plan_id: int) -> int:
                 ),
                 {"plan": plan_id, "table": table},
             )
-        for table in ("assignment", "beat_block", "beat", "block"):
+        for table in ("assignment", "beat_block", "beat", "block", "border_before"):
             _restore(connection, plan_id, table)
     except IntegrityError as fault:  # something else stands on a row that the plan added
         diagnosis = getattr(fault.orig, "diag", None)
@@ -228,6 +229,7 @@ def _cut_blocks(ledger: _Ledger, found: OpenDraft) -> dict[int, int]:
             geom=shapely.to_wkb(half, hex=True, include_srid=True),
             valid=row.valid,
         )
+        _cut_past(ledger, split.block_id, new)
         for hand in ledger.connection.execute(
             text(
                 "SELECT beat_id, valid::text AS valid, document_id FROM diaban.beat_block "
@@ -253,6 +255,33 @@ def _cut_blocks(ledger: _Ledger, found: OpenDraft) -> dict[int, int]:
             )
         made[-split.id] = new
     return made
+
+
+def _cut_past(ledger: _Ledger, kept: int, off: int) -> None:
+    """Cut the borders that block `kept` had on earlier days along the line that cut `off` from it."""
+    rows = ledger.connection.execute(
+        text(
+            "SELECT b.id, b.proposal_id, b.unit_id, b.until, b.became, "
+            "ST_Multi(ST_CollectionExtract(ST_Intersection(b.geom, o.geom), 3))::text AS cut_off "
+            "FROM diaban.border_before b, diaban.block o WHERE b.block_id = :kept AND o.id = :off "
+            "ORDER BY b.id"
+        ),
+        {"kept": kept, "off": off},
+    ).all()
+    ledger.changing("border_before", [row.id for row in rows])
+    for row in rows:
+        ledger.connection.execute(
+            text(
+                "UPDATE diaban.border_before b SET geom = "
+                "ST_Multi(ST_CollectionExtract(ST_Difference(b.geom, o.geom), 3)) "
+                "FROM diaban.block o WHERE b.id = :id AND o.id = :off"
+            ),
+            {"id": row.id, "off": off},
+        )
+        ledger.insert(
+            "border_before", proposal_id=row.proposal_id, unit_id=row.unit_id, block_id=off, until=row.until,
+            geom=row.cut_off, became=row.became,
+        )  # fmt: skip
 
 
 def _multi(shape: Any) -> Any:

@@ -163,7 +163,7 @@ def _read(connection: Connection, unit_code: str, day: date, merge_with: str | N
 def _counts(connection: Connection, ids: pd.Series, inside: list[int], day: date) -> dict[str, Ints]:
     homes = read_totals.household_totals(connection, day, inside, 1).groupby("block_id").sum()
     start, end = incident_span(day)
-    events = read_totals.incident_totals(connection, start, end, inside).groupby("block_id").sum()
+    events = read_totals.incident_totals(connection, start, end, inside, day).groupby("block_id").sum()
     homes, events = homes.reindex(ids, fill_value=0), events.reindex(ids, fill_value=0)
     return {
         "households": homes["households"].to_numpy(np.int64),

@@ -67,9 +67,13 @@ WHERE i.code = :code"""
 _PLACE = """
 WITH i AS (SELECT geom, block_id FROM diaban.incident WHERE id = :id),
 k AS (
-    SELECT k.id, k.name FROM diaban.block k, i
-    WHERE k.valid @> CAST(:day AS date) AND (ST_Intersects(k.geom, i.geom) OR k.id = i.block_id)
-    ORDER BY coalesce(ST_Intersects(k.geom, i.geom), false) DESC, k.code LIMIT 1
+    SELECT k.id, k.name FROM i CROSS JOIN diaban.block k
+    LEFT JOIN diaban.blocks_then(CAST(:day AS date)) was ON was.id = k.id
+    WHERE k.valid @> CAST(:day AS date) AND k.id = ANY (ARRAY(
+        SELECT n.id FROM diaban.block n WHERE ST_Intersects(n.geom, i.geom)
+        UNION SELECT w.id FROM diaban.blocks_then(CAST(:day AS date)) w WHERE ST_Intersects(w.geom, i.geom)
+        UNION SELECT i.block_id))
+    ORDER BY coalesce(ST_Intersects(coalesce(was.geom, k.geom), i.geom), false) DESC, k.code LIMIT 1
 )
 SELECT b.id, b.code, b.name, coalesce((SELECT name FROM k), '') AS block_name,
     coalesce(w.name, '') AS unit_name
@@ -77,8 +81,9 @@ FROM i
 LEFT JOIN LATERAL (
     SELECT b.* FROM diaban.beat b
     LEFT JOIN diaban.beat_block m ON m.beat_id = b.id AND m.valid @> CAST(:day AS date)
+    LEFT JOIN diaban.beats_then(CAST(:day AS date)) was ON was.id = b.id
     WHERE b.valid @> CAST(:day AS date) AND (m.block_id = (SELECT id FROM k)
-        OR (m.id IS NULL AND b.geom IS NOT NULL AND ST_Intersects(b.geom, i.geom)))
+        OR (m.id IS NULL AND ST_Intersects(coalesce(was.geom, b.geom), i.geom)))
     ORDER BY m.id IS NULL, b.code LIMIT 1
 ) b ON true
 LEFT JOIN LATERAL (
@@ -89,7 +94,9 @@ LEFT JOIN LATERAL (
 
 _CODES = """
 SELECT i.code FROM diaban.incident i
-LEFT JOIN diaban.beat_block m ON m.block_id = i.block_id AND m.valid @> CAST(:day AS date)
+LEFT JOIN diaban.incidents_then(CAST(:day AS date)) was ON was.id = i.id
+LEFT JOIN diaban.beat_block m ON m.block_id = coalesce(was.block_id, i.block_id)
+    AND m.valid @> CAST(:day AS date)
 LEFT JOIN diaban.beat b ON b.id = m.beat_id
 WHERE i.occurred_from < CAST(:day AS date) + 1
     AND (CAST(:units AS int[]) IS NULL OR i.unit_id = ANY(CAST(:units AS int[])))

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 
 from geo.domain.errors import ConflictError, InputError
 from geo.domain.roles import Actor, Permission
+from geo.services import own_beats
 from geo.services.row_audit import RowChange, record_rows
 from geo.store.engine import Database, transaction
 
@@ -156,13 +157,15 @@ def save(database: Database, actor: Actor, day: date, beat: str, changes: Sequen
     """Store the counts of households of `beat` as reviewed on `day`: all of them or none.
 
     Raises InputError ``no_such_beat``, ``counts_negative``, ``counts_too_large``, ``household_twice``,
-    ``household_not_in_beat``; CountsConflictError where a row is not as it was seen.
+    ``household_not_in_beat``; ForbiddenError ``not_your_beat``; CountsConflictError where a row is not as
+    it was seen.
     """
     actor.require(Permission.EDIT_COUNTS)
     _check(changes)
     if not changes:
         return Saved(0, 0)
     with transaction(database, actor) as connection:
+        own_beats.require_beat(connection, day, beat)
         stored = _locked(connection, beat_id(connection, beat, day), day, [each.code for each in changes])
         strangers = sorted({each.code for each in changes} - stored.keys())
         if strangers:

@@ -110,7 +110,7 @@ def household_rows(connection: Connection, asked: Asked) -> pd.DataFrame:
 
 def _households(connection: Connection, asked: Asked, held_now: Ledger) -> pd.DataFrame:
     days = _days(asked)
-    now = held_now.totals(*map(day_number, days), FRESH_DAYS)
+    now = held_now.totals(day_number(days[0]), day_number(days[1]), FRESH_DAYS)
     since = read_works.households_since(connection, days, asked.units, FRESH_DAYS)
     rows = pd.concat([now, since], ignore_index=True) if len(since) else now
     rows = rows.assign(beat=beats_of(asked, rows["block_id"]))
@@ -239,6 +239,8 @@ def _incidents(connection: Connection, asked: Asked) -> pd.DataFrame:
     stop = max(asked.placing.day + 1, asked.periods.stops[-1])
     read = _read_incidents(connection, asked, _month(asked.periods.starts[0]), _month(stop - 1, ahead=1))
     read = read[read["occurred"] < _midnight(stop)]
+    then = read_works.incidents_then(connection, asked.day)
+    read = read.assign(block_id=read["id"].map(then).fillna(read["block_id"]).astype(np.int64))
     beat = beats_of(asked, read["block_id"])
     drawn = _drawn_beats(connection, asked)
     if drawn is not None:

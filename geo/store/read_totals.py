@@ -34,57 +34,49 @@ INCIDENT_TOTALS = FrameContract(
 )
 _LON_LAT: dict[str, ReadType] = {"lon": "float8", "lat": "float8"}
 
+# Households with the block that they were in on the day and their last review up to it.
+_EACH = f"""(
+    SELECT h.*, coalesce(w.block_id, h.block_id, 0) AS block_then,
+        CASE WHEN h.reviewed_on > %(day)s::date AND r.household_id IS NOT NULL
+            THEN r.before ELSE h.reviewed_on END AS review
+    FROM diaban.household h
+    LEFT JOIN diaban.households_then(%(day)s::date) w ON w.id = h.id
+    LEFT JOIN {reviews_before("day")} r ON r.household_id = h.id
+    WHERE (%(units)s::int[] IS NULL OR h.unit_id = ANY(%(units)s::int[]))
+) each"""
+
 _HOUSEHOLDS = f"""
-SELECT block_id, unit_id, sum(households) AS households, sum(permanent) AS permanent,
-    sum(temporary) AS temporary, sum(absent) AS absent, sum(fresh) AS fresh, sum(later) AS later
-FROM (
-    SELECT coalesce(block_id, 0) AS block_id, unit_id, count(*) AS households,
-        sum(permanent) AS permanent, sum(temporary) AS temporary, sum(absent) AS absent,
-        count(*) FILTER (WHERE reviewed_on > %(day)s::date - %(fresh_days)s
-                           AND reviewed_on <= %(day)s::date) AS fresh,
-        count(*) FILTER (WHERE reviewed_on > %(day)s::date) AS later
-    FROM diaban.household
-    WHERE (%(units)s::int[] IS NULL OR unit_id = ANY(%(units)s::int[]))
-    GROUP BY 1, 2
-    UNION ALL
-    SELECT coalesce(h.block_id, 0), h.unit_id, 0, 0, 0, 0,
-        count(*) FILTER (WHERE r.before > %(day)s::date - %(fresh_days)s), -count(*)
-    FROM {reviews_before("day")} r JOIN diaban.household h ON h.id = r.household_id
-    WHERE h.reviewed_on > %(day)s::date
-        AND (%(units)s::int[] IS NULL OR h.unit_id = ANY(%(units)s::int[]))
-    GROUP BY 1, 2
-) parts GROUP BY 1, 2"""
+SELECT block_then AS block_id, unit_id, count(*) AS households, sum(permanent) AS permanent,
+    sum(temporary) AS temporary, sum(absent) AS absent,
+    count(*) FILTER (WHERE review > %(day)s::date - %(fresh_days)s AND review <= %(day)s::date) AS fresh,
+    count(*) FILTER (WHERE review > %(day)s::date) AS later
+FROM {_EACH} GROUP BY 1, 2"""
 
 _HOUSEHOLD_POINTS = f"""
 SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat, unit_id, 1 AS households, permanent, temporary, absent,
-    coalesce(block_id, 0) AS block_id,
+    block_then AS block_id,
     coalesce(review > %(day)s::date - %(fresh_days)s AND review <= %(day)s::date, false)::int AS fresh,
     coalesce(review > %(day)s::date, false)::int AS later
-FROM (
-    SELECT h.*, CASE WHEN h.reviewed_on > %(day)s::date AND r.household_id IS NOT NULL
-        THEN r.before ELSE h.reviewed_on END AS review
-    FROM diaban.household h LEFT JOIN {reviews_before("day")} r ON r.household_id = h.id
-    WHERE (%(units)s::int[] IS NULL OR h.unit_id = ANY(%(units)s::int[]))
-        AND NOT EXISTS (
-            SELECT FROM diaban.beat_block m WHERE m.block_id = h.block_id AND m.valid @> %(day)s::date)
-) points"""
+FROM {_EACH} WHERE NOT EXISTS (
+    SELECT FROM diaban.beat_block m WHERE m.block_id = block_then AND m.valid @> %(day)s::date)"""
 
 _INCIDENTS = """
-SELECT coalesce(block_id, 0) AS block_id, coalesce(unit_id, 0) AS unit_id, count(*) AS incidents,
-    count(*) FILTER (WHERE origin = 'reported') AS reported
-FROM diaban.incident
+SELECT coalesce(was.block_id, i.block_id, 0) AS block_id, coalesce(unit_id, 0) AS unit_id,
+    count(*) AS incidents, count(*) FILTER (WHERE origin = 'reported') AS reported
+FROM diaban.incident i LEFT JOIN diaban.incidents_then(%(day)s::date) was ON was.id = i.id
 WHERE occurred_from >= %(start)s AND occurred_from < %(end)s
     AND (%(units)s::int[] IS NULL OR unit_id = ANY(%(units)s::int[]))
 GROUP BY 1, 2"""
 
 _INCIDENT_POINTS = """
 SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat, coalesce(unit_id, 0) AS unit_id, 1 AS incidents,
-    coalesce(block_id, 0) AS block_id, (origin = 'reported')::int AS reported
-FROM diaban.incident i
+    coalesce(was.block_id, i.block_id, 0) AS block_id, (origin = 'reported')::int AS reported
+FROM diaban.incident i LEFT JOIN diaban.incidents_then(%(day)s::date) was ON was.id = i.id
 WHERE occurred_from >= %(start)s AND occurred_from < %(end)s AND geom IS NOT NULL
     AND (%(units)s::int[] IS NULL OR unit_id = ANY(%(units)s::int[]))
     AND NOT EXISTS (
-        SELECT FROM diaban.beat_block m WHERE m.block_id = i.block_id AND m.valid @> %(day)s::date)"""
+        SELECT FROM diaban.beat_block m
+        WHERE m.block_id = coalesce(was.block_id, i.block_id) AND m.valid @> %(day)s::date)"""
 
 _HOUSEHOLDS_AROUND = """
 SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat, 1 AS households, permanent + temporary AS residents
@@ -96,7 +88,7 @@ WHERE geom && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
 
 
 def household_totals(connection: Connection, day: date, units: Units, fresh_days: int) -> pd.DataFrame:
-    """Return households and residents by block (0: in none) and unit, as they are stored now.
+    """Return households and residents by block of `day` (0: in none) and unit, as they are stored now.
 
     Their freshness is that of `day`: last reviewed within the `fresh_days` days up to and with it.
     """
@@ -127,9 +119,11 @@ def households_around(
     return table(connection, _HOUSEHOLDS_AROUND, params, columns)
 
 
-def incident_totals(connection: Connection, start: datetime, end: datetime, units: Units) -> pd.DataFrame:
-    """Return incidents that began in [start, end) by block and unit (0: none), and the reported of them."""
-    params = {"start": start, "end": end, "units": units}
+def incident_totals(
+    connection: Connection, start: datetime, end: datetime, units: Units, day: date
+) -> pd.DataFrame:
+    """Return incidents that began in [start, end) by block of `day` and unit (0: none), and the reported."""
+    params = {"start": start, "end": end, "units": units, "day": day}
     return check(_counts(connection, _INCIDENTS, params, INCIDENT_TOTALS), INCIDENT_TOTALS)
 
 

@@ -100,16 +100,15 @@ FROM ({_each("diaban.household")}) each
 WHERE NOT EXISTS (
     SELECT FROM diaban.beat_block m WHERE m.block_id = block_then AND m.valid @> %(day)s::date)"""
 
+_SINCE_ROWS = f"""(
+    SELECT k.* FROM diaban.household k JOIN (
+        SELECT household_id AS id FROM {reviews_before("day")} d
+        UNION SELECT household_id FROM {reviews_before("then")} t
+        UNION SELECT id FROM diaban.households_then(%(day)s::date)) s ON s.id = k.id)"""
+
 # What was otherwise on the day than the rows of now say: few beside all households.
 _SINCE = f"""
-WITH each AS ({
-    _each(
-        f'''(SELECT k.* FROM diaban.household k JOIN (
-            SELECT household_id AS id FROM {reviews_before("day")} d
-            UNION SELECT household_id FROM {reviews_before("then")} t
-            UNION SELECT id FROM diaban.households_then(%(day)s::date)) s ON s.id = k.id)'''
-    )
-})
+WITH each AS ({_each(_SINCE_ROWS)})
 SELECT block_id, unit_id, {", ".join(f"sum({name} * sign) AS {name}" for name in HOUSEHOLD_COUNTS)}
 FROM (
     SELECT 1 AS sign, {_counts("block_then", "day_review", "then_review")} FROM each
@@ -231,6 +230,15 @@ def incident_points(connection: Connection, stop: datetime, units: Units) -> pd.
     """Return id, lon, lat of the located incidents that began before `stop`."""
     columns: dict[str, ReadType] = {"id": _IDS, "lon": "float8", "lat": "float8"}
     return table(connection, _INCIDENT_POINTS, {"stop": stop, "units": units}, columns)
+
+
+def incidents_then(connection: Connection, day: date) -> pd.Series:
+    """Return the block that an incident was in on `day`, by id, of those that were in another than now."""
+    found = table(
+        connection, "SELECT id, block_id FROM diaban.incidents_then(%(day)s::date)", {"day": day},
+        {"id": _IDS, "block_id": _IDS},
+    )  # fmt: skip
+    return pd.Series(found["block_id"].to_numpy(), index=found["id"])
 
 
 def reports(connection: Connection, first: date, last: date, zone: str) -> pd.DataFrame:

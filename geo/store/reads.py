@@ -74,17 +74,21 @@ WHERE level = 'ward' AND valid @> %(day)s::date
 ORDER BY code"""
 
 _BLOCKS = """
-SELECT k.id, k.code, k.name, k.unit_id, coalesce(m.beat_id, 0) AS beat_id, k.geom
+SELECT k.id, k.code, k.name, k.unit_id, coalesce(m.beat_id, 0) AS beat_id,
+    coalesce(was.geom, k.geom) AS geom
 FROM diaban.block k
+LEFT JOIN diaban.blocks_then(%(day)s::date) was ON was.id = k.id
 LEFT JOIN diaban.beat_block m ON m.block_id = k.id AND m.valid @> %(day)s::date
 WHERE k.valid @> %(day)s::date
     AND (%(units)s::int[] IS NULL OR k.unit_id = ANY(%(units)s::int[]))
 ORDER BY k.code"""
 
 _BEATS = """
-SELECT b.id, b.code, b.name, b.unit_id, b.geom, (b.geom IS NOT NULL AND NOT EXISTS (
+SELECT b.id, b.code, b.name, b.unit_id, coalesce(was.geom, b.geom) AS geom,
+    (b.geom IS NOT NULL AND NOT EXISTS (
     SELECT FROM diaban.beat_block m WHERE m.beat_id = b.id AND m.valid @> %(day)s::date))::int AS drawn
 FROM diaban.beat b
+LEFT JOIN diaban.beats_then(%(day)s::date) was ON was.id = b.id
 WHERE b.valid @> %(day)s::date
     AND (%(units)s::int[] IS NULL OR b.unit_id = ANY(%(units)s::int[]))
 ORDER BY b.code"""
@@ -108,6 +112,8 @@ FROM (
     UNION ALL
     SELECT unnest(ARRAY[lower(m.valid), upper(m.valid)]), b.unit_id
     FROM diaban.beat_block m JOIN diaban.beat b ON b.id = m.beat_id
+    UNION ALL
+    SELECT until, unit_id FROM diaban.border_before
 ) changes
 WHERE CAST(:units AS int[]) IS NULL OR unit_id = ANY(CAST(:units AS int[]))"""
 
@@ -169,7 +175,7 @@ def assignments_on(connection: Connection, day: date, beats: Sequence[int]) -> p
 
 
 def change_days(connection: Connection, around: date, units: Units) -> tuple[date | None, date | None]:
-    """Return the nearest days before and after `around` on which a beat took or lost a block or officer."""
+    """Return the nearest days before and after `around` on which a beat's blocks, officers or land change."""
     before, after = connection.execute(
         text(_CHANGE_DAYS), {"day": around, "units": None if units is None else list(units)}
     ).one()

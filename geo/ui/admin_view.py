@@ -42,12 +42,23 @@ def show_accounts(known: list[Account]) -> None:
             t("admin.units"): t("bar.all_units")
             if "*" in account.unit_codes
             else ", ".join(account.unit_codes),
+            t("admin.officer"): _officer(account),
             t("admin.state"): _state(account),
             t("admin.since"): formats.moment(account.created_at),
         }
         for account in known
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True, height="content")
+
+
+def _officer(account: Account) -> str:
+    if account.service_number is None:
+        return formats.NOTHING
+    return (
+        f"{account.service_number} · {t('admin.whole_ward')}"
+        if account.whole_ward
+        else account.service_number
+    )
 
 
 def _role_words(role: str) -> str:
@@ -93,6 +104,24 @@ def show_change(actor: Actor, known: list[Account]) -> None:
             st.success(t("admin.done_reset", name=name, password=password))
     except DiaBanError as fault:
         st.error(fault.message(current_lang()))
+    _show_tie(actor, by_name[name])
+
+
+def _show_tie(actor: Actor, account: Account) -> None:
+    """Say whose account it is: an officer by number, or nobody."""
+    with st.form(f"tie_{account.name}", border=False):
+        number = st.text_input(
+            t("admin.officer"), value=account.service_number or "", help=t("admin.officer_help"), max_chars=40
+        )
+        whole = st.checkbox(t("admin.whole_ward"), value=account.whole_ward)
+        sent = st.form_submit_button(t("admin.tie"), width="stretch")
+    if sent:
+        try:
+            accounts.tie_to_officer(guard.database(), actor, account.name, number, whole_ward=whole)
+        except DiaBanError as fault:
+            st.error(fault.message(current_lang()))
+        else:
+            st.success(t("admin.tied", name=account.name, officer=number.strip() or t("admin.tied_nobody")))
 
 
 def show_trail(events: list[audit.Event], checked: audit.Verification) -> None:

@@ -116,6 +116,8 @@ def _line(change: Change) -> str:
             "coverage.changes.block", block=name, before=layers.short_name(change.before) or nowhere,
             after=layers.short_name(change.after) or nowhere,
         )  # fmt: skip
+    elif change.changed is Changed.BORDER:
+        said = t("coverage.changes.border", block=name, others=change.before)
     else:
         said = t("coverage.changes.founded" if change.after else "coverage.changes.ended", beat=name)
     document = f"{t('coverage.decision')} {change.document}" if change.document else ""

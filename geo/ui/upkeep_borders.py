@@ -1,5 +1,6 @@
 """Borders: a piece of land drawn on the map, added to a block or cut from it, measured, proposed, decided."""
 
+from datetime import date
 from html import escape
 
 import shapely
@@ -43,6 +44,7 @@ def _map_and_panel(page: Page) -> None:
     with panel:
         piece, change = _draw(page, on) if _may_propose(page) else (None, None)
         looked = _show_open(page)
+        _show_accepted(page)
     with map_side:
         show_map(on, _overlay(page, on, piece, looked or change), _KEY)
 
@@ -161,8 +163,14 @@ def _line(each: Proposal) -> str:
 
 
 def _decide(page: Page, each: Proposal) -> None:
-    accept, refuse, withdraw = st.columns(3, gap="small")
     may_accept = page.may(Permission.PLAN)
+    since = page.day
+    if may_accept:
+        since = st.date_input(
+            t("upkeep.border.since"), value=page.day, max_value=page.day, format="DD/MM/YYYY",
+            help=t("upkeep.border.since_help"), key=f"upkeep.border.since.{each.id}",
+        )  # fmt: skip
+    accept, refuse, withdraw = st.columns(3, gap="small")
     wanted: bool | None = None
     if may_accept and accept.button(t("upkeep.border.accept"), type="primary", width="stretch"):
         wanted = True
@@ -177,15 +185,61 @@ def _decide(page: Page, each: Proposal) -> None:
     try:
         if taken_back:
             border_proposals.withdraw(database, page.actor, each.id, each.version)
+            change = None
         else:
-            border_proposals.decide(
-                database, page.actor, each.id, each.version, accept=bool(wanted), day=page.day
-            )
+            change = border_proposals.decide(
+                database, page.actor, each.id, each.version, accept=bool(wanted), day=page.day,
+                effective_on=since,
+            )  # fmt: skip
     except DiaBanError as fault:
         tell(fault.message(current_lang()), fault=True)
     else:
-        tell(t("upkeep.border.decided", number=each.id))
+        tell(_decided(each, change, since))
     st.rerun()
+
+
+def _decided(each: Proposal, change: BorderChange | None, since: date) -> str:
+    if change is None:
+        return t("upkeep.border.decided", number=each.id)
+    return t(
+        "upkeep.border.accepted", number=each.id, day=formats.day(since), block=each.block_name,
+        gained=formats.number(change.gained), lost=formats.number(change.lost),
+    )  # fmt: skip
+
+
+def _show_accepted(page: Page) -> None:
+    """List the borders in force that can be taken back, for those who may."""
+    if not page.may(Permission.PLAN):
+        return
+    found = border_proposals.proposals(guard.database(), page.actor, "accepted")
+    if not found:
+        return
+    by_number = {each.id: each for each in found}
+    label = t("upkeep.border.taken", n=formats.number(len(found)))
+    number = st.selectbox(
+        label, list(by_number), index=None, key="upkeep.border.taken", placeholder=label,
+        format_func=lambda number: _taken_line(by_number[number]),
+    )  # fmt: skip
+    if number is None or not st.button(t("upkeep.border.take_back"), width="stretch"):
+        return
+    try:
+        moved = border_proposals.take_back(guard.database(), page.actor, number, by_number[number].version)
+    except DiaBanError as fault:
+        tell(fault.message(current_lang()), fault=True)
+    else:
+        tell(
+            t(
+                "upkeep.border.taken_back", number=number, households=formats.number(moved["households"]),
+                incidents=formats.number(moved["incidents"]),
+            )
+        )  # fmt: skip
+    st.rerun()
+
+
+def _taken_line(each: Proposal) -> str:
+    return t(
+        "upkeep.border.taken_line", number=each.id, block=each.block_name, day=formats.day(each.effective_on)
+    )
 
 
 def _overlay(page: Page, on: Ground, piece: shapely.Geometry | None, change: BorderChange | None) -> Overlay:

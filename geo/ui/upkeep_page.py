@@ -19,6 +19,7 @@ from geo.ui.folium_map import AreaClick, MapArguments
 from geo.ui.i18n import current_lang
 
 _SAID = "upkeep.said"
+_SAVING = frozenset({Permission.EDIT_COUNTS, Permission.EDIT_INCIDENTS})
 
 
 class Mode(StrEnum):
@@ -46,16 +47,17 @@ class UpkeepView:
 
 @dataclass(frozen=True)
 class Page:
-    """One run of the page: who asks, on which day, about which beat."""
+    """One run of the page: who asks, on which day, about which beat, and whether the account saves for it."""
 
     actor: Actor
     day: date
     view: UpkeepView
     beat: BeatChoice
+    keeps: bool = True
 
     def may(self, permission: Permission) -> bool:
         """Say whether the reader may do that here."""
-        return self.actor.may(permission)
+        return self.actor.may(permission) and (self.keeps or permission not in _SAVING)
 
 
 def modes(actor: Actor) -> list[Mode]:

@@ -122,7 +122,9 @@ def _point(page: Page, row: HouseholdRow) -> None:
     words = t("upkeep.unmark" if row.misplaced else "upkeep.mark")
     if st.button(words, width="stretch"):
         try:
-            misplaced.mark(guard.database(), page.actor, row.code, row.version, misplaced=not row.misplaced)
+            misplaced.mark(
+                guard.database(), page.actor, row.code, row.version, day=page.day, misplaced=not row.misplaced
+            )
         except DiaBanError as fault:
             st.error(fault.message(current_lang()))
             return

@@ -5,8 +5,9 @@ from html import escape
 
 import streamlit as st
 
-from geo.domain.roles import Actor
+from geo.domain.roles import Actor, Permission
 from geo.services import upkeep_counts
+from geo.services.own_beats import OwnBeats, own_beats
 from geo.services.upkeep_counts import BeatChoice
 from geo.ui import (
     clock,
@@ -47,15 +48,31 @@ def show(actor: Actor) -> None:
     if not found:
         st.info(t("upkeep.no_beats"))
         return
-    view, beat = _choose(asked, actor, found)
+    own = own_beats(guard.database(), actor, day)
+    view, beat = _choose(asked, actor, sorted(found, key=lambda each: each.code not in own.codes), own)
     state.keep(view, UpkeepView())
     context_bar.say(unit=beat.unit_name, as_of=formats.day(day))
     st.html(f'<p class="db-verdict">{escape(_verdict(beat))}</p>')
+    _say_whose(actor, own, beat)
     show_told()
-    _PARTS[view.mode or modes(actor)[0]](Page(actor, day, view, beat))
+    _PARTS[view.mode or modes(actor)[0]](Page(actor, day, view, beat, own.keeps(beat.code)))
 
 
-def _choose(asked: UpkeepView, actor: Actor, found: list[BeatChoice]) -> tuple[UpkeepView, BeatChoice]:
+def _say_whose(actor: Actor, own: OwnBeats, beat: BeatChoice) -> None:
+    """Say what the account saves for: who cannot save should know before typing."""
+    if not actor.may(Permission.EDIT_COUNTS):
+        return
+    if not own.linked:
+        st.caption(t("upkeep.untied"))
+    elif own.confined and not own.codes:
+        st.warning(t("upkeep.holds_nothing"))
+    elif not own.keeps(beat.code):
+        st.warning(t("upkeep.confined", beat=beat.name))
+
+
+def _choose(
+    asked: UpkeepView, actor: Actor, found: list[BeatChoice], own: OwnBeats
+) -> tuple[UpkeepView, BeatChoice]:
     by_code = {beat.code: beat for beat in found}
     offered = modes(actor)
     parts, beats, undo = st.columns(_TOP, gap="small", vertical_alignment="bottom")
@@ -79,6 +96,11 @@ def _choose(asked: UpkeepView, actor: Actor, found: list[BeatChoice]) -> tuple[U
     block = asked.block if code == asked.beat else None
     kept = replace(asked, mode=None if mode == offered[0] else mode, beat=code, block=block)
     return kept, by_code[code]
+
+
+def _named(beat: BeatChoice, own: OwnBeats) -> str:
+    name = f"{beat.name} · {beat.unit_name}"
+    return t("upkeep.mine", beat=name) if beat.code in own.codes else name
 
 
 def _verdict(beat: BeatChoice) -> str:

@@ -173,7 +173,7 @@ def test_undo_puts_back_the_own_last_change_and_then_the_one_before(
 ) -> None:
     row = households(opened, officer, TODAY, beat)[-1]
     save(opened, officer, TODAY, beat, [_change(row, permanent=row.permanent + 2)])
-    misplaced.mark(opened, officer, row.code, row.version + 1)
+    misplaced.mark(opened, officer, row.code, row.version + 1, day=TODAY)
     assert _row(opened, officer, beat, row.code).misplaced
     assert edits.undo_last(opened, officer).action == "household_misplaced"
     assert not _row(opened, officer, beat, row.code).misplaced
@@ -206,7 +206,7 @@ def test_a_point_is_put_into_the_block_that_holds_it_and_never_into_the_trail(
             text("SELECT code, ST_X(p), ST_Y(p) FROM block, ST_PointOnSurface(geom) p "
                  "WHERE code LIKE '99001-%' AND name <> :own ORDER BY code DESC LIMIT 1"), {"own": row.block},
         ).one()  # fmt: skip
-    misplaced.mark(opened, officer, row.code, row.version)
+    misplaced.mark(opened, officer, row.code, row.version, day=TODAY)
     put = misplaced.put(opened, officer, row.code, row.version + 1, lon=lon, lat=lat, day=TODAY)
     assert put == block
     with opened.owner.connect() as connection:

@@ -21,17 +21,23 @@ TODAY = date(2026, 6, 1)
 DAYS = (TODAY, date(2026, 5, 20), date(2025, 11, 12))
 
 _CHANGES = [
-    "\nUPDATE diaban.household SET permanent = permanent + 3 WHERE id = {id}",
+    "UPDATE diaban.household SET permanent = permanent + 3 WHERE id = {id}",
     "UPDATE diaban.household SET reviewed_on = date '2026-06-01' - {n} WHERE id % 50 = {n}",
     "UPDATE diaban.household SET reviewed_on = NULL WHERE id = {id}",
-    "UPDATE diaban.household h SET block_id = k.id, unit_id = k.unit_id FROM diaban.block k\nWHERE h.id = {id} AND k.id = (SELECT id FROM diaban.block\n    WHERE unit_id <> h.unit_id AND valid @> date '2026-06-01' ORDER BY id OFFSET {n} LIMIT 1)",
+    """UPDATE diaban.household h SET block_id = k.id, unit_id = k.unit_id FROM diaban.block k
+    WHERE h.id = {id} AND k.id = (SELECT id FROM diaban.block
+        WHERE unit_id <> h.unit_id AND valid @> date '2026-06-01' ORDER BY id OFFSET {n} LIMIT 1)""",
     "UPDATE diaban.household SET block_id = NULL WHERE id = {id}",
     "DELETE FROM diaban.household WHERE id IN ({id}, {id} + 1)",
-    "INSERT INTO diaban.household (code, unit_id, block_id, permanent, temporary, absent, reviewed_on, geom)\nSELECT code || '-' || {seed}, unit_id, block_id, 9, 2, 1, '2026-05-01', geom\nFROM diaban.household WHERE id = {id}",
+    """INSERT INTO diaban.household (code, unit_id, block_id, permanent, temporary, absent, reviewed_on, geom)
+    SELECT code || '-' || {seed}, unit_id, block_id, 9, 2, 1, '2026-05-01', geom
+    FROM diaban.household WHERE id = {id}""",
     "UPDATE diaban.household SET temporary = 1 WHERE false",
-    "UPDATE diaban.incident SET status = 'resolved', resolved_at = occurred_from + interval '9 hours'\nWHERE id % 40 = {n}",
+    """UPDATE diaban.incident SET status = 'resolved', resolved_at = occurred_from + interval '9 hours'
+    WHERE id % 40 = {n}""",
     "UPDATE diaban.incident SET unit_id = NULL, block_id = NULL WHERE id % 97 = {n}",
-    "UPDATE diaban.incident SET occurred_from = '2026-05-25 08:00+07', occurred_to = NULL,\n    due_at = '2026-05-30 08:00+07', resolved_at = NULL, status = 'assigned' WHERE id % 211 = {n}",
+    """UPDATE diaban.incident SET occurred_from = '2026-05-25 08:00+07', occurred_to = NULL,
+    due_at = '2026-05-30 08:00+07', resolved_at = NULL, status = 'assigned' WHERE id % 211 = {n}""",
     "DELETE FROM diaban.incident WHERE id % 301 = {n}",
 ]
 
@@ -46,11 +52,17 @@ WITH p AS (SELECT CAST(:day AS date) AS day,
     CAST(:first AS timestamp) AT TIME ZONE 'Asia/Ho_Chi_Minh' AS start,
     CAST(:next AS timestamp) AT TIME ZONE 'Asia/Ho_Chi_Minh' AS stop,
     CAST(:day AS timestamp) AT TIME ZONE 'Asia/Ho_Chi_Minh' AS dawn),
+r AS (SELECT h.*, CASE WHEN reviewed_on > day AND EXISTS (SELECT FROM diaban.household_review v
+            WHERE v.household_id = h.id AND v.after > day AND coalesce(v.before, day) <= day)
+        THEN (SELECT v.before FROM diaban.household_review v WHERE v.household_id = h.id
+            AND v.after > day AND coalesce(v.before, day) <= day ORDER BY v.id DESC LIMIT 1)
+        ELSE reviewed_on END AS review
+    FROM diaban.household h, p WHERE :everything OR unit_id = ANY(:units)),
 h AS (SELECT count(*) AS n, sum(permanent) AS permanent, sum(temporary) AS temporary, sum(absent) AS absent,
-    count(*) FILTER (WHERE reviewed_on > day) AS later,
-    count(*) FILTER (WHERE reviewed_on <= day AND reviewed_on > day - 90) AS fresh,
-    count(*) FILTER (WHERE reviewed_on <= day AND reviewed_on > day - 60) AS ahead
-    FROM diaban.household, p WHERE :everything OR unit_id = ANY(:units)),
+    count(*) FILTER (WHERE review > day) AS later,
+    count(*) FILTER (WHERE review <= day AND review > day - 90) AS fresh,
+    count(*) FILTER (WHERE review <= day AND review > day - 60) AS ahead
+    FROM r, p),
 i AS (SELECT count(*) FILTER (WHERE occurred_from >= start AND occurred_from < stop) AS occurred,
     count(*) FILTER (WHERE occurred_from >= start AND occurred_from < stop AND status = 'resolved'
         AND coalesce(resolved_at, occurred_from) < stop) AS cleared,

@@ -45,6 +45,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Không có tài khoản {name}; xem danh sách ở trang Quản trị.",
         "There is no account {name}; the Admin page lists them.",
     ),
+    "unknown_service_number": (
+        "Không có cán bộ số hiệu {number} trong phạm vi của bạn; nạp danh sách cán bộ ở trang Nhập dữ liệu, hoặc sửa số hiệu.",
+        "There is no officer with number {number} in your scope; load officers on the Imports page, or correct the number.",
+    ),
     "unknown_role": (
         "Không có vai trò {role}; các vai trò: {known}.",
         "There is no role {role}; the roles are: {known}.",

@@ -1,6 +1,10 @@
 """Messages of upkeep: counts, incidents, points, borders, tasks, undoing."""
 
 _COUNTS = {
+    "not_your_beat": (
+        "Ngày {day} tài khoản này chỉ ghi được cho khu vực mình phụ trách ({mine}), không phải {beat}; chưa ghi gì. Nhờ người phụ trách khu vực đó, hoặc trưởng công an phường.",
+        "On {day} this account saves for its own beats only ({mine}), and {beat} is none of them; nothing was saved. Ask whoever holds that beat, or the ward's chief.",
+    ),
     "no_such_beat": (
         "Ngày {day} không có khu vực {code} trong phạm vi của bạn; hãy chọn trong danh sách khu vực.",
         "On {day} there is no beat {code} in your scope; choose one of the list.",
@@ -115,6 +119,10 @@ _PLACES = {
         "Điểm này không nằm trong tổ dân phố nào thuộc phạm vi của bạn; hãy chọn lại trên bản đồ.",
         "This point lies in no block of your scope; choose another one on the map.",
     ),
+    "point_forgotten": (
+        "Vị trí cũ của hộ {code} chỉ được giữ 30 ngày và nay không còn; hãy đặt lại vị trí trên bản đồ.",
+        "Where household {code} lay was kept for 30 days and is gone; put its point anew on the map.",
+    ),
 }
 
 _BORDERS = {
@@ -157,6 +165,22 @@ _BORDERS = {
     "proposal_decided": (
         "Đề nghị số {number} đã {state}; không quyết định lại được.",
         "Proposal {number} is {state} already; it cannot be decided again.",
+    ),
+    "proposal_outdated": (
+        "Ranh giới của {codes} đã được vẽ lại sau khi có đề nghị số {number}, nên đề nghị này không còn khớp; chưa ghi gì. Hãy từ chối và vẽ đề nghị mới.",
+        "The border of {codes} was drawn anew since proposal {number} was made, so it fits no more; nothing was written. Refuse it and draw a new one.",
+    ),
+    "border_day_ahead": (
+        "Ranh giới mới chỉ có hiệu lực từ hôm nay ({today}) trở về trước, không phải {day}; hãy chấp nhận vào đúng ngày đó.",
+        "A new border takes effect today ({today}) or earlier, not on {day}; accept it on that day.",
+    ),
+    "border_day_too_early": (
+        "Ranh giới của {block} đã thay đổi, hoặc tổ này mới có, từ ngày {first}; ngày hiệu lực không thể là {day}. Hãy chọn từ ngày {first}.",
+        "The border of {block} was changed, or the block began, on {first}; the new one cannot hold from {day}. Choose {first} or later.",
+    ),
+    "border_changed_since": (
+        "Không hoàn tác được: ranh giới của {codes} đã được vẽ lại sau đó. Mọi thứ giữ nguyên; hãy hoàn tác lần sau trước.",
+        "It cannot be undone: the border of {codes} was drawn anew since. All is as it was; undo the later change first.",
     ),
 }
 

@@ -17,7 +17,16 @@ from geo.store.tables.ledger import (
 from geo.store.tables.places import AdminUnit, Block, Household, Post, Street, UnitLineage, Water
 from geo.store.tables.plans import Plan, PlanChange, PlanCover, PlanDecision, PlanMove, PlanSplit
 from geo.store.tables.staffing import Assignment, Beat, BeatBlock, LegalDocument, Officer
-from geo.store.tables.upkeep import BeatReport, BorderProposal, Equipment, HouseholdReview, Target, Task
+from geo.store.tables.upkeep import (
+    BeatReport,
+    BorderBefore,
+    BorderProposal,
+    Equipment,
+    HouseholdPointBefore,
+    HouseholdReview,
+    Target,
+    Task,
+)
 
 __all__ = [
     "SCHEMA",
@@ -31,6 +40,7 @@ __all__ = [
     "BeatBlock",
     "BeatReport",
     "Block",
+    "BorderBefore",
     "BorderProposal",
     "Briefing",
     "Category",
@@ -40,6 +50,7 @@ __all__ = [
     "Equipment",
     "ExportLog",
     "Household",
+    "HouseholdPointBefore",
     "HouseholdReview",
     "ImportBatch",
     "ImportChange",

@@ -9,13 +9,18 @@ from geo.store.tables.base import Base
 
 
 class Account(Base):
-    """A local account: Argon2 hash of the password, role, and whether its scope is everything."""
+    """A local account: Argon2 hash of the password, role, and whether its scope is everything.
+
+    service_number : of the officer whose account it is; a ward officer's saves for that officer's beats only
+    whole_ward : a chief's, which saves for all of its scope
+    """
 
     __tablename__ = "account"
     __table_args__ = (
         CheckConstraint(
             "role IN ('admin', 'commander', 'planner', 'briefer', 'ward_officer')", name="role_known"
         ),
+        CheckConstraint("service_number <> ''", name="service_number_not_blank"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -26,6 +31,8 @@ class Account(Base):
     demo: Mapped[bool] = mapped_column(server_default=text("false"))
     disabled: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    service_number: Mapped[str | None] = mapped_column(Text)
+    whole_ward: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class AccountScope(Base):

@@ -71,6 +71,51 @@ class BorderProposal(Base):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("diaban.account.id"))
     decided_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
+    drawn_on: Mapped[str | None] = mapped_column(Text)
+    effective_on: Mapped[date | None] = mapped_column(Date)
+
+
+class BorderBefore(Base):
+    """The border that a block or a beat had until an accepted proposal took effect; today's is its own.
+
+    `became` is the MD5 of the border that took its place: only while it stands can the change be undone.
+    """
+
+    __tablename__ = "border_before"
+    __table_args__ = (
+        CheckConstraint("(block_id IS NULL) <> (beat_id IS NULL)", name="of_one"),
+        Index("ix_border_before_proposal_id", "proposal_id"),
+        Index("ix_border_before_block_id_until", "block_id", "until"),
+        Index("ix_border_before_beat_id_until", "beat_id", "until"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("diaban.border_proposal.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("diaban.admin_unit.id"))
+    block_id: Mapped[int | None] = mapped_column(ForeignKey("diaban.block.id"))
+    beat_id: Mapped[int | None] = mapped_column(ForeignKey("diaban.beat.id"))
+    until: Mapped[date] = mapped_column(Date)
+    geom: Mapped[object] = mapped_column(Geometry("MULTIPOLYGON", srid=4326, spatial_index=False))
+    became: Mapped[str] = mapped_column(Text)
+
+
+class HouseholdPointBefore(Base):
+    """Where a household lay before its point was put: seen by the one who put it, for thirty days.
+
+    Households are named by code: the table of households is emptied as a whole, which a reference forbids.
+    """
+
+    __tablename__ = "household_point_before"
+    __table_args__ = (UniqueConstraint("household", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    household: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(Integer)
+    block_id: Mapped[int | None] = mapped_column(Integer)
+    unit_id: Mapped[int] = mapped_column(Integer)
+    geom: Mapped[object] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
+    put_by: Mapped[int | None] = mapped_column(ForeignKey("diaban.account.id", ondelete="CASCADE"))
+    put_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
 
 
 class Task(Base):

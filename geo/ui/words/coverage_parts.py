@@ -87,6 +87,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "coverage.changes.more": ("và {n} thay đổi nữa", "and {n} more"),
     "coverage.changes.officer": ("{beat}, {role}: {before} → {after}", "{beat}, {role}: {before} → {after}"),
     "coverage.changes.block": ("{block}: {before} → {after}", "{block}: {before} → {after}"),
+    "coverage.changes.border": (
+        "{block}: vẽ lại ranh giới với {others}",
+        "{block}: border with {others} redrawn",
+    ),
     "coverage.changes.founded": ("{beat}: lập mới", "{beat}: founded"),
     "coverage.changes.ended": ("{beat}: thôi hoạt động", "{beat}: ended"),
     "coverage.changes.nobody": ("chưa có ai", "nobody"),
