@@ -104,7 +104,6 @@ class PlanMap {
           units: { type: "geojson", data: collection(shapes.units.map((unit) => feature(unit))), generateId: true, tolerance: 0.1 },
           edges: { type: "geojson", data: collection(shapes.edges.map(([, , line]) => feature(line))), generateId: true, tolerance: 0.1 },
           outline: { type: "geojson", data: feature(shapes.outline) },
-          changed: { type: "geojson", data: collection([]) },
           vacant: { type: "geojson", data: collection([]) },
           picked: { type: "geojson", data: collection([]) },
           beats: { type: "geojson", data: collection([]) },
@@ -119,7 +118,8 @@ class PlanMap {
             "fill-opacity": ["case", ["boolean", ["feature-state", "chosen"], false], 0.72, 0.5],
             "fill-antialias": false } },
           { id: "vacant", type: "fill", source: "vacant", paint: { "fill-pattern": "hatch" } },
-          { id: "changed", type: "fill", source: "changed", paint: { "fill-pattern": "stripes" } },
+          { id: "changed", type: "fill", source: "units", paint: { "fill-pattern": "stripes",
+            "fill-opacity": ["case", ["boolean", ["feature-state", "changed"], false], 1, 0], "fill-antialias": false } },
           base("line", "lanes", "streets", { "line-color": c.lane, "line-opacity": 0.55, "line-width": wide(13, 0.4, 17, 4) },
             { minzoom: 13.5, filter: kinds("minor", "lane") }),
           base("line", "roads", "streets", { "line-color": c.major, "line-opacity": 0.75, "line-width": wide(10, 0.8, 17, 12) },
@@ -153,10 +153,11 @@ class PlanMap {
   paint(owner, against, beats, chosen, nobody) {
     const map = this.map;
     for (let i = 0; i < owner.length; i++) {
-      const colour = owner[i] < 0 ? nobody : beats[owner[i]].colour, lit = owner[i] === chosen;
-      if (this.colours[i] === colour + lit) continue;
-      this.colours[i] = colour + lit;
-      map.setFeatureState({ source: "units", id: i }, { colour, chosen: lit });
+      const colour = owner[i] < 0 ? nobody : beats[owner[i]].colour, lit = owner[i] === chosen, changed = owner[i] !== against[i];
+      const key = colour + lit + changed;
+      if (this.colours[i] === key) continue;
+      this.colours[i] = key;
+      map.setFeatureState({ source: "units", id: i }, { colour, chosen: lit, changed });
     }
     this.shapes.edges.forEach(([a, b], id) => {
       const between = owner[a] !== owner[b];
@@ -165,7 +166,6 @@ class PlanMap {
       map.setFeatureState({ source: "edges", id }, { between });
     });
     const units = [...owner.keys()];
-    this.putUnits("changed", units.filter((i) => owner[i] !== against[i]));
     this.putUnits("vacant", units.filter((i) => owner[i] < 0 || beats[owner[i]].vacant));
     const labels = this.labels(owner, beats);
     // Not by their ranks, which change with every stroke: placing all names anew for that is not worth it.
