@@ -117,14 +117,20 @@ def test_bench_stroke_on_screen(
     print(f"\nfrom signing in to {SIDE**2:,} blocks on screen: {perf_counter() - began:.1f} s")
     page.wait_for_timeout(3000)
     units = [draft.desk.unit_of(f"T{x}-10") for x in range(8)]
+    # Reading a pixel waits until all that was drawn is on the canvas, which an event of the map does not.
     script = f"""(unit) => new Promise((resolve) => {{
-        const desk = {_DESK}, map = desk.main.map, began = performance.now(), took = [];
-        const lap = () => took.push(performance.now() - began);
+        const desk = {_DESK}, map = desk.main.map, gl = map.painter.context.gl, began = performance.now(), took = [];
+        const lap = () => {{
+            gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+            took.push(performance.now() - began);
+        }};
         desk.chosen = 0;
         desk.move([unit]);
-        lap();
-        map.once("render", () => requestAnimationFrame(lap));
-        map.once("idle", () => {{ lap(); resolve(took); }});
+        took.push(performance.now() - began);
+        map.once("render", () => {{
+            lap();
+            map.once("idle", () => {{ lap(); resolve(took); }});
+        }});
     }})"""
     answers, painted, rested, settled = [], [], [], []
 

@@ -86,10 +86,12 @@ class PlanMap {
   constructor(container, ml, shapes, data) {
     this.shapes = shapes;
     this.colours = [];
+    this.between = [];
     this.drawn = {};
     const c = data.colours, base = (type, id, layer, paint, more = {}) => ({
       id, type, source: "base", "source-layer": layer, paint, ...more });
     const kinds = (...names) => ["in", ["get", "kind"], ["literal", names]];
+    const between = ["boolean", ["feature-state", "between"], false];
     const wide = (...stops) => ["interpolate", ["exponential", 1.6], ["zoom"], ...stops];
     this.map = new ml.Map({
       container, attributionControl: false, bounds: shapes.bounds, fitBoundsOptions: { padding: 24 },
@@ -100,9 +102,8 @@ class PlanMap {
         sources: {
           base: { type: "vector", tiles: [location.origin + data.base_url], maxzoom: 15 },
           units: { type: "geojson", data: collection(shapes.units.map((unit) => feature(unit))), generateId: true, tolerance: 0.1 },
-          edges: { type: "geojson", data: collection([]), tolerance: 0.1 },
+          edges: { type: "geojson", data: collection(shapes.edges.map(([, , line]) => feature(line))), generateId: true, tolerance: 0.1 },
           outline: { type: "geojson", data: feature(shapes.outline) },
-          changed: { type: "geojson", data: collection([]) },
           vacant: { type: "geojson", data: collection([]) },
           picked: { type: "geojson", data: collection([]) },
           beats: { type: "geojson", data: collection([]) },
@@ -117,14 +118,16 @@ class PlanMap {
             "fill-opacity": ["case", ["boolean", ["feature-state", "chosen"], false], 0.72, 0.5],
             "fill-antialias": false } },
           { id: "vacant", type: "fill", source: "vacant", paint: { "fill-pattern": "hatch" } },
-          { id: "changed", type: "fill", source: "changed", paint: { "fill-pattern": "stripes" } },
+          { id: "changed", type: "fill", source: "units", paint: { "fill-pattern": "stripes",
+            "fill-opacity": ["case", ["boolean", ["feature-state", "changed"], false], 1, 0], "fill-antialias": false } },
           base("line", "lanes", "streets", { "line-color": c.lane, "line-opacity": 0.55, "line-width": wide(13, 0.4, 17, 4) },
             { minzoom: 13.5, filter: kinds("minor", "lane") }),
           base("line", "roads", "streets", { "line-color": c.major, "line-opacity": 0.75, "line-width": wide(10, 0.8, 17, 12) },
             { filter: kinds("major", "bridge") }),
-          { id: "lines", type: "line", source: "units", paint: { "line-color": c.line, "line-width": 0.6, "line-opacity": 0.55 } },
+          // Borders between blocks; those between beats are told apart by their state, so that a stroke moves no shape.
           { id: "edges", type: "line", source: "edges", layout: { "line-cap": "round" }, paint: {
-            "line-color": c.outline, "line-width": wide(11, 1.2, 16, 3.2) } },
+            "line-color": ["case", between, c.outline, c.line], "line-opacity": ["case", between, 1, 0.55],
+            "line-width": wide(11, ["case", between, 1.2, 0.6], 16, ["case", between, 3.2, 0.6]) } },
           { id: "outline", type: "line", source: "outline", paint: { "line-color": c.outline, "line-width": 2.6 } },
           { id: "picked", type: "line", source: "picked", paint: { "line-color": c.picked, "line-width": 3 } },
           { id: "names", type: "symbol", source: "names", minzoom: 15, layout: { "text-field": ["get", "name"],
@@ -150,18 +153,24 @@ class PlanMap {
   paint(owner, against, beats, chosen, nobody) {
     const map = this.map;
     for (let i = 0; i < owner.length; i++) {
-      const colour = owner[i] < 0 ? nobody : beats[owner[i]].colour, lit = owner[i] === chosen;
-      if (this.colours[i] === colour + lit) continue;
-      this.colours[i] = colour + lit;
-      map.setFeatureState({ source: "units", id: i }, { colour, chosen: lit });
+      const colour = owner[i] < 0 ? nobody : beats[owner[i]].colour, lit = owner[i] === chosen, changed = owner[i] !== against[i];
+      const key = colour + lit + changed;
+      if (this.colours[i] === key) continue;
+      this.colours[i] = key;
+      map.setFeatureState({ source: "units", id: i }, { colour, chosen: lit, changed });
     }
-    const between = this.shapes.edges.filter(([a, b]) => owner[a] !== owner[b]);
-    this.put("edges", between.map(([a, b]) => a + "-" + b).join(), collection(between.map(([, , line]) => feature(line))));
+    this.shapes.edges.forEach(([a, b], id) => {
+      const between = owner[a] !== owner[b];
+      if (between === !!this.between[id]) return;
+      this.between[id] = between;
+      map.setFeatureState({ source: "edges", id }, { between });
+    });
     const units = [...owner.keys()];
-    this.putUnits("changed", units.filter((i) => owner[i] !== against[i]));
     this.putUnits("vacant", units.filter((i) => owner[i] < 0 || beats[owner[i]].vacant));
     const labels = this.labels(owner, beats);
-    this.put("beats", JSON.stringify(labels), labels);
+    // Not by their ranks, which change with every stroke: placing all names anew for that is not worth it.
+    const named = labels.features.map(({ geometry, properties: { label, locked } }) => [geometry.coordinates, label, locked]);
+    this.put("beats", JSON.stringify(named), labels);
   }
 
   putUnits(source, units) {
@@ -259,7 +268,6 @@ class Desk {
     await this.main.ready;
     if (this.other) await this.other.ready;
     if (!this.main) return;  // closed while it was loading
-    this.main.map.resize();
     if (!!before?.compare !== !!data.compare && before) this.fit();
     this.root.dataset.ready = data.plan;
     this.repaint();
