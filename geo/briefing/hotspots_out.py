@@ -10,9 +10,10 @@ import geopandas as gpd
 from geo.briefing import hotspots_files as files
 from geo.briefing.hotspots_coarse import coarse_cells, coarse_review, coarse_spots
 from geo.domain.errors import InputError
+from geo.domain.kinds import CellShape
 from geo.domain.roles import Actor
 from geo.services import exports
-from geo.services.hotspot_cells import CellShape, HotspotCells, hotspot_cells
+from geo.services.hotspot_cells import HotspotCells, hotspot_cells
 from geo.services.hotspot_spots import Spots, hotspot_spots
 from geo.services.hotspots import DensitySurface, HotspotQuery, Review, choices, density, review
 from geo.services.wards import Wards, wards

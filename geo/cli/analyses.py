@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from geo.cli.output import Day, answers
-from geo.domain.kinds import OriginFilter
+from geo.domain.kinds import CellShape, OriginFilter
 from geo.domain.roles import OPERATOR
 
 
@@ -49,10 +49,17 @@ def works(*, as_of: date, unit: str | None) -> dict[str, Any]:
     default=OriginFilter.REPORTED.value,
     show_default=True,
 )
+@click.option(
+    "--cells",
+    type=click.Choice([shape.value for shape in CellShape]),
+    default=CellShape.SQUARE.value,
+    show_default=True,
+    help="Cells that hotspots are made of; wards and beats are tested by incidents per km².",
+)
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
 @answers
 def hotspots(
-    *, unit: str, start: date, end: date, category: str | None, origin: str, out: Path
+    *, unit: str, start: date, end: date, category: str | None, origin: str, cells: str, out: Path
 ) -> dict[str, Any]:
     """Find hotspots and write them.
 
@@ -65,7 +72,7 @@ def hotspots(
 
     query = HotspotQuery(unit=unit, start=start, end=end, category=category, origin=OriginFilter(origin))
     with deployment() as database:
-        return write_hotspots(database, OPERATOR, query, out, purpose="command line")
+        return write_hotspots(database, OPERATOR, query, out, purpose="command line", shape=CellShape(cells))
 
 
 COMMANDS = (coverage, works, hotspots)

@@ -40,6 +40,20 @@ class OriginFilter(StrEnum):
     ALL = "all"
 
 
+class CellShape(StrEnum):
+    """What is tested as a cell of a hotspot."""
+
+    SQUARE = "square"
+    HEXAGON = "hexagon"
+    WARD = "ward"
+    BEAT = "beat"
+
+    @property
+    def on_grid(self) -> bool:
+        """Say whether cells of this shape are all of one size."""
+        return self in {CellShape.SQUARE, CellShape.HEXAGON}
+
+
 class IncidentStatus(StrEnum):
     """Steps of an incident's handling, in order."""
 

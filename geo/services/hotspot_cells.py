@@ -6,7 +6,6 @@ unequal size, so they are tested by incidents per km², where a grid is tested b
 
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 import geopandas as gpd
@@ -21,6 +20,7 @@ from geo.analysis.hotspots import adjust, p_values
 from geo.analysis.membership import points_in_polygons
 from geo.domain.crs import to_metric
 from geo.domain.errors import InputError
+from geo.domain.kinds import CellShape
 from geo.domain.roles import Actor, Permission
 from geo.services.coverage import coverage
 from geo.services.hotspots import SMALL_N, Asked, HotspotQuery, asked
@@ -34,20 +34,6 @@ _GAP_M = 30.0  # borders of different sources leave gaps
 HOT, VERY_HOT, COLD, NOT_SIGNIFICANT = "hot", "very_hot", "cold", "not_significant"
 FALSE_DISCOVERIES = 0.05
 _STRICT = 0.01
-
-
-class CellShape(StrEnum):
-    """What is tested as a cell."""
-
-    SQUARE = "square"
-    HEXAGON = "hexagon"
-    WARD = "ward"
-    BEAT = "beat"
-
-    @property
-    def on_grid(self) -> bool:
-        """Say whether cells of this shape are all of one size."""
-        return self in {CellShape.SQUARE, CellShape.HEXAGON}
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,7 @@ import shapely
 
 from geo.analysis.membership import points_in_polygons
 from geo.domain.crs import metric_to_lonlat_xy, shape_to_lonlat, to_lonlat
+from geo.domain.kinds import CellShape
 from geo.domain.roles import Actor
 from geo.services.coverage import TOPICS as HANDS
 from geo.services.coverage import coverage
@@ -22,7 +23,6 @@ from geo.services.hotspot_cells import (
     COLD,
     HOT,
     VERY_HOT,
-    CellShape,
     HotspotCells,
     Significant,
     cells_in_full,

@@ -8,10 +8,9 @@ from typing import TypeVar
 
 import streamlit as st
 
-from geo.domain.kinds import Level, OriginFilter
+from geo.domain.kinds import CellShape, Level, OriginFilter
 from geo.domain.roles import Actor, Permission
 from geo.services.categories import Category
-from geo.services.hotspot_cells import CellShape
 from geo.services.hotspots import BANDWIDTHS_M, Choices
 from geo.ui import formats, state
 from geo.ui.hotspots_state import MOST_BACK, Compare, HotspotsView, Preset, days_of

@@ -4,8 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from geo.domain.kinds import OriginFilter
-from geo.services.hotspot_cells import CellShape
+from geo.domain.kinds import CellShape, OriginFilter
 from geo.services.hotspot_clusters import Method
 from geo.services.hotspot_effect import Area
 from geo.services.hotspot_places import PlaceKind

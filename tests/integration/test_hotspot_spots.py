@@ -8,9 +8,9 @@ from sqlalchemy import text
 
 from geo.domain.crs import lonlat_to_metric_xy
 from geo.domain.errors import InputError
-from geo.domain.kinds import Kind
+from geo.domain.kinds import CellShape, Kind
 from geo.domain.roles import OPERATOR, Role
-from geo.services.hotspot_cells import CellShape, hotspot_cells
+from geo.services.hotspot_cells import hotspot_cells
 from geo.services.hotspot_places import streets_in
 from geo.services.hotspot_spots import HISTORY, Spots, hotspot_spots
 from geo.services.hotspot_when import hours_in, when

@@ -4,17 +4,23 @@ import hashlib
 import json
 from datetime import date
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyogrio
 import pytest
 import shapely
+from click.testing import CliRunner
 from PIL import Image
 from sqlalchemy import text
 
+from geo import settings
 from geo.briefing.hotspots_out import write_hotspots
+from geo.cli import main
 from geo.domain.errors import InputError
+from geo.domain.kinds import CellShape
 from geo.domain.roles import OPERATOR
+from geo.services.hotspot_cells import hotspot_cells
 from geo.services.hotspot_spots import hotspot_spots
 from geo.services.hotspots import HotspotQuery, density, review
 from tests import hotspots_city
@@ -35,6 +41,65 @@ def test_cells(opened, tmp_path):
     assert cells.crs == "EPSG:4326"
     assert cells["count"].sum() == said["n"] == review(opened, OPERATOR, QUERY).n
     assert json.dumps(said)
+
+
+@pytest.fixture
+def geo_hotspots(database, monkeypatch):
+    """``geo_hotspots(shape, out)``: `QUERY` by the command line, its answer."""
+    monkeypatch.setenv("DATABASE_URL", database.owner)
+    settings.load.cache_clear()
+
+    def run(shape, out):
+        days = ["--from", str(QUERY.start), "--to", str(QUERY.end)]
+        asked = ["hotspots", "--unit", "*", *days, "--cells", shape, "--out", str(out), "--json"]
+        done = CliRunner().invoke(main, asked)
+        return json.loads(done.stdout)
+
+    yield run
+    settings.load.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def five_beats(opened, city):
+    """A beat over each ward but the last."""
+    statements = """
+        INSERT INTO diaban.block (code, unit_id, name, name_folded, geom, valid)
+        SELECT 'T' || code, id, name, name_folded, geom, '[2025-01-01,)'
+        FROM diaban.admin_unit WHERE level = 'ward' AND code < '00006';
+        INSERT INTO diaban.beat (code, unit_id, name, valid)
+        SELECT 'K' || substr(code, 2), unit_id, name, valid FROM diaban.block;
+        INSERT INTO diaban.beat_block (beat_id, block_id, valid)
+        SELECT b.id, t.id, t.valid FROM diaban.beat b JOIN diaban.block t USING (unit_id)"""
+    with opened.owner.begin() as connection:
+        for statement in statements.split(";"):
+            connection.execute(text(statement))
+    return [f"K0000{number}" for number in range(1, 6)]
+
+
+@pytest.mark.parametrize("ending", ["geojson", "gpkg"])
+@pytest.mark.parametrize("shape", list(CellShape))
+def test_cells_of_any_shape_are_read_back(opened, geo_hotspots, five_beats, tmp_path, shape, ending):
+    out = tmp_path / f"cells.{ending}"
+    said = geo_hotspots(shape.value, out)
+    read = gpd.read_file(out, **({"layer": "cells"} if ending == "gpkg" else {}))
+    assert (said["shape"], said["cells"]) == (shape.value, len(read))
+    assert read.crs == "EPSG:4326"
+    assert read.geometry.is_valid.all()
+    shown = hotspot_cells(opened, OPERATOR, QUERY, shape=shape)
+    assert read["count"].tolist() == shown.frame["count"].tolist()
+    assert read["class"].tolist() == shown.frame["class"].tolist()
+    metric = read.to_crs(hotspots_city.CRS)
+    if shape.on_grid:
+        corners = shapely.get_num_coordinates(read.geometry.array) - 1
+        assert set(corners) == {6 if shape is CellShape.HEXAGON else 4}
+        assert np.ptp(metric.area) < 0.01 * metric.area.mean()
+        assert not metric.union_all().geom_type.startswith("Multi"), "cells lie side by side"
+        assert (read["class"] == "very_hot").any()
+        return
+    figures = review(opened, OPERATOR, QUERY).table
+    assert read["cell"].tolist() == (five_beats if shape is CellShape.BEAT else figures["code"].tolist())
+    assert read["count"].tolist() == figures["count"].tolist()[: len(read)]
+    np.testing.assert_allclose(metric.area, hotspots_city.SIDE_M**2, rtol=1e-3)
 
 
 def test_an_export_is_logged_with_the_hash_of_the_file(opened, tmp_path):

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from geo.domain.kinds import CellShape
 from geo.domain.roles import OPERATOR
-from geo.services.hotspot_cells import CellShape
 from geo.services.hotspot_spots import hotspot_spots
 from geo.services.hotspots import HotspotQuery
 from tests import hotspots_city
