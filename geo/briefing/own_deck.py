@@ -1,7 +1,7 @@
 """Somebody's own briefing as a deck: each view that was kept becomes a slide with its map and its table."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from geo.analysis.disclosure import SMALL
 from geo.briefing.deck import Body, Deck, Ground, Key, MapBody, Mark, Slide, TableBody, TextBody
 from geo.briefing.hotspots_coarse import coarse_review
 from geo.briefing.own_words import say
+from geo.briefing.running import Watch
 from geo.domain.errors import DiaBanError
 from geo.domain.kinds import OriginFilter
 from geo.domain.messages import Lang
@@ -43,6 +44,7 @@ class Asker:
     actor: Actor
     lang: Lang
     leaving: bool
+    watch: Watch = field(default_factory=Watch)
 
 
 def own_deck(asker: Asker, found: Briefing, mark: Mark, query: Mapping[str, Any]) -> Deck:

@@ -10,7 +10,7 @@ import pytest
 from pptx import Presentation
 
 from geo.briefing.deck import DeckKind
-from geo.briefing.making import Format, Order, Ready, make_own, make_ready
+from geo.briefing.making import Format, Order, Ready, Request, make_own, make_ready
 from geo.domain.errors import ConflictError, ForbiddenError, InputError
 from geo.domain.roles import OPERATOR, Role
 from geo.services import briefings, exports
@@ -78,7 +78,7 @@ def test_what_cannot_be_kept_is_told(opened, briefer, title, view, code):
 
 
 def test_a_deck_of_it_opens_and_says_what_is_no_more(opened, briefer, kept, tmp_path):
-    out = make_own(opened, briefer, kept, ORDER, NOW, tmp_path)
+    out = make_own(Request(opened, briefer, ORDER, NOW, tmp_path), kept)
     slides = Presentation(str(out)).slides
     said = [
         " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame) for slide in slides
@@ -103,12 +103,12 @@ def test_the_same_briefing_is_the_same_file_again(opened, briefer, kept, tmp_pat
     made = []
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
-        made.append(make_own(opened, briefer, kept, ORDER, NOW, tmp_path / name).read_bytes())
+        made.append(make_own(Request(opened, briefer, ORDER, NOW, tmp_path / name), kept).read_bytes())
     assert made[0] == made[1]
 
 
 def test_the_data_behind_it(opened, briefer, kept, tmp_path):
-    out = make_own(opened, briefer, kept, replace(ORDER, format=Format.DATA), NOW, tmp_path)
+    out = make_own(Request(opened, briefer, replace(ORDER, format=Format.DATA), NOW, tmp_path), kept)
     with zipfile.ZipFile(out) as archive:
         archive.extractall(tmp_path)
     sheet = openpyxl.load_workbook(tmp_path / "tables.xlsx").active
@@ -127,14 +127,14 @@ def test_nothing_is_made_of_nothing_or_for_nothing(opened, briefer, kept, tmp_pa
         (kept, replace(ORDER, purpose=" "), "purpose_missing"),
     ):
         with pytest.raises(InputError) as fault:
-            make_own(opened, briefer, found, order, NOW, tmp_path)
+            make_own(Request(opened, briefer, order, NOW, tmp_path), found)
         assert fault.value.code == code
     assert not list(tmp_path.iterdir())
 
 
 def test_a_cancelled_deck_leaves_nothing(opened, briefer, kept, tmp_path):
     with pytest.raises(InputError) as fault:
-        make_own(opened, briefer, kept, ORDER, NOW, tmp_path, cancelled=lambda: True)
+        make_own(Request(opened, briefer, ORDER, NOW, tmp_path, cancelled=lambda: True), kept)
     assert fault.value.code == "briefing_cancelled"
     assert not list(tmp_path.iterdir())
 
@@ -143,7 +143,7 @@ def test_a_weekly_deck_says_no_small_count(opened, briefer, tmp_path):
     days = (date(2025, 6, 2), date(2025, 6, 8))
     full = review(opened, OPERATOR, HotspotQuery(*days)).table.set_index("name")
     assert (full[["count", "before"]] < 5).any().any()
-    out = make_ready(opened, briefer, Ready(DeckKind.WEEKLY, None, days), ORDER, NOW, tmp_path)
+    out = make_ready(Request(opened, briefer, ORDER, NOW, tmp_path), Ready(DeckKind.WEEKLY, None, days))
     shapes = [shape for slide in Presentation(str(out)).slides for shape in slide.shapes]
     tables = [
         [[cell.text for cell in row.cells] for row in shape.table.rows] for shape in shapes if shape.has_table
