@@ -140,9 +140,7 @@ def _areas_of(surface: DensitySurface, classes: Classes, told: list[int]) -> gpd
     from contourpy import FillType, contour_generator
 
     grid = surface.grid
-    x = grid.x0 + (np.arange(grid.nx) + 0.5) * grid.cell_m
-    y = grid.y0 + (np.arange(grid.ny) + 0.5) * grid.cell_m
-    lines = contour_generator(x, y, surface.values, fill_type=FillType.OuterOffset)
+    lines = contour_generator(grid.x_centres, grid.y_centres, surface.values, fill_type=FillType.OuterOffset)
     edges = (*classes.borders, np.inf)
     shapes, keys = [], []
     for key, position in enumerate(told):

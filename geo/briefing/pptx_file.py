@@ -341,6 +341,8 @@ def _stilled(packed: bytes, *, fixed: bool = False) -> bytes:
             held = source.read(name)
             if name.endswith(".xlsx"):
                 held = _stilled(held, fixed=True)
+            elif name.startswith("ppt/theme/"):  # what the reader adds by hand looks like the rest
+                held = held.replace(b'typeface="Calibri"', f'typeface="{SLIDE_FAMILY}"'.encode())
             elif fixed and name == "docProps/core.xml":
                 held = _CREATED.sub(rb"\g<1>1980-01-01T00:00:00Z\g<2>", held)
             entry = zipfile.ZipInfo(name, _STAMP)

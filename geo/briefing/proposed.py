@@ -159,8 +159,8 @@ def evened(found: Proposed, counts: Ints) -> np.ndarray:
 
     Incidents are rounded to fives: the difference between before and after is that of a few blocks.
     """
-    totals = np.array([totals(found, owner, counts) for owner in (found.before, found.after)])
-    return ROUNDED * np.round(totals / ROUNDED) if counts is found.desk.ground.incidents else totals
+    both = np.array([totals(found, owner, counts) for owner in (found.before, found.after)])
+    return ROUNDED * np.round(both / ROUNDED) if counts is found.desk.ground.incidents else both
 
 
 def counted(asking: Asking, found: Proposed) -> str:

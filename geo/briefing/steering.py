@@ -31,10 +31,10 @@ def build(asking: Asking) -> Deck:
     asking.watch.begin()
     held = coverage(asking.database, asking.actor, day, asking.unit)
     title = asking.say("Bốn mặt công tác và phụ trách địa bàn", "The four works and coverage")
-    if not held.beats and not len(held.areas.wards):
-        return asking.deck(title, (_nothing(asking),))
     asking.watch.begin()
     works = board(asking.database, asking.actor, WorksQuery(day, asking.unit))
+    if not (held.beats or works.total.households or any(works.total.occurred)):
+        return asking.deck(title, (_nothing(asking),))
     asking.watch.begin()
     goals = targets_on(asking.database, asking.actor, day)
     given = [task for task in tasks(asking.database, asking.actor, day, asking.unit) if task.state == "open"]
@@ -64,8 +64,8 @@ def _of_households(asking: Asking, works: Board, goals: Targets) -> tuple[Slide,
 
 
 def _nothing(asking: Asking) -> Slide:
-    line = asking.say("Đơn vị này chưa có phường hay khu vực nào vào ngày này",
-                      "This unit has no ward or beat on this day")  # fmt: skip
+    line = asking.say("Đơn vị này chưa có khu vực, hộ hay vụ việc nào",
+                      "This unit has no beat, household or incident")  # fmt: skip
     more = asking.say("Kiểm tra ngày và đơn vị, hoặc nhập ranh giới và phân công trước.",
                       "Check the day and the unit, or import borders and assignments first.")  # fmt: skip
     return Slide(line, (TextBody((more,)),), sources=source(asking))
@@ -113,6 +113,10 @@ def _summary(
             f"{n} of {known.beats} beats have no primary officer",
         )
         if n
+        else asking.say(
+            "Trong phạm vi chưa có khu vực nào vào ngày này", "There is no beat in scope on this day"
+        )
+        if not known.beats
         else asking.say(
             f"Cả {known.beats} khu vực đều có người phụ trách",
             f"All {known.beats} beats have a primary officer",

@@ -113,8 +113,7 @@ def _share_map(asking: Asking, works: Board, measure: Measure) -> Slide:
     keys = tuple(Key(label, colour) for label, colour in zip(labels, colours, strict=True))
     body = asking.ward_map(
         values, classes, keys, keys_title=asking.say(*MEASURE_NAMES[measure]), as_of=works.query.day,
-        n=asking.say(f"n = {asking.number(works.total.households)} hộ",
-                     f"n = {asking.number(works.total.households)} households"),
+        n=_whole(asking, works, measure),
         left_out=asking.say(
             f"Không tính: {asking.number(works.total.later)} hộ rà soát sau ngày này",
             f"Left out: {asking.number(works.total.later)} households reviewed after this day",
@@ -139,10 +138,9 @@ def _rate_map(asking: Asking, works: Board, measure: Measure) -> Slide:
         values, digits=0 if measure in {Measure.LOAD, Measure.RESIDENT_LOAD} else 1
     )
     without, named = int(np.isnan(values).sum()), asking.say(*MEASURE_NAMES[measure])
-    officers = asking.number(works.total.holders, 1)
     body = asking.ward_map(
         values, classes, keys, keys_title=named, as_of=works.query.day,
-        n=asking.say(f"n = {officers} cán bộ", f"n = {officers} officers"),
+        n=_of_how_many(asking, works, measure),
         left_out=asking.say(f"Xám: {without} phường không tính được",
                             f"Grey: {without} wards where it cannot be told") if without else "",
     )  # fmt: skip
@@ -155,6 +153,23 @@ def _rate_map(asking: Asking, works: Board, measure: Measure) -> Slide:
                    f"Highest in {asking.place(name)}: {value} {_lower(named)}"),
         (body,), sources=source(asking),
     )  # fmt: skip
+
+
+def _whole(asking: Asking, works: Board, measure: Measure) -> str:
+    if measure is Measure.FRESHNESS:
+        n = asking.number(works.total.households)
+        return asking.say(f"n = {n} hộ", f"n = {n} households")
+    n = asking.number(works.total.quotient(measure).whole)
+    return f"n = {n}"
+
+
+def _of_how_many(asking: Asking, works: Board, measure: Measure) -> str:
+    total = works.total
+    if measure in {Measure.LOAD, Measure.RESIDENT_LOAD}:
+        n = asking.number(total.holders, 1)
+        return asking.say(f"n = {n} cán bộ", f"n = {n} officers")
+    n = asking.number(total.cleared[-1] if measure is Measure.MEDIAN_HOURS else total.occurred[-1])
+    return asking.say(f"n = {n} vụ", f"n = {n} incidents")
 
 
 def roll_up(asking: Asking, works: Board) -> tuple[Slide, ...]:

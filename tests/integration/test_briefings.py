@@ -1,12 +1,15 @@
 """Briefings: kept, changed by their owner alone, and made into files that other programs read."""
 
+import csv
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import geopandas as gpd
 import openpyxl
-import pyogrio
+import pypdf
 import pytest
+from PIL import Image
 from pptx import Presentation
 
 from geo.briefing.deck import DeckKind
@@ -16,6 +19,7 @@ from geo.domain.roles import OPERATOR, Role
 from geo.services import briefings, exports
 from geo.services.briefings import View
 from geo.services.hotspots import HotspotQuery, review
+from geo.services.wards import wards as held_wards
 
 NOW = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
 QUERY = HotspotQuery(date(2026, 10, 24), date(2026, 11, 20))
@@ -116,8 +120,46 @@ def test_the_data_behind_it(opened, briefer, kept, tmp_path):
     full = review(opened, OPERATOR, QUERY).table
     for name, count in zip(full["name"], full["count"], strict=True):
         assert rows[name] == (count if count >= 5 else "<5")
-    wards = pyogrio.read_dataframe(tmp_path / "maps.gpkg", layer="slide-01")
-    assert set(wards.columns) == {"name", "class", "geometry"}
+    with (tmp_path / "slide-02.csv").open(encoding="utf-8-sig", newline="") as file:
+        (head, *lines) = csv.reader(file)
+    assert head == [cell.value for cell in sheet[1]]
+    assert {line[0]: line[1] for line in lines} == {name: str(count) for name, count in rows.items()}
+    wards = gpd.read_file(tmp_path / "maps.gpkg", layer="slide-01").set_index("name")
+    assert set(wards.columns) == {"class", "geometry"}
+    assert wards.crs == "EPSG:4326"
+    held = held_wards(opened, OPERATOR).metric.set_index("name").geometry
+    drawn = wards.to_crs(held.crs).geometry
+    assert set(drawn.index) == set(held.index)
+    assert (drawn.symmetric_difference(held, align=True).area < 20.0).all()  # of 4 million square metres
+    for name, count in zip(full["name"], full["count"], strict=True):
+        if count >= 5:
+            low, _, high = wards.loc[name, "class"].removeprefix("≥ ").replace(".", "").partition("–")
+            assert int(low) <= count <= int(high or 10**9)
+
+
+@pytest.mark.parametrize("format_", [Format.PNG, Format.HTML, Format.PDF_A3, Format.PPTX_CLASSIC])
+def test_every_form_says_the_figures_of_the_services(opened, briefer, kept, tmp_path, format_):
+    figures = review(opened, OPERATOR, QUERY)
+    told = []
+    order = replace(ORDER, format=format_)
+    asked = Request(opened, briefer, order, NOW, tmp_path, progress=lambda *at: told.append(at))
+    out = make_own(asked, kept)
+    assert told[0] == (0, 6)  # from the start: two views, about four slides
+    assert told[-1] == (5, 5)
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    if format_ is Format.PNG:
+        with zipfile.ZipFile(out) as archive:
+            sizes = [Image.open(archive.open(name)).size for name in archive.namelist()]
+        assert sizes == [(1920, 1080)] * 3
+        return
+    if format_ is Format.HTML:
+        said = out.read_text("utf-8")
+    elif format_ is Format.PDF_A3:
+        said = " ".join(page.extract_text() for page in pypdf.PdfReader(out).pages)
+    else:
+        shapes = [shape for slide in Presentation(str(out)).slides for shape in slide.shapes]
+        said = " ".join(shape.text_frame.text for shape in shapes if shape.has_text_frame)
+    assert f"n = {figures.n:,} vụ".replace(",", ".") in said
 
 
 def test_nothing_is_made_of_nothing_or_for_nothing(opened, briefer, kept, tmp_path):
@@ -129,6 +171,24 @@ def test_nothing_is_made_of_nothing_or_for_nothing(opened, briefer, kept, tmp_pa
         with pytest.raises(InputError) as fault:
             make_own(Request(opened, briefer, order, NOW, tmp_path), found)
         assert fault.value.code == code
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_deck_is_stopped_before_its_first_slide(opened, briefer, tmp_path):
+    told = []
+    request = Request(
+        opened,
+        briefer,
+        ORDER,
+        NOW,
+        tmp_path,
+        progress=lambda *at: told.append(at),
+        cancelled=lambda: len(told) > 2,
+    )
+    with pytest.raises(InputError) as fault:
+        make_ready(request, Ready(DeckKind.WEEKLY, None, (QUERY.start, QUERY.end)))
+    assert fault.value.code == "briefing_cancelled"
+    assert max(done for done, _ in told) == 1  # one figure was made, no slide written
     assert not list(tmp_path.iterdir())
 
 
