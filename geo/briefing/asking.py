@@ -1,7 +1,7 @@
 """What a ready deck is asked for, and what all of them need: words, numbers, the wards, the mark."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 
 from geo.briefing.deck import Deck, DeckKind, Ground, Key, MapBody, Mark, Slide
+from geo.briefing.running import Watch
 from geo.domain import numerals
 from geo.domain.kinds import OriginFilter
 from geo.domain.messages import Lang
@@ -32,6 +33,7 @@ class Asking:
 
     unit : code, None for all in scope · cutoff : data recorded later does not count
     taken_at : moment of the watermark · plan : code of a stored plan, for the deck about one
+    watch : told before each figure, which stops the deck when it is to be given up
     """
 
     database: Database
@@ -44,6 +46,7 @@ class Asking:
     classification: str
     taken_at: datetime
     plan: str | None = None
+    watch: Watch = field(default_factory=Watch)
 
     @cached_property
     def query(self) -> HotspotQuery:
@@ -71,6 +74,15 @@ class Asking:
         """Name of the unit."""
         named = [unit.name for unit in self.wards.units if unit.code == self.unit]
         return named[0] if named else self.say("Toàn địa bàn", "All units")
+
+    @property
+    def database_name(self) -> str:
+        """Where the figures of a map are from."""
+        return self.say("CSDL Địa Bàn", "Địa Bàn database")
+
+    def place(self, name: str) -> str:
+        """Return the name of a ward within a sentence, where a bare number would be read as a count."""
+        return self.say(f"phường {name}", f"ward {name}") if name.isdecimal() else name
 
     def say(self, vi: str, en: str) -> str:
         """Return the words of the reader's language."""
@@ -134,7 +146,7 @@ class Asking:
         as_of = said.pop("as_of", self.period[1])
         return MapBody(
             areas, keys, crs=self.wards.metric_crs, ground=self.ground, as_of=as_of,
-            source=said.pop("source", self.say("CSDL Địa Bàn", "Địa Bàn database")), **said,
+            source=said.pop("source", self.database_name), **said,
         )  # fmt: skip
 
     def rate_keys(self, *values: Any, digits: int = 1) -> tuple[Classes, tuple[Key, ...]]:

@@ -131,7 +131,7 @@ def _ticks(highest: float) -> list[float]:
 def draw_table(table: Table) -> Iterator[Item]:
     """Yield what `table` looks like."""
     y, size = table.frame.y, table.size
-    pad_x, pad_y = 5.0 * size / 12, 3.2 * size / 12
+    pad_x = 5.0 * size / 12
     for number_of_row, (row, tall) in enumerate(
         zip((table.body.header, *table.body.rows), table.heights, strict=True)
     ):
@@ -141,7 +141,9 @@ def draw_table(table: Table) -> Iterator[Item]:
             yield Shape((rectangle(band),), fill=INK if head else "#f3f0e9")
         x = table.frame.x
         for column, (cell, wide) in enumerate(zip(row, table.widths, strict=True)):
-            box = Frame(x + pad_x, y + pad_y, wide - 2 * pad_x, tall - 2 * pad_y)
+            lines = len(fonts.wrapped(cell, size, wide - 2 * pad_x + 0.5, bold=head, most=3))
+            high = lines * size * LINE_HEIGHT
+            box = Frame(x + pad_x, y + (tall - high) / 2, wide - 2 * pad_x, high)
             yield Text(
                 box, cell, size, bold=head, colour="#ffffff" if head else INK,
                 align="right" if column in table.body.numeric else "left", most=3,

@@ -78,6 +78,7 @@ class MapBody:
     areas : metric CRS; ``name``, ``key`` (position in `keys`, -1 for none), ``label`` ("" for none),
         ``rank`` (the larger, the sooner labelled)
     outlines : metric CRS; ``name``, ``label``: places that matter, drawn above, such as hotspots
+    borders : metric CRS; ``name``, ``label``, ``rank``: drawn above the areas as thin lines, and named
     keys_title : what is measured, with its unit
     caption : one line over the map, where two maps are compared
     source, as_of, crs, n, left_out : said below the map; left_out "" where nothing is
@@ -95,6 +96,7 @@ class MapBody:
     outlines: gpd.GeoDataFrame | None = None
     outlines_label: str = ""
     ground: Ground | None = None
+    borders: gpd.GeoDataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ class Slide:
     """One view.
 
     title : a sentence that says the finding
-    bodies : one, or two side by side; two maps are drawn on one scale
+    bodies : one, or several side by side, below a table where that is the first; maps alone share a scale
     notes : what the speaker may say · sources : where the figures are from
     """
 

@@ -13,7 +13,8 @@ from typing import Any
 from geo import settings
 
 FAMILY = "Be Vietnam Pro"
-# On the machines that open a PPTX: Arial has all Vietnamese letters, ours is seldom installed there.
+# On the machines that open a PPTX: Arial has all Vietnamese letters, ours is seldom installed there. It is
+# not embedded: PowerPoint wants its own container (EOT) and may drop it on editing, LibreOffice 7 ignores it.
 SLIDE_FAMILY = "Arial"
 _SUBSETS = ("latin", "vietnamese")
 _WEIGHTS = {False: 400, True: 700}

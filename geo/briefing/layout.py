@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from geo.briefing import fonts
-from geo.briefing.deck import ChartBody, Deck, MapBody, Paper, Slide, TableBody, TextBody
+from geo.briefing.deck import Body, ChartBody, Deck, MapBody, Paper, Slide, TableBody, TextBody
 from geo.briefing.map_drawing import View, draw_map
 from geo.briefing.page import (
     ACCENT,
@@ -16,12 +16,12 @@ from geo.briefing.page import (
     Item,
     Page,
     Shape,
-    Table,
     Text,
     rectangle,
     size_of,
 )
 from geo.briefing.phrases import say
+from geo.briefing.table_layout import table_items
 from geo.domain.messages import Lang
 from geo.domain.numerals import day, moment, period
 
@@ -29,13 +29,8 @@ _EDGE, _GAP = 28.0, 14.0
 _KEY_WIDTH = 178.0
 _TITLE_SIZES = (25.0, 22.0, 19.0, 16.0)
 _TEXT_SIZES = (20.0, 18.0, 16.0, 14.0, 12.0)
-_TABLE_SIZES = (18.0, 16.0, 14.0, 13.0, 12.0)
-_WRAPPING_SIZE = 13.0  # larger text is set only where no cell has to break
+_SHARE_OF_FIRST = 0.66  # of the height, at most, for a table that something stands below
 _OTHER_FONT = 0.94  # a reader's machine may set slides in a wider font than the one measured with
-_CELL_X, _CELL_Y = 5.0, 3.2
-_LINES_A_CELL = 3
-_FEW_ROWS = 5
-_SHORT = 14  # letters: the name of a beat or an officer is not broken
 
 
 def pages(deck: Deck, paper: Paper) -> Iterator[Page]:
@@ -106,17 +101,41 @@ def _foot(deck: Deck, slide: Slide, number: int, inside: Frame, unit: float) -> 
 
 
 def _body(slide: Slide, room: Frame, unit: float, lang: Lang) -> Iterator[Item]:
-    maps = [body for body in slide.bodies if isinstance(body, MapBody)]
-    if maps:
-        yield from _maps(maps, room, unit, lang)
-        return
-    for body, frame in zip(slide.bodies, _side_by_side(room, len(slide.bodies), unit), strict=True):
-        if isinstance(body, ChartBody):
-            yield from _chart(body, frame, unit)
-        elif isinstance(body, TableBody):
-            yield from _table(body, frame, unit, lang)
-        elif isinstance(body, TextBody):
-            yield from _text(body, frame, unit)
+    bodies = slide.bodies
+    if all(isinstance(body, MapBody) for body in bodies):
+        yield from _maps([body for body in bodies if isinstance(body, MapBody)], room, unit, lang)
+    elif isinstance(bodies[0], TableBody) and len(bodies) > 1:
+        yield from _stacked(bodies, room, unit, lang)
+    else:
+        for body, frame in zip(bodies, _side_by_side(room, len(bodies), unit), strict=True):
+            yield from _one(body, frame, unit, lang)
+
+
+def _one(body: Body, frame: Frame, unit: float, lang: Lang) -> Iterator[Item]:
+    if isinstance(body, MapBody):
+        yield from _maps([body], frame, unit, lang)
+    elif isinstance(body, ChartBody):
+        yield from _chart(body, frame, unit)
+    elif isinstance(body, TableBody):
+        yield from table_items(body, frame, unit, lang)
+    else:
+        yield from _text(body, frame, unit)
+
+
+def _stacked(bodies: tuple[Body, ...], room: Frame, unit: float, lang: Lang) -> Iterator[Item]:
+    """One below the other: tables as high as their rows are, the last body in what is left."""
+    y, low = room.y, room.y + room.h
+    for place, body in enumerate(bodies):
+        last = place == len(bodies) - 1
+        most = low - y if last else (low - y) * _SHARE_OF_FIRST
+        frame = Frame(room.x, y, room.w, most)
+        if not isinstance(body, TableBody):
+            yield from _one(body, frame if last else Frame(room.x, y, room.w, most), unit, lang)
+            y += most
+            continue
+        items = table_items(body, frame, unit, lang, fills=False)
+        yield from items
+        y = max(item.frame.y + item.frame.h for item in items) + 1.4 * _GAP * unit
 
 
 def _side_by_side(room: Frame, number: int, unit: float) -> list[Frame]:
@@ -126,10 +145,10 @@ def _side_by_side(room: Frame, number: int, unit: float) -> list[Frame]:
 
 
 def _maps(maps: list[MapBody], room: Frame, unit: float, lang: Lang) -> Iterator[Item]:
-    side = _KEY_WIDTH * unit
+    side = min(_KEY_WIDTH * unit, 0.4 * room.w)
     ground = Frame(room.x, room.y, room.w - side - _GAP * unit, room.h)
     caption = 15 * unit if any(body.caption for body in maps) else 0.0
-    shown = [body.areas for body in maps]
+    shown = [shown for body in maps for shown in (body.areas, body.borders) if shown is not None]
     for body, frame in zip(maps, _side_by_side(ground, len(maps), unit), strict=True):
         inner = Frame(frame.x, frame.y + caption, frame.w, frame.h - caption)
         if caption:
@@ -215,75 +234,3 @@ def _text(body: TextBody, frame: Frame, unit: float) -> Iterator[Item]:
         box = Frame(frame.x + 18 * unit, y, frame.w - 18 * unit, high)
         yield Text(box, line, size * unit, bold=number == 0, name="Nội dung")
         y += high
-
-
-def _table(body: TableBody, frame: Frame, unit: float, lang: Lang) -> Iterator[Item]:
-    note_size = 10 * unit
-    kept = frame.h - 2.6 * note_size * LINE_HEIGHT
-    for size in _TABLE_SIZES:
-        widths = _widths(body, frame.w, size * unit)
-        heights = [_row_height(row, widths, size * unit) for row in (body.header, *body.rows)]
-        if sum(heights) <= kept and (size <= _WRAPPING_SIZE or _unbroken(body, widths, size * unit)):
-            break
-    fits, used = 0, heights[0]
-    while fits < len(body.rows) and used + heights[fits + 1] <= kept:
-        used += heights[fits + 1]
-        fits += 1
-    shown = TableBody(body.header, body.rows[:fits], body.numeric, body.widths)
-    box = Frame(frame.x, frame.y, frame.w, used)
-    yield Table(box, shown, widths, tuple(heights[: fits + 1]), size * unit)
-    left = len(body.rows) - fits
-    note = " ".join(part for part in (say(lang, "more_rows", n=left) if left else "", body.note) if part)
-    if note:
-        low = Frame(frame.x, frame.y + used + 4 * unit, frame.w, 2 * note_size * LINE_HEIGHT)
-        yield Text(low, note, note_size, colour=QUIET, name="Ghi chú", most=2)
-
-
-def _widths(body: TableBody, room: float, size: float) -> tuple[float, ...]:
-    pad = 2 * _CELL_X * size / 12
-    columns = list(zip(body.header, *body.rows, strict=True))
-    most = 0.42 * room
-    wanted = [
-        min(most, max(fonts.width(cell, size, bold=i == 0) for i, cell in enumerate(column)) + pad + 4)
-        for column in columns
-    ]
-    spare = room - sum(wanted)
-    if spare < 0:
-        least = [
-            max(
-                fonts.width(part, size, bold=True)
-                for i, cell in enumerate(column)
-                for part in _parts(cell, breaks=i == 0 or len(cell) > _SHORT)
-            )
-            + pad
-            + 4
-            for column in columns
-        ]
-        give = [max(0.0, one - low) for one, low in zip(wanted, least, strict=True)]
-        share = min(1.0, -spare / sum(give)) if sum(give) else 0.0
-        wanted = [one - share * part for one, part in zip(wanted, give, strict=True)]
-    scale = room / sum(wanted)
-    return tuple(one * scale for one in wanted)
-
-
-def _unbroken(body: TableBody, widths: tuple[float, ...], size: float) -> bool:
-    few = len(body.rows) <= _FEW_ROWS  # there is room for cells of two lines, but not for broken words
-    return all(
-        fonts.width(part, size, bold=True) <= wide - 2 * _CELL_X * size / 12
-        for i, row in enumerate((body.header, *body.rows))
-        for cell, wide in zip(row, widths, strict=True)
-        for part in _parts(cell, breaks=few and (i == 0 or len(cell) > _SHORT))
-    )
-
-
-def _parts(cell: str, *, breaks: bool) -> list[str]:
-    return cell.split(" ") if breaks else [cell]
-
-
-def _row_height(row: tuple[str, ...], widths: tuple[float, ...], size: float) -> float:
-    pad = 2 * _CELL_X * size / 12
-    lines = max(
-        len(fonts.wrapped(cell, size, wide - pad, bold=True, most=_LINES_A_CELL))
-        for cell, wide in zip(row, widths, strict=True)
-    )
-    return lines * size * LINE_HEIGHT + 2 * _CELL_Y * size / 12

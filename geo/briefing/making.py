@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from geo.briefing.brief_out import write_brief
 from geo.briefing.deck import Cancelled, Deck, DeckKind, MapBody, Mark, Paper, Progress, TableBody
 from geo.briefing.own_deck import Asker, own_deck
 from geo.briefing.ready import CLASSIFICATION
+from geo.briefing.running import Watch, counted
 from geo.domain.errors import InputError
 from geo.domain.messages import Lang
 from geo.domain.roles import Actor, Permission
@@ -71,28 +73,42 @@ def asked(found: Briefing, order: Order) -> dict[str, Any]:
     }
 
 
-def make_own(  # noqa: PLR0917 (called in one place)
-    database: Database,
-    actor: Actor,
-    found: Briefing,
-    order: Order,
-    now: datetime,
-    folder: Path,
-    progress: Progress | None = None,
-    cancelled: Cancelled | None = None,
-) -> Path:
-    """Write a briefing into `folder` as asked, log it, and return the file.
+@dataclass(frozen=True, eq=False)
+class Request:
+    """One file to be made: who asks, what as, and where it goes.
+
+    now : the moment of the watermark, up to which a ready deck looks · folder : holds the file alone
+    progress, cancelled : told and asked from the first figure on
+    """
+
+    database: Database
+    actor: Actor
+    order: Order
+    now: datetime
+    folder: Path
+    progress: Progress | None = None
+    cancelled: Cancelled | None = None
+
+    @cached_property
+    def watch(self) -> Watch:
+        """How far it is."""
+        return Watch(self.progress, self.cancelled)
+
+
+def make_own(request: Request, found: Briefing) -> Path:
+    """Write a briefing as asked, log it, and return the file.
 
     Raises InputError ``briefing_empty``, ``purpose_missing``, ``briefing_cancelled``.
     """
+    actor, order = request.actor, request.order
     actor.require(Permission.EXPORT)
     exports.require_purpose(order.purpose)
     if not found.views:
         raise InputError("briefing_empty")
     query = asked(found, order)
-    mark = Mark(actor.name, now, order.classification, exports.fingerprint(query))
-    deck = own_deck(Asker(database, actor, order.lang, leaving=True), found, mark, query)
-    return write(database, actor, deck, order, folder, progress, cancelled)
+    mark = Mark(actor.name, request.now, order.classification, exports.fingerprint(query))
+    asker = Asker(request.database, actor, order.lang, leaving=True, watch=request.watch)
+    return write(request, own_deck(asker, found, mark, query))
 
 
 @dataclass(frozen=True)
@@ -105,67 +121,53 @@ class Ready:
     plan: str | None = None
 
 
-def make_ready(  # noqa: PLR0917 (as `make_own`)
-    database: Database,
-    actor: Actor,
-    which: Ready,
-    order: Order,
-    now: datetime,
-    folder: Path,
-    progress: Progress | None = None,
-    cancelled: Cancelled | None = None,
-) -> Path:
-    """Write a ready deck, up to what is known now, into `folder` as asked, log it, and return the file."""
+def make_ready(request: Request, which: Ready) -> Path:
+    """Write a ready deck, up to what is known now, as asked, log it, and return the file.
+
+    Raises InputError ``purpose_missing``, ``briefing_cancelled``, and what `ready.build` raises.
+    """
+    order = request.order
     exports.require_purpose(order.purpose)
     deck = ready.build(
-        database, actor, which.kind, which.unit, which.period, now, order.lang,
-        taken_at=now, classification=order.classification, plan=which.plan,
+        request.database, request.actor, which.kind, which.unit, which.period, request.now, order.lang,
+        taken_at=request.now, classification=order.classification, plan=which.plan, watch=request.watch,
     )  # fmt: skip
-    return write(database, actor, deck, order, folder, progress, cancelled)
+    return write(request, deck)
 
 
-def write(  # noqa: PLR0917 (as `make_own`)
-    database: Database,
-    actor: Actor,
-    deck: Deck,
-    order: Order,
-    folder: Path,
-    progress: Progress | None = None,
-    cancelled: Cancelled | None = None,
-) -> Path:
-    """Write any deck into `folder` as asked, log it, and return the file."""
-    ending = _ENDING[order.format]
-    out = folder / f"{deck.kind}-{deck.mark.fingerprint}{ending}"
+def write(request: Request, deck: Deck) -> Path:
+    """Write any deck as asked, log it, and return the file."""
+    database, actor, order, watch = request.database, request.actor, request.order, request.watch
+    out = request.folder / f"{deck.kind}-{deck.mark.fingerprint}{_ENDING[order.format]}"
     if order.format not in {Format.PNG, Format.DATA}:
         paper = _PAPER.get(order.format, Paper.WIDE)
         write_brief(
-            database, actor, deck, out, purpose=order.purpose, paper=paper, progress=progress,
-            cancelled=cancelled,
+            database, actor, deck, out, purpose=order.purpose, paper=paper, progress=watch.page,
+            cancelled=watch.cancelled,
         )  # fmt: skip
         return out
-    if order.format is Format.PNG:
-        _write_pictures(deck, out, progress, cancelled)
-    else:
-        _write_data(deck, out)
+    writer = _write_pictures if order.format is Format.PNG else _write_data
+    writer(deck, out, watch)
     exports.log(
         database, actor, f"briefing.{order.format.value}", out, purpose=order.purpose, query=deck.query
     )
     return out
 
 
-def _write_pictures(deck: Deck, out: Path, progress: Progress | None, cancelled: Cancelled | None) -> None:
-    with zipfile.ZipFile(out, "w") as archive:
-        for number in range(len(deck.slides)):
-            if cancelled is not None and cancelled():
-                raise InputError("briefing_cancelled")
-            file = out.with_name(f"slide-{number + 1:02d}.png")
-            picture.write(deck, file, slide=number)
-            _pack(archive, file)
-            if progress is not None:
-                progress(number + 1, len(deck.slides))
+def _write_pictures(deck: Deck, out: Path, watch: Watch) -> None:
+    parts = counted(range(len(deck.slides)), len(deck.slides), watch.page, watch.cancelled)
+    try:
+        with zipfile.ZipFile(out, "w") as archive:
+            for number in parts:
+                file = out.with_name(f"slide-{number + 1:02d}.png")
+                picture.write(deck, file, slide=number)
+                _pack(archive, file)
+    except InputError:
+        out.unlink(missing_ok=True)
+        raise
 
 
-def _write_data(deck: Deck, out: Path) -> None:
+def _write_data(deck: Deck, out: Path, _: Watch) -> None:
     """Write the figures behind the slides: each table as CSV, all in one workbook, each map as a layer."""
     sheets: dict[str, tuple[Any, Any]] = {}
     layers = out.with_name("maps.gpkg")

@@ -71,10 +71,11 @@ def draw_map(body: MapBody, view: View, unit: float, lang: Lang) -> list[Item]:
         contours = tuple(_contours(shape, view))
         if contours:
             items.append(
-                Shape(contours, fill=chosen.colour, line=QUIET, weight=0.6 * unit,
-                      hatched=chosen.hatched, name=str(name)[:120])
+                Shape(contours, fill=chosen.colour, line=None if body.borders is not None else QUIET,
+                      weight=0.6 * unit, hatched=chosen.hatched, name=str(name)[:120])
             )  # fmt: skip
     items += _ground(body, view, unit)
+    items += _borders(body, view, unit)
     items += _outlines(body, view, unit)
     items += _names(body, view, unit)
     return [*items, *_scale_bar(view, unit, lang), *_north(view, unit, lang)]
@@ -127,6 +128,17 @@ def _ground(body: MapBody, view: View, unit: float) -> list[Item]:
     return items
 
 
+def _borders(body: MapBody, view: View, unit: float) -> list[Item]:
+    if body.borders is None:
+        return []
+    shapes = _thinner(body.borders.geometry.to_numpy(), view)
+    return [
+        Shape(tuple(_contours(shape, view)), line=QUIET, weight=0.9 * unit, name=str(name)[:120])
+        for name, shape in zip(body.borders["name"], shapes, strict=True)
+        if shape is not None and not shape.is_empty
+    ]
+
+
 def _outlines(body: MapBody, view: View, unit: float) -> list[Item]:
     if body.outlines is None or body.outlines.empty:
         return []
@@ -144,32 +156,40 @@ def _names(body: MapBody, view: View, unit: float) -> list[Item]:
     items: list[Item] = []
     if body.outlines is not None:
         for label, shape in zip(body.outlines["label"], body.outlines.geometry, strict=True):
+            if not label:
+                continue
             badge = _aside(_badge(str(label), shape, view, unit), taken)
             taken.append(badge.frame)
             items.append(badge)
-    order = np.argsort(-body.areas["rank"].to_numpy(dtype=float), kind="stable")
     size = 9.5 * unit
-    for position in order:
-        row = body.areas.iloc[int(position)]
-        label, shape = str(row["label"]), row.geometry
-        if not label or shape is None or shape.is_empty:
-            continue
-        fill = body.keys[row["key"]].colour if row["key"] >= 0 else NO_DATA["light"]
+    for label, shape, key in _named(body):
         found = _placed(label, shape, view, size, taken)
-        if found is not None:
-            taken.append(found)
-            if row["key"] >= 0 and body.keys[row["key"]].hatched:  # lines run through the letters otherwise
-                items.append(
-                    Text(found, label, size, bold=True, align="middle", fill="#ffffff",
-                         name=f"Tên {label}"[:120])
-                )  # fmt: skip
-                continue
-            dark = _lightness(fill) < 0.5
-            items.append(
-                Text(found, label, size, bold=True, colour="#ffffff" if dark else INK, align="middle",
-                     halo=fill if dark else "#ffffff", name=f"Tên {label}"[:120])
-            )  # fmt: skip
+        if found is None:
+            continue
+        taken.append(found)
+        name = f"Tên {label}"[:120]
+        if key is not None and key.hatched:  # lines run through the letters otherwise
+            items.append(Text(found, label, size, bold=True, align="middle", fill="#ffffff", name=name))
+            continue
+        fill = key.colour if key is not None else NO_DATA["light"]
+        dark = _lightness(fill) < 0.5
+        items.append(
+            Text(found, label, size, bold=True, colour="#ffffff" if dark else INK, align="middle",
+                 halo=fill if dark else "#ffffff", name=name)
+        )  # fmt: skip
     return items
+
+
+def _named(body: MapBody) -> Iterator[tuple[str, shapely.Geometry, Key | None]]:
+    """Yield what has a name, the important first: areas with their key, then borders."""
+    for layer in (body.areas, body.borders):
+        if layer is None:
+            continue
+        for position in np.argsort(-layer["rank"].to_numpy(dtype=float), kind="stable"):
+            row = layer.iloc[int(position)]
+            if row["label"] and row.geometry is not None and not row.geometry.is_empty:
+                key = row.get("key", -1)
+                yield str(row["label"]), row.geometry, body.keys[key] if key >= 0 else None
 
 
 def _aside(badge: Text, taken: list[Frame]) -> Text:

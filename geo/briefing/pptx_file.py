@@ -200,7 +200,7 @@ def _fill(fill: Any, shape: Shape) -> None:
     elif shape.hatched:
         fill.patterned()
         fill.pattern = MSO_PATTERN.WIDE_UPWARD_DIAGONAL
-        fill.fore_color.rgb, fill.back_color.rgb = _colour(INK), _colour(shape.fill)
+        fill.fore_color.rgb, fill.back_color.rgb = _colour(QUIET), _colour(shape.fill)
     else:
         fill.solid()
         fill.fore_color.rgb = _colour(shape.fill)
@@ -319,7 +319,7 @@ def _table(shapes: Any, table: Table) -> None:
             cell = made.cell(line, column)
             cell.margin_left = cell.margin_right = _emu(5.0 * table.size / 12)
             cell.margin_top = cell.margin_bottom = _emu(3.0 * table.size / 12)
-            cell.vertical_anchor = MSO_ANCHOR.TOP
+            cell.vertical_anchor = MSO_ANCHOR.MIDDLE
             cell.fill.solid()
             band = "#f3f0e9" if line % 2 == 0 else "#ffffff"
             cell.fill.fore_color.rgb = _colour(INK if head else band)
@@ -341,6 +341,8 @@ def _stilled(packed: bytes, *, fixed: bool = False) -> bytes:
             held = source.read(name)
             if name.endswith(".xlsx"):
                 held = _stilled(held, fixed=True)
+            elif name.startswith("ppt/theme/"):  # what the reader adds by hand looks like the rest
+                held = held.replace(b'typeface="Calibri"', f'typeface="{SLIDE_FAMILY}"'.encode())
             elif fixed and name == "docProps/core.xml":
                 held = _CREATED.sub(rb"\g<1>1980-01-01T00:00:00Z\g<2>", held)
             entry = zipfile.ZipInfo(name, _STAMP)

@@ -1,5 +1,6 @@
 """The plan that a deck is about: a stored one, or one suggested where it is needed most."""
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,16 +9,20 @@ import numpy as np
 
 from geo.briefing.asking import Asking
 from geo.planning import NOBODY
+from geo.planning.proofs import InfeasibleError
 from geo.services.coverage import coverage
 from geo.services.coverage_result import BeatCoverage, CoverageResult
 from geo.services.plan_drafts import load
 from geo.services.plan_ground import DeskBeat, Ints
 from geo.services.plan_handover import Handover, handover
-from geo.services.plan_options import Absence, PlanOptions
+from geo.services.plan_options import INCIDENTS, Absence, PlanOptions
 from geo.services.plan_problem import Desk, desk
 from geo.services.plan_solve import rebalance
 
 _TIME_LIMIT_S = 6.0
+ROUNDED = 5
+_FIRST_TOLERANCE, _TRIES = 0.1, 4
+_ENOUGH = 1  # incidents or households a beat: below it there is nothing to even out
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +49,16 @@ class Proposed:
         return np.array([place.get(int(beat), NOBODY) for beat in self.desk.ground.held_by], dtype=np.int64)
 
     @property
+    def by_incidents(self) -> bool:
+        """Whether incidents are evened out, for want of households."""
+        return self.desk.options.workload.counted == "incidents"
+
+    @property
+    def counts(self) -> Ints:
+        """What is evened out, of each block."""
+        return self.desk.ground.incidents if self.by_incidents else self.desk.ground.households
+
+    @property
     def moved(self) -> Ints:
         """Blocks that change hands."""
         return np.flatnonzero(self.before != self.after)
@@ -58,8 +73,14 @@ def stored_plan(asking: Asking) -> Proposed:
 
 
 def suggested_plan(asking: Asking) -> Proposed | None:
-    """Return a plan that shares out a vacant beat, else evens out a ward; None without beats."""
+    """Return a plan that shares out a vacant beat, else evens out a ward; None without beats.
+
+    Where no household is known, incidents are evened out, within the least tolerance that a plan was met for.
+    Raises what the engine does.
+    """
     held = coverage(asking.database, asking.actor, asking.period[1], asking.unit)
+    if not held.summary().households:
+        return _by_incidents(asking, held)
     vacant = _vacant_with_neighbours(held)
     ward = vacant[0].unit_code if vacant else _most_uneven(held)
     if ward is None:
@@ -72,6 +93,28 @@ def suggested_plan(asking: Asking) -> Proposed | None:
     return Proposed(found, suggestion.owner)
 
 
+def _by_incidents(asking: Asking, held: CoverageResult) -> Proposed | None:
+    ward = _most_uneven(held, incidents=True)
+    if ward is None:
+        return None
+    fault: InfeasibleError | None = None
+    tolerance = _FIRST_TOLERANCE
+    for _ in range(_TRIES):
+        options = PlanOptions(tolerance=tolerance, workload=INCIDENTS)
+        found = desk(asking.database, asking.actor, ward, asking.period[1], options)
+        try:
+            suggestion = rebalance(asking.actor, found, seed=0, time_limit_s=_TIME_LIMIT_S)
+        except InfeasibleError as refused:
+            fault, tolerance = (
+                refused,
+                max(tolerance, math.ceil(100 * refused.smallest_tolerance) / 100) + 0.05,
+            )
+        else:
+            return Proposed(found, suggestion.owner)
+    assert fault is not None
+    raise fault
+
+
 def _vacant_with_neighbours(held: CoverageResult) -> list[BeatCoverage]:
     """Return the vacant beats, the most households first, in wards where two beats or more are held."""
     manned = Counter(beat.unit_code for beat in held.beats if not beat.vacant and beat.blocks)
@@ -80,15 +123,51 @@ def _vacant_with_neighbours(held: CoverageResult) -> list[BeatCoverage]:
     ]
 
 
-def _most_uneven(held: CoverageResult) -> str | None:
-    """Return the ward whose beats differ most in households, of those with two beats or more."""
-    households: dict[str, list[int]] = {}
+def _most_uneven(held: CoverageResult, *, incidents: bool = False) -> str | None:
+    """Return the ward whose beats differ most in households (or incidents), of those with two or more."""
+    counts: dict[str, list[int]] = {}
     for beat in held.beats:
-        if beat.blocks and beat.unit_code:
-            households.setdefault(beat.unit_code, []).append(beat.tally.households)
+        if beat.unit_code and (beat.blocks or incidents):
+            tally = beat.tally
+            counts.setdefault(beat.unit_code, []).append(tally.incidents if incidents else tally.households)
     spread = {
-        code: max(counts) / max(1.0, float(np.mean(counts)))
-        for code, counts in sorted(households.items())
-        if len(counts) > 1
+        code: max(held_by) / max(1.0, float(np.mean(held_by)))
+        for code, held_by in sorted(counts.items())
+        if len(held_by) > 1 and sum(held_by) >= _ENOUGH * len(held_by)
     }
     return max(spread, key=lambda code: spread[code]) if spread else None
+
+
+def source(asking: Asking) -> str:
+    """Return where the figures are from."""
+    return asking.say(
+        "Nguồn: tổ dân phố, khu vực và phân công trong CSDL Địa Bàn; số hộ là số đang lưu.",
+        "Source: blocks, beats and assignments in the Địa Bàn database; households as stored.",
+    )
+
+
+def totals(found: Proposed, owner: Ints, counts: Ints) -> np.ndarray:
+    """Return what each beat has of `counts` (n,), (beats,)."""
+    total = np.zeros(len(found.beats))
+    held = owner != NOBODY
+    np.add.at(total, owner[held], counts[held])
+    return total
+
+
+def evened(found: Proposed, counts: Ints) -> np.ndarray:
+    """Return what is evened out, or incidents, of each beat before and after: (2, beats).
+
+    Incidents are rounded to fives: the difference between before and after is that of a few blocks.
+    """
+    both = np.array([totals(found, owner, counts) for owner in (found.before, found.after)])
+    return ROUNDED * np.round(both / ROUNDED) if counts is found.desk.ground.incidents else both
+
+
+def counted(asking: Asking, found: Proposed) -> str:
+    """Return what is evened out, in words."""
+    return asking.say("vụ", "incidents") if found.by_incidents else asking.say("hộ", "households")
+
+
+def officer(asking: Asking, found: Proposed, part: int) -> str:
+    """Return who has a beat, in words."""
+    return found.beats[part].officer or asking.say("chưa có người", "nobody")

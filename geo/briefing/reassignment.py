@@ -4,22 +4,33 @@ import geopandas as gpd
 import numpy as np
 
 from geo.briefing.asking import Asking
-from geo.briefing.deck import ChartBody, ChartKind, Deck, Key, MapBody, Slide, TableBody, TextBody
-from geo.briefing.proposed import Proposed, stored_plan, suggested_plan
+from geo.briefing.deck import ChartBody, ChartKind, Deck, Key, MapBody, Slide, TextBody
+from geo.briefing.proposed import (
+    ROUNDED,
+    Proposed,
+    counted,
+    evened,
+    officer,
+    source,
+    stored_plan,
+    suggested_plan,
+    totals,
+)
+from geo.briefing.reassignment_tables import beat_table, handovers, moves
 from geo.domain.errors import DiaBanError, InputError
 from geo.maps.palettes import assign_colours
 from geo.planning import NOBODY
-from geo.services.plan_drafts import explained
 from geo.services.plan_ground import Ints
 from geo.services.plan_options import INCIDENT_DAYS
 
 _NAMED_BLOCKS = 14
-_MOVES_A_SLIDE = 16
+_CHARTED_BESIDE = 8
 
 
 def build(asking: Asking) -> Deck:
     """Return the deck: of the stored plan asked for, else of one suggested for the ward most out of balance."""
     title = asking.say("Đề xuất điều chỉnh phân công", "A reassignment proposal")
+    asking.watch.begin()
     try:
         found = stored_plan(asking) if asking.plan else suggested_plan(asking)
     except DiaBanError as fault:
@@ -33,27 +44,17 @@ def build(asking: Asking) -> Deck:
         more = asking.say("Nhập tổ dân phố, khu vực và phân công trước.",
                           "Import blocks, beats and assignments first.")  # fmt: skip
         return asking.deck(title, (Slide(line, (TextBody((more,)),)),))
-    slides: tuple[Slide, ...] = tuple(
-        part(asking, found) for part in (_summary, _maps, _balance, _beat_table)
-    )
+    asking.watch.begin()
+    return asking.deck(title, plan_slides(asking, found))
+
+
+def plan_slides(asking: Asking, found: Proposed) -> tuple[Slide, ...]:
+    """Return the slides about a plan, the summary and the two maps first."""
+    several = (_balance(asking, found),) if len(found.beats) > _CHARTED_BESIDE else ()
+    slides = (_summary(asking, found), _maps(asking, found), *several, beat_table(asking, found))
     if len(found.moved):
-        slides += (_change_map(asking, found), *_moves(asking, found), _handovers(asking, found))
-    slides += (_method(asking, found),)
-    return asking.deck(title, slides)
-
-
-def _source(asking: Asking) -> str:
-    return asking.say(
-        "Nguồn: tổ dân phố, khu vực và phân công trong CSDL Địa Bàn; số hộ là số đang lưu.",
-        "Source: blocks, beats and assignments in the Địa Bàn database; households as stored.",
-    )
-
-
-def _totals(found: Proposed, owner: Ints, counts: Ints) -> np.ndarray:
-    total = np.zeros(len(found.beats))
-    held = owner != NOBODY
-    np.add.at(total, owner[held], counts[held])
-    return total
+        slides += (_change_map(asking, found), *moves(asking, found), handovers(asking, found))
+    return (*slides, _method(asking, found))
 
 
 def _uneven(found: Proposed, households: np.ndarray) -> float:
@@ -63,19 +64,23 @@ def _uneven(found: Proposed, households: np.ndarray) -> float:
     return float(np.abs(households - middle).max() / middle) if middle else float("nan")
 
 
+def _ward(asking: Asking, found: Proposed) -> str:
+    named = asking.place(found.desk.unit_name)
+    return named[:1].upper() + named[1:]
+
+
 def _summary(asking: Asking, found: Proposed) -> Slide:
-    counts = found.desk.ground.households
-    before, after = (_totals(found, owner, counts) for owner in (found.before, found.after))
+    counts, unit = found.counts, counted(asking, found)
+    before, after = (totals(found, owner, counts) for owner in (found.before, found.after))
     moved = found.moved
-    n = asking.number(counts[moved].sum())
-    share = asking.percent(counts[moved].sum() / max(1, counts.sum()), 1)
-    off, on = asking.percent(_uneven(found, before)), asking.percent(_uneven(found, after))
+    n, share = _moved(asking, found)
+    off, on = (_off(asking, found, households) for households in (before, after))
     touched = len({int(part) for part in (*found.before[moved], *found.after[moved]) if part != NOBODY})
     lines = (
         asking.say(f"Độ lệch lớn nhất so với bình quân: từ {off} còn {on}.",
                    f"Largest difference from the mean: from {off} to {on}."),
-        asking.say(f"{len(moved)} trong {len(counts)} tổ dân phố đổi người phụ trách, {n} hộ ({share}).",
-                   f"{len(moved)} of {len(counts)} blocks change hands, {n} households ({share})."),
+        asking.say(f"{len(moved)} trong {len(counts)} tổ dân phố đổi người phụ trách, {n} {unit} ({share}).",
+                   f"{len(moved)} of {len(counts)} blocks change hands, {n} {unit} ({share})."),
         asking.say(f"{touched} trong {len(found.beats)} khu vực bị ảnh hưởng.",
                    f"{touched} of {len(found.beats)} beats are touched."),
         asking.say(f"Có hiệu lực từ {asking.day(found.desk.day)} nếu được duyệt.",
@@ -93,28 +98,58 @@ def _summary(asking: Asking, found: Proposed) -> Slide:
         )
         names = ", ".join(beat.name for beat in away)
         title = asking.say(
-            f"{found.desk.unit_name}: chia {names} đang trống cho các khu vực bên cạnh, lệch nhiều nhất {on}",
-            f"{found.desk.unit_name}: sharing out vacant {names} leaves {on} of imbalance at most",
+            f"{_ward(asking, found)}: chia {names} đang trống cho các khu vực bên cạnh, lệch nhiều nhất {on}",
+            f"{_ward(asking, found)}: sharing out vacant {names} leaves {on} of imbalance at most",
         )
-        return Slide(title, (TextBody(lines),), notes="\n".join(lines), sources=_source(asking))
+        return _told(asking, found, title, lines)
     title = (
         asking.say(
-            f"{found.desk.unit_name}: chuyển {len(moved)} tổ dân phố, độ lệch từ {off} còn {on}",
-            f"{found.desk.unit_name}: moving {len(moved)} blocks brings {off} of imbalance to {on}",
+            f"{_ward(asking, found)}: chuyển {len(moved)} tổ dân phố, độ lệch từ {off} còn {on}",
+            f"{_ward(asking, found)}: moving {len(moved)} blocks brings {off} of imbalance to {on}",
         )
         if len(moved)
         else asking.say(
-            f"{found.desk.unit_name}: không cần chuyển tổ dân phố nào",
-            f"{found.desk.unit_name}: no block needs to move",
+            f"{_ward(asking, found)}: không cần chuyển tổ dân phố nào",
+            f"{_ward(asking, found)}: no block needs to move",
         )
     )
-    return Slide(title, (TextBody(lines),), notes="\n".join(lines), sources=_source(asking))
+    return _told(asking, found, title, lines)
+
+
+def _off(asking: Asking, found: Proposed, totals: np.ndarray) -> str:
+    uneven = _uneven(found, totals)
+    if not found.by_incidents:
+        return asking.percent(uneven)
+    return asking.say("khoảng ", "about ") + asking.percent(round(10 * uneven) / 10)
+
+
+def _moved(asking: Asking, found: Proposed) -> tuple[str, str]:
+    """Return how much changes hands, and what share that is of all."""
+    n, total = int(found.counts[found.moved].sum()), max(1, int(found.counts.sum()))
+    if not found.by_incidents:
+        return asking.number(n), asking.percent(n / total, 1)
+    rounded = ROUNDED * round(n / ROUNDED)
+    return asking.say("khoảng ", "about ") + asking.number(rounded), asking.percent(
+        round(20 * n / total) / 20
+    )
+
+
+def _told(asking: Asking, found: Proposed, title: str, lines: tuple[str, ...]) -> Slide:
+    """Return the summary, with the balance beside it where there is room for all beats."""
+    if found.by_incidents:
+        lines = (
+            *lines,
+            asking.say(f"Chưa có dữ liệu về hộ: cân đối theo số vụ của {INCIDENT_DAYS} ngày.",
+                       f"No household is known: incidents of {INCIDENT_DAYS} days are evened out."),
+        )  # fmt: skip
+    beside = _balance(asking, found).bodies if len(found.beats) <= _CHARTED_BESIDE else ()
+    return Slide(title, (TextBody(lines), *beside), notes="\n".join(lines), sources=source(asking))
 
 
 def _blocks(found: Proposed) -> gpd.GeoDataFrame:
     ground = found.desk.ground
     return gpd.GeoDataFrame(
-        {"name": list(ground.names), "households": ground.households},
+        {"name": list(ground.names), "counts": found.counts},
         geometry=list(ground.metric), crs=ground.crs,
     )  # fmt: skip
 
@@ -141,14 +176,10 @@ def _colours(found: Proposed) -> list[str]:
     return [chosen[code] for code in codes]
 
 
-def _officer(asking: Asking, found: Proposed, part: int) -> str:
-    return found.beats[part].officer or asking.say("chưa có người", "nobody")
-
-
 def _maps(asking: Asking, found: Proposed) -> Slide:
-    colours = _colours(found)
+    colours, some_held = _colours(found), not all(beat.vacant for beat in found.beats)
     keys = tuple(
-        Key(f"{beat.name}: {_officer(asking, found, part)}", colour, hatched=beat.vacant)
+        Key(f"{beat.name}: {officer(asking, found, part)}", colour, hatched=beat.vacant and some_held)
         for part, (beat, colour) in enumerate(zip(found.beats, colours, strict=True))
     )
     moved = asking.number(len(found.moved))
@@ -163,7 +194,7 @@ def _maps(asking: Asking, found: Proposed) -> Slide:
         asking.say(f"Trước và sau: {moved} tổ dân phố đổi khu vực",
                    f"Before and after: {moved} blocks change beats"),
         (body(found.before, asking.say("Hiện nay", "Now")), body(found.after, asking.say("Đề xuất", "Proposed"))),
-        sources=_source(asking),
+        sources=source(asking),
     )  # fmt: skip
 
 
@@ -188,10 +219,10 @@ def _change_map(asking: Asking, found: Proposed) -> Slide:
     blocks = _blocks(found)
     moved = np.zeros(len(blocks), dtype=int)
     moved[found.moved] = 1
-    named = set(found.moved[np.argsort(-found.desk.ground.households[found.moved])][:_NAMED_BLOCKS].tolist())
+    named = set(found.moved[np.argsort(-found.counts[found.moved])][:_NAMED_BLOCKS].tolist())
     blocks["key"] = moved
     blocks["label"] = [name if i in named else "" for i, name in enumerate(blocks["name"])]
-    blocks["rank"] = blocks["households"]
+    blocks["rank"] = blocks["counts"]
     keys = (
         Key(asking.say("Giữ nguyên", "Stays"), "#e8e4da"),
         Key(asking.say("Đổi người phụ trách", "Changes hands"), "#eb873d", hatched=True),
@@ -204,137 +235,47 @@ def _change_map(asking: Asking, found: Proposed) -> Slide:
         outlines=lines, outlines_label=asking.say("Khu vực sau khi chuyển", "Beats after the moves"),
         ground=body.ground,
     )  # fmt: skip
-    n = asking.number(found.desk.ground.households[found.moved].sum())
+    n, unit = _moved(asking, found)[0], counted(asking, found)
     return Slide(
-        asking.say(f"Chỉ {len(found.moved)} tổ dân phố ({n} hộ) đổi người phụ trách",
-                   f"Only {len(found.moved)} blocks ({n} households) change hands"),
-        (body,), sources=_source(asking),
+        asking.say(f"Chỉ {len(found.moved)} tổ dân phố ({n} {unit}) đổi người phụ trách",
+                   f"Only {len(found.moved)} blocks ({n} {unit}) change hands"),
+        (body,), sources=source(asking),
     )  # fmt: skip
 
 
 def _balance(asking: Asking, found: Proposed) -> Slide:
-    counts = found.desk.ground.households
-    before, after = (_totals(found, owner, counts) for owner in (found.before, found.after))
+    unit = counted(asking, found)
+    before, after = evened(found, found.counts)
+    middle = asking.number(after[: len(found.desk.beats)].mean())
     body = ChartBody(
         ChartKind.BARS, tuple(beat.name for beat in found.beats),
         (
             (asking.say("Đề xuất", "Proposed"), tuple(map(float, after))),
             (asking.say("Hiện nay", "Now"), tuple(map(float, before))),
         ),
-        asking.say("Số hộ", "Households"),
-        note=asking.say(f"Bình quân {asking.number(after[: len(found.desk.beats)].mean())} hộ một khu vực.",
-                        f"{asking.number(after[: len(found.desk.beats)].mean())} households a beat on average."),
+        asking.say(f"Số {unit}", unit.capitalize()),
+        note=asking.say(f"Bình quân {middle} {unit} một khu vực.", f"{middle} {unit} a beat on average."),
     )  # fmt: skip
     if after.max() == before.max():
-        title = asking.say(f"Khu vực nặng nhất giữ {asking.number(after.max())} hộ",
-                           f"The heaviest beat keeps {asking.number(after.max())} households")  # fmt: skip
-        return Slide(title, (body,), sources=_source(asking))
+        title = asking.say(f"Khu vực nặng nhất giữ {asking.number(after.max())} {unit}",
+                           f"The heaviest beat keeps {asking.number(after.max())} {unit}")  # fmt: skip
+        return Slide(title, (body,), sources=source(asking))
     return Slide(
         asking.say(
-            f"Khu vực nặng nhất: hiện nay {asking.number(before.max())} hộ, đề xuất {asking.number(after.max())} hộ",
-            f"Heaviest beat: {asking.number(before.max())} households now, {asking.number(after.max())} proposed",
+            f"Khu vực nặng nhất: hiện nay {asking.number(before.max())} {unit}, đề xuất {asking.number(after.max())}",
+            f"Heaviest beat: {asking.number(before.max())} {unit} now, {asking.number(after.max())} proposed",
         ),
         (body,),
-        sources=_source(asking),
+        sources=source(asking),
     )
-
-
-def _beat_table(asking: Asking, found: Proposed) -> Slide:
-    ground = found.desk.ground
-    columns = [
-        _totals(found, owner, counts)
-        for counts in (ground.households, ground.residents, ground.incidents)
-        for owner in (found.before, found.after)
-    ]
-    rows = tuple(
-        (
-            beat.name,
-            _officer(asking, found, part),
-            *(asking.number(column[part]) for column in columns),
-        )
-        for part, beat in enumerate(found.beats)
-    )
-    now, then = asking.say("nay", "now"), asking.say("sau", "after")
-    heads = [
-        f"{name}, {when}"
-        for name in (
-            asking.say("Hộ", "Households"),
-            asking.say("Nhân khẩu", "Residents"),
-            asking.say(f"Vụ {INCIDENT_DAYS} ngày", f"Incidents, {INCIDENT_DAYS} days"),
-        )
-        for when in (now, then)
-    ]
-    body = TableBody(
-        (asking.say("Khu vực", "Beat"), asking.say("Cán bộ", "Officer"), *heads), rows,
-        frozenset(range(2, 8)),
-    )  # fmt: skip
-    return Slide(
-        asking.say("Hộ, nhân khẩu và vụ việc của từng khu vực trước và sau",
-                   "Households, residents and incidents of each beat before and after"),
-        (body,), sources=_source(asking),
-    )  # fmt: skip
-
-
-def _moves(asking: Asking, found: Proposed) -> tuple[Slide, ...]:
-    moves = explained(found.desk, found.after, asking.lang)
-    rows = tuple((str(i), said) for i, (_, said) in enumerate(moves, start=1))
-    header = ("#", asking.say("Bước chuyển", "Move"))
-    title = asking.say(
-        f"{len(moves)} bước chuyển, theo thứ tự thực hiện",
-        f"{len(moves)} moves, in the order to be made",
-    )
-    parts = [rows[at : at + _MOVES_A_SLIDE] for at in range(0, len(rows), _MOVES_A_SLIDE)]
-    return tuple(
-        Slide(
-            title if len(parts) == 1 else f"{title} ({number}/{len(parts)})",
-            (TableBody(header, part, frozenset({0})),),
-            sources=_source(asking),
-        )
-        for number, part in enumerate(parts, start=1)
-    )
-
-
-def _handovers(asking: Asking, found: Proposed) -> Slide:
-    ground, beats = found.desk.ground, found.beats
-    rows = []
-    for part, beat in enumerate(beats):
-        gives = np.flatnonzero((found.before == part) & (found.after != part))
-        takes = np.flatnonzero((found.after == part) & (found.before != part))
-        if len(gives) or len(takes):
-            rows.append(
-                (
-                    beat.name, _officer(asking, found, part),
-                    f"{len(gives)} / {asking.number(ground.households[gives].sum())}",
-                    f"{len(takes)} / {asking.number(ground.households[takes].sum())}",
-                    str(_open_tasks(found, beat.id)) if found.stored else "–",
-                )
-            )  # fmt: skip
-    body = TableBody(
-        (
-            asking.say("Khu vực", "Beat"), asking.say("Cán bộ", "Officer"),
-            asking.say("Giao: tổ / hộ", "Gives: blocks / households"),
-            asking.say("Nhận: tổ / hộ", "Takes: blocks / households"),
-            asking.say("Nhiệm vụ dở dang", "Open tasks"),
-        ),
-        tuple(rows), frozenset({2, 3, 4}),
-    )  # fmt: skip
-    return Slide(
-        asking.say(f"{len(rows)} khu vực phải bàn giao", f"{len(rows)} beats hand over"),
-        (body,), sources=_source(asking),
-    )  # fmt: skip
-
-
-def _open_tasks(found: Proposed, beat_id: int) -> int:
-    assert found.stored is not None
-    return sum(len(sheet.tasks) for sheet in found.stored.sheets if sheet.beat.id == beat_id)
 
 
 def _method(asking: Asking, found: Proposed) -> Slide:
     tolerance = asking.percent(found.desk.options.tolerance)
     lines = (
         asking.say(
-            f"Mục tiêu: chuyển ít hộ nhất mà mọi khu vực lệch không quá {tolerance} so với bình quân.",
-            f"Aim: move the fewest households while no beat is more than {tolerance} off the mean.",
+            f"Mục tiêu: chuyển ít {counted(asking, found)} nhất mà mọi khu vực lệch không quá {tolerance} so với bình quân.",
+            f"Aim: move the fewest {counted(asking, found)} while no beat is more than {tolerance} off the mean.",
         ),
         asking.say("Mỗi khu vực liền một khối; tổ dân phố không bị chia trừ khi đã vẽ đường chia.",
                    "Each beat is one piece; no block is divided unless a line was drawn."),
@@ -347,5 +288,5 @@ def _method(asking: Asking, found: Proposed) -> Slide:
     )  # fmt: skip
     return Slide(
         asking.say("Đề xuất được lập như thế nào", "How the proposal was made"),
-        (TextBody(lines),), sources=_source(asking),
+        (TextBody(lines),), sources=source(asking),
     )  # fmt: skip

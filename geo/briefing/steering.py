@@ -1,23 +1,23 @@
 """The deck for a steering committee: coverage and the four works, vacancies, what is overdue, staff needed."""
 
-import numpy as np
-
 from geo.briefing.asking import Asking
-from geo.briefing.deck import ChartBody, ChartKind, Deck, Key, MapBody, Slide, TableBody, TextBody
+from geo.briefing.deck import ChartBody, ChartKind, Deck, Slide, TableBody, TextBody
+from geo.briefing.steering_equipment import equipment_table
 from geo.briefing.steering_figures import (
     MEASURE_NAMES,
     WORK_NAMES,
-    equipment_table,
     figure,
     incidents,
-    load_map,
+    measure_map,
     need_chart,
     needing_attention,
+    overdue,
     roll_up,
-    share_map,
     source,
     task_table,
 )
+from geo.briefing.steering_vacant import vacancies
+from geo.briefing.steering_workload import AtWork, workload
 from geo.services.coverage import coverage
 from geo.services.coverage_result import CoverageResult
 from geo.services.targets import Targets, targets_on
@@ -25,29 +25,31 @@ from geo.services.tasks import Task, tasks
 from geo.services.works import Board, WorksQuery, board
 from geo.services.works_figures import MEASURES, SHARES, Measure
 
-_HELD, _VACANT, _NO_BEAT = "#a9c9de", "#f2b77e", "#f9e1c0"
-_NAMED_BEATS = 60
-
 
 def build(asking: Asking) -> Deck:
     """Return the deck as of the last day of the period. Raises InputError ``unknown_unit``."""
     day = asking.period[1]
+    asking.watch.begin()
     held = coverage(asking.database, asking.actor, day, asking.unit)
     title = asking.say("Bốn mặt công tác và phụ trách địa bàn", "The four works and coverage")
-    if not held.beats and not len(held.areas.wards):
-        return asking.deck(title, (_nothing(asking),))
+    asking.watch.begin()
     works = board(asking.database, asking.actor, WorksQuery(day, asking.unit))
+    if not (held.beats or works.total.households or any(works.total.occurred)):
+        return asking.deck(title, (_nothing(asking),))
+    asking.watch.begin()
     goals = targets_on(asking.database, asking.actor, day)
     given = [task for task in tasks(asking.database, asking.actor, day, asking.unit) if task.state == "open"]
+    asking.watch.begin()
+    at_work = None if works.total.households else workload(asking, held, works)
     slides = (
-        _summary(asking, held, works, given),
-        _works_table(asking, works, goals),
-        _vacancy_map(asking, held),
-        _vacancy_table(asking, held),
-        *_of_households(asking, works, goals),
+        _summary(asking, held, works, given, at_work),
+        *_works_table(asking, works, goals),
+        *vacancies(asking, held, at_work),
+        *(at_work.slides if at_work else _of_households(asking, works, goals)),
         *equipment_table(asking, works, goals),
-        roll_up(asking, works),
-        needing_attention(asking, works),
+        *roll_up(asking, works),
+        *needing_attention(asking, works),
+        *overdue(asking, works),
         *task_table(asking, given),
         incidents(asking, works),
         _method(asking, held),
@@ -56,27 +58,24 @@ def build(asking: Asking) -> Deck:
 
 
 def _of_households(asking: Asking, works: Board, goals: Targets) -> tuple[Slide, ...]:
-    if not works.total.households:
-        line = asking.say("Trong phạm vi chưa có hộ nào", "There is no household in scope")
-        more = asking.say("Không tính được rà soát, số hộ trên cán bộ và nhu cầu cán bộ. Hãy nhập dữ liệu hộ trước.",
-                          "Reviews, households an officer and staff needed cannot be told. Import households first.")  # fmt: skip
-        return (Slide(line, (TextBody((more,)),), sources=source(asking)),)
     return (
-        share_map(asking, works, Measure.FRESHNESS),
-        load_map(asking, works),
+        measure_map(asking, works, Measure.FRESHNESS),
+        measure_map(asking, works, Measure.LOAD),
         need_chart(asking, works, goals),
     )
 
 
 def _nothing(asking: Asking) -> Slide:
-    line = asking.say("Đơn vị này chưa có phường hay khu vực nào vào ngày này",
-                      "This unit has no ward or beat on this day")  # fmt: skip
+    line = asking.say("Đơn vị này chưa có khu vực, hộ hay vụ việc nào",
+                      "This unit has no beat, household or incident")  # fmt: skip
     more = asking.say("Kiểm tra ngày và đơn vị, hoặc nhập ranh giới và phân công trước.",
                       "Check the day and the unit, or import borders and assignments first.")  # fmt: skip
     return Slide(line, (TextBody((more,)),), sources=source(asking))
 
 
-def _summary(asking: Asking, held: CoverageResult, works: Board, given: list[Task]) -> Slide:
+def _summary(
+    asking: Asking, held: CoverageResult, works: Board, given: list[Task], at_work: AtWork | None
+) -> Slide:
     known = held.summary()
     total = works.total
     late = sum(task.overdue for task in given)
@@ -107,8 +106,8 @@ def _summary(asking: Asking, held: CoverageResult, works: Board, given: list[Tas
             f"off differs by {asking.percent(known.load.deviation)}.",
         ),
     )
-    if not known.households:
-        lines = (_of_households(asking, works, Targets({}))[0].title + ".", lines[2], lines[3])
+    if at_work is not None:
+        lines = (at_work.line, *_without_households(asking), *([lines[3]] if given else []))
     n = known.vacant_beats
     title = (
         asking.say(
@@ -116,6 +115,10 @@ def _summary(asking: Asking, held: CoverageResult, works: Board, given: list[Tas
             f"{n} of {known.beats} beats have no primary officer",
         )
         if n
+        else asking.say(
+            "Trong phạm vi chưa có khu vực nào vào ngày này", "There is no beat in scope on this day"
+        )
+        if not known.beats
         else asking.say(
             f"Cả {known.beats} khu vực đều có người phụ trách",
             f"All {known.beats} beats have a primary officer",
@@ -126,17 +129,30 @@ def _summary(asking: Asking, held: CoverageResult, works: Board, given: list[Tas
         ChartKind.BARS, tuple(asking.say(*MEASURE_NAMES[measure]) for measure in shares),
         ((asking.say("Kết quả", "Result"),
           tuple(None if total.value(m) is None else 100 * (total.value(m) or 0.0) for m in shares)),),
-        "%", digits=1,
+        asking.say("Kết quả, %", "Result, %"), digits=1,
     )  # fmt: skip
-    return Slide(title, (TextBody(lines), chart), notes="\n".join(lines), sources=source(asking))
+    shown = at_work.chart if at_work is not None else chart
+    return Slide(title, (TextBody(lines), shown), notes="\n".join(lines), sources=source(asking))
 
 
-def _works_table(asking: Asking, works: Board, goals: Targets) -> Slide:
+def _without_households(asking: Asking) -> tuple[str, ...]:
+    return (
+        asking.say("Trong phạm vi chưa có hộ nào: chưa tính được rà soát, số hộ trên cán bộ, nhu cầu theo định mức.",
+                   "There is no household in scope: reviews, households an officer and the norm cannot be told."),
+        asking.say("Nhập hộ và phân công cán bộ để có đủ bốn mặt công tác.",
+                   "Import households and assignments to see all four works."),
+    )  # fmt: skip
+
+
+def _works_table(asking: Asking, works: Board, goals: Targets) -> tuple[Slide, ...]:
     codes = tuple(code for code, _, _ in works.path)
-    rows, short = [], 0
+    rows, short, untold = [], 0, []
     for work, measures in MEASURES.items():
         for measure in measures:
             found = works.total.quotient(measure)
+            if found.value is None:
+                untold.append(asking.say(*MEASURE_NAMES[measure]))
+                continue
             goal = goals.of(measure.value, codes) if measure is not Measure.PER_1000 else None
             met = _met(measure, found.value, goal.value if goal else None)
             short += met is False
@@ -161,14 +177,16 @@ def _works_table(asking: Asking, works: Board, goals: Targets) -> Slide:
         note=asking.say(
             f"Kỳ 28 ngày {asking.day(works.periods.first)} – {asking.day(works.periods.last)}.",
             f"28 days, {asking.day(works.periods.first)} – {asking.day(works.periods.last)}.",
-        ),
+        ) + (asking.say(" Chưa tính được: ", " Not told for want of data: ") + "; ".join(untold) + "." if untold else ""),
     )  # fmt: skip
+    if not rows:
+        return ()
     title = (
         asking.say(f"{short} chỉ số chưa đạt chỉ tiêu", f"{short} figures miss their target")
         if short
         else asking.say("Mọi chỉ số có chỉ tiêu đều đạt", "Every figure with a target meets it")
     )
-    return Slide(title, (body,), sources=source(asking))
+    return (Slide(title, (body,), sources=source(asking)),)
 
 
 def _met(measure: Measure, value: float | None, goal: float | None) -> bool | None:
@@ -176,75 +194,6 @@ def _met(measure: Measure, value: float | None, goal: float | None) -> bool | No
         return None
     lower = measure in {Measure.LOAD, Measure.RESIDENT_LOAD, Measure.MEDIAN_HOURS}
     return value <= goal if lower else value >= goal
-
-
-def _vacancy_map(asking: Asking, held: CoverageResult) -> Slide:
-    known = held.summary()
-    areas = held.areas.beats.to_crs(asking.wards.metric_crs)[["code", "name", "geometry"]].copy()
-    vacant = {beat.code for beat in held.vacant_beats}
-    areas["key"] = [1 if code in vacant else 0 for code in areas["code"]]
-    few = len(areas) <= _NAMED_BEATS
-    areas["label"] = [
-        name if few or (code in vacant and len(vacant) <= _NAMED_BEATS // 3) else ""
-        for code, name in zip(areas["code"], areas["name"], strict=True)
-    ]
-    areas["rank"] = areas.geometry.area + np.where(areas["key"] == 1, 1e12, 0)
-    body = MapBody(
-        areas,
-        (
-            Key(asking.say("Có người phụ trách", "Has a primary officer"), _HELD),
-            Key(asking.say("Chưa có người phụ trách", "Vacant"), _VACANT, hatched=True),
-        ),
-        asking.say("Khu vực theo người phụ trách", "Beats by primary officer"),
-        asking.say("CSDL Địa Bàn", "Địa Bàn database"), held.as_of, asking.wards.metric_crs,
-        asking.say(f"n = {known.beats} khu vực", f"n = {known.beats} beats"),
-        asking.say(
-            f"Không vẽ: {known.beats - len(areas)} khu vực chưa có ranh giới",
-            f"Not drawn: {known.beats - len(areas)} beats without a border",
-        ),
-        ground=asking.ground,
-    )  # fmt: skip
-    households = asking.number(known.in_vacant)
-    return Slide(
-        asking.say(
-            f"{known.vacant_beats} khu vực trống, có {households} hộ",
-            f"{known.vacant_beats} vacant beats hold {households} households",
-        ),
-        (body,),
-        sources=source(asking),
-    )
-
-
-def _vacancy_table(asking: Asking, held: CoverageResult) -> Slide:
-    rows = tuple(
-        (
-            beat.unit_name, beat.name, asking.number(beat.tally.households),
-            asking.number(beat.tally.residents),
-            "; ".join(
-                f"{holder.rank + ' ' if holder.rank else ''}{holder.display_name}" for holder in beat.holders
-            ) or asking.say("không có ai", "nobody"),
-        )
-        for beat in held.vacant_beats
-    )  # fmt: skip
-    if not rows:
-        line = asking.say("Không có khu vực nào trống", "No beat is vacant")
-        return Slide(line, (TextBody((line + ".",)),), sources=source(asking))
-    body = TableBody(
-        (
-            asking.say("Phường", "Ward"), asking.say("Khu vực", "Beat"), asking.say("Hộ", "Households"),
-            asking.say("Nhân khẩu", "Residents"), asking.say("Ai đang trông thay", "Who stands in"),
-        ),
-        rows, frozenset({2, 3}),
-    )  # fmt: skip
-    first = held.vacant_beats[0]
-    return Slide(
-        asking.say(
-            f"Cần bố trí trước: {first.name}, {first.unit_name}, {asking.number(first.tally.households)} hộ",
-            f"Staff first: {first.name}, {first.unit_name}, {asking.number(first.tally.households)} households",
-        ),
-        (body,),
-        sources=source(asking),
-    )
 
 
 def _method(asking: Asking, held: CoverageResult) -> Slide:

@@ -5,16 +5,16 @@ import pandas as pd
 
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Key, Slide, TableBody, TextBody
-from geo.domain.kinds import EquipmentKind
+from geo.briefing.weekly_released import small
+from geo.domain.numerals import NOTHING
 from geo.maps.classes import Classes
 from geo.maps.palettes import sequential
 from geo.services.attention import Item, Matter, attention
-from geo.services.equipment import KindNeed, UnitNeed, equipment_need
 from geo.services.load import Need, need
 from geo.services.targets import Targets
 from geo.services.tasks import Task
 from geo.services.works import Board, Place
-from geo.services.works_figures import SHARES, Measure, Work
+from geo.services.works_figures import SHARES, SMALL_N, Measure, Work
 
 MEASURE_NAMES: dict[Measure, tuple[str, str]] = {
     Measure.COVERAGE: ("Ngày-khu vực có người phụ trách", "Beat-days with a primary officer"),
@@ -46,15 +46,7 @@ _MATTERS: dict[Matter, tuple[str, str]] = {
     Matter.INCIDENT_OUTSIDE: ("Vụ việc nằm ngoài phường của mình", "Incidents outside their ward"),
     Matter.AREA_MISMATCH: ("Diện tích không khớp", "Areas that do not match"),
 }
-EQUIPMENT_NAMES: dict[EquipmentKind, tuple[str, str]] = {
-    EquipmentKind.MOTORCYCLE: ("Xe mô tô", "Motorcycles"),
-    EquipmentKind.CAR: ("Ô tô", "Cars"),
-    EquipmentKind.COMPUTER: ("Máy tính", "Computers"),
-    EquipmentKind.RADIO: ("Bộ đàm", "Radios"),
-    EquipmentKind.CAMERA: ("Camera", "Cameras"),
-    EquipmentKind.EXTINGUISHER: ("Bình chữa cháy", "Fire extinguishers"),
-}
-_UNITS = 14
+_LATE_PLACES, _FEW_MATTERS = 12, 4
 _ROLLED = (Measure.COVERAGE, Measure.FRESHNESS, Measure.COMPLETENESS, Measure.CLEARANCE, Measure.ON_TIME)
 
 
@@ -104,8 +96,12 @@ def _alone(asking: Asking, works: Board, measure: Measure) -> Slide:
     return Slide(said, (body if rows else TextBody((said,)),), sources=source(asking))
 
 
-def share_map(asking: Asking, works: Board, measure: Measure) -> Slide:
-    """Return the slide with a map of a share by ward."""
+def measure_map(asking: Asking, works: Board, measure: Measure) -> Slide:
+    """Return the slide with a map of one figure by ward; where the places are no wards, with a table."""
+    return _share_map(asking, works, measure) if measure in SHARES else _rate_map(asking, works, measure)
+
+
+def _share_map(asking: Asking, works: Board, measure: Measure) -> Slide:
     values = _place_map(asking, works, measure)
     if values is None:
         return _alone(asking, works, measure)
@@ -117,75 +113,120 @@ def share_map(asking: Asking, works: Board, measure: Measure) -> Slide:
     keys = tuple(Key(label, colour) for label, colour in zip(labels, colours, strict=True))
     body = asking.ward_map(
         values, classes, keys, keys_title=asking.say(*MEASURE_NAMES[measure]), as_of=works.query.day,
-        n=asking.say(f"n = {asking.number(works.total.households)} hộ",
-                     f"n = {asking.number(works.total.households)} households"),
+        n=_whole(asking, works, measure),
         left_out=asking.say(
             f"Không tính: {asking.number(works.total.later)} hộ rà soát sau ngày này",
             f"Left out: {asking.number(works.total.later)} households reviewed after this day",
-        ),
+        ) if works.total.later and measure is Measure.FRESHNESS else "",
     )  # fmt: skip
     low = int(np.nansum(values < 0.9))
     return Slide(
         asking.say(
-            f"{low} trong {len(values)} phường có dưới 90 % hộ được rà soát",
-            f"In {low} of {len(values)} wards fewer than 90% of households were reviewed",
+            f"{low} trong {len(values)} phường dưới 90 %: {_lower(MEASURE_NAMES[measure][0])}",
+            f"{low} of {len(values)} wards are below 90%: {_lower(MEASURE_NAMES[measure][1])}",
         ),
         (body,),
         sources=source(asking),
     )
 
 
-def load_map(asking: Asking, works: Board) -> Slide:
-    """Return the slide with a map of households an officer."""
-    values = _place_map(asking, works, Measure.LOAD)
+def _rate_map(asking: Asking, works: Board, measure: Measure) -> Slide:
+    values = _place_map(asking, works, measure)
     if values is None:
-        return _alone(asking, works, Measure.LOAD)
-    classes, keys = asking.rate_keys(values, digits=0)
-    without = int(np.isnan(values).sum())
+        return _alone(asking, works, measure)
+    classes, keys = asking.rate_keys(
+        values, digits=0 if measure in {Measure.LOAD, Measure.RESIDENT_LOAD} else 1
+    )
+    without, named = int(np.isnan(values).sum()), asking.say(*MEASURE_NAMES[measure])
     body = asking.ward_map(
-        values, classes, keys, keys_title=asking.say("Hộ trên một cán bộ", "Households an officer"),
-        as_of=works.query.day,
-        n=asking.say(f"n = {asking.number(works.total.holders, 1)} cán bộ",
-                     f"n = {asking.number(works.total.holders, 1)} officers"),
-        left_out=asking.say(f"Xám: {without} phường không có cán bộ",
-                            f"Grey: {without} wards without an officer") if without else "",
+        values, classes, keys, keys_title=named, as_of=works.query.day,
+        n=_of_how_many(asking, works, measure),
+        left_out=asking.say(f"Xám: {without} phường không tính được",
+                            f"Grey: {without} wards where it cannot be told") if without else "",
     )  # fmt: skip
     if np.isnan(values).all():
-        return Slide(asking.say("Chưa phường nào có cán bộ", "No ward has an officer"), (body,))
+        return Slide(asking.say(f"Chưa tính được: {named}", f"Cannot be told: {named}"), (body,))
     most = int(np.nanargmax(values))
-    name = str(asking.chosen["name"].iloc[most])
+    name, value = str(asking.chosen["name"].iloc[most]), figure(asking, measure, values[most])
     return Slide(
-        asking.say(f"{name} nặng nhất: {asking.number(values[most])} hộ trên một cán bộ",
-                   f"{name} carries most: {asking.number(values[most])} households an officer"),
+        asking.say(f"Cao nhất ở {asking.place(name)}: {value} {_lower(named)}",
+                   f"Highest in {asking.place(name)}: {value} {_lower(named)}"),
         (body,), sources=source(asking),
     )  # fmt: skip
 
 
-def roll_up(asking: Asking, works: Board) -> Slide:
-    """Return the slide with all works by place."""
+def _whole(asking: Asking, works: Board, measure: Measure) -> str:
+    if measure is Measure.FRESHNESS:
+        n = asking.number(works.total.households)
+        return asking.say(f"n = {n} hộ", f"n = {n} households")
+    n = asking.number(works.total.quotient(measure).whole)
+    return f"n = {n}"
+
+
+def _of_how_many(asking: Asking, works: Board, measure: Measure) -> str:
+    total = works.total
+    if measure in {Measure.LOAD, Measure.RESIDENT_LOAD}:
+        n = asking.number(total.holders, 1)
+        return asking.say(f"n = {n} cán bộ", f"n = {n} officers")
+    n = asking.number(total.cleared[-1] if measure is Measure.MEDIAN_HOURS else total.occurred[-1])
+    return asking.say(f"n = {n} vụ", f"n = {n} incidents")
+
+
+def roll_up(asking: Asking, works: Board) -> tuple[Slide, ...]:
+    """Return the slide with all works by place; what is alike everywhere is said once, below."""
 
     def row(place: Place) -> tuple[str, ...]:
         return (
             place.name, asking.number(place.figures.households),
             *(figure(asking, measure, place.figures.value(measure)) for measure in _ROLLED),
-            asking.number(place.figures.overdue),
+            small(asking, place.figures.overdue) if place.figures.overdue else "0",
         )  # fmt: skip
 
     total = Place(0, "", asking.say("Toàn bộ", "All"), "all", works.total)
+    header = (
+        asking.say("Đơn vị", "Unit"), asking.say("Hộ", "Households"),
+        asking.say("Phụ trách", "Covered"), asking.say("Rà soát", "Reviewed"),
+        asking.say("Báo cáo", "Reports"), asking.say("Giải quyết", "Cleared"),
+        asking.say("Đúng hạn", "In time"), asking.say("Quá hạn", "Overdue"),
+    )  # fmt: skip
+    rows = [row(total), *map(row, works.places)]
+    columns = list(zip(*rows, strict=True))
+    alike = [i for i, column in enumerate(columns) if i and len({*column} - {NOTHING}) < 2]
+    kept = [i for i in range(len(header)) if i not in alike]
+    if len(kept) < 2 and len(works.places) > 1:
+        return ()
+    said = "; ".join(f"{header[i].lower()} {columns[i][0]}" for i in alike if columns[i][0] != NOTHING)
     body = TableBody(
-        (
-            asking.say("Đơn vị", "Unit"), asking.say("Hộ", "Households"),
-            asking.say("Phụ trách", "Covered"), asking.say("Rà soát", "Reviewed"),
-            asking.say("Báo cáo", "Reports"), asking.say("Giải quyết", "Cleared"),
-            asking.say("Đúng hạn", "In time"), asking.say("Quá hạn", "Overdue"),
+        tuple(header[i] for i in kept), tuple(tuple(one[i] for i in kept) for one in rows),
+        frozenset(range(1, len(kept))),
+        note=asking.say(f"Nơi nào cũng như nhau: {said}.", f"Alike everywhere: {said}.") if said else "",
+    )  # fmt: skip
+    return (
+        Slide(
+            asking.say(f"Tổng hợp bốn mặt công tác của {len(works.places)} đơn vị",
+                       f"The four works rolled up over {len(works.places)} places"),
+            (body,), sources=source(asking),
         ),
-        (row(total), *map(row, works.places)), frozenset(range(1, 8)),
     )  # fmt: skip
-    return Slide(
-        asking.say(f"Tổng hợp bốn mặt công tác của {len(works.places)} đơn vị",
-                   f"The four works rolled up over {len(works.places)} places"),
-        (body,), sources=source(asking),
+
+
+def overdue(asking: Asking, works: Board) -> tuple[Slide, ...]:
+    """Return the slide of incidents past their due day by place; none where nothing is."""
+    late = sorted((place for place in works.places if place.figures.overdue >= SMALL_N),
+                  key=lambda place: (-place.figures.overdue, place.name))[:_LATE_PLACES]  # fmt: skip
+    if not late:
+        return ()
+    body = ChartBody(
+        ChartKind.BARS, tuple(place.name for place in late),
+        ((asking.say("Quá hạn", "Overdue"), tuple(float(place.figures.overdue) for place in late)),),
+        asking.say("Vụ việc quá hạn", "Overdue incidents"),
     )  # fmt: skip
+    n, most, name = (asking.number(works.total.overdue), asking.number(late[0].figures.overdue),
+                     asking.place(late[0].name))  # fmt: skip
+    title = asking.say(
+        f"{n} vụ quá hạn, nhiều nhất ở {name}: {most}", f"{n} incidents are overdue, most in {name}: {most}"
+    )
+    return (Slide(title, (body,), sources=source(asking)),)
 
 
 def need_chart(asking: Asking, works: Board, goals: Targets) -> Slide:
@@ -216,54 +257,20 @@ def need_chart(asking: Asking, works: Board, goals: Targets) -> Slide:
     )  # fmt: skip
 
 
-def equipment_table(asking: Asking, works: Board, goals: Targets) -> tuple[Slide, ...]:
-    """Return the slide of equipment asked for by the norm and counted; none where neither is on record."""
-    found = equipment_need(asking.database, asking.actor, works, goals)
-    if not found.known:
-        return ()
-    kinds = [kind for kind in EquipmentKind if found.total.kinds[kind].norm is not None]
-    kinds = kinds or [kind for kind in EquipmentKind if found.total.kinds[kind].actual is not None]
-
-    def cell(one: KindNeed) -> str:
-        if one.actual is None:
-            return asking.say("chưa kiểm kê", "not counted")
-        if one.need is None:
-            return asking.number(one.actual)
-        return f"{'+' if one.need > 0 else ''}{asking.number(one.need)} ({one.actual}/{one.norm})"
-
-    def row(one: UnitNeed) -> tuple[str, ...]:
-        return (one.name or asking.say("Toàn bộ", "All"), *(cell(one.kinds[kind]) for kind in kinds))
-
-    worst = sorted(found.places, key=lambda one: -sum(max(0, one.kinds[kind].need or 0) for kind in kinds))
-    total = (found.total,) if len(worst) > 1 else ()
-    body = TableBody(
-        (asking.say("Đơn vị", "Unit"), *(asking.say(*EQUIPMENT_NAMES[kind]) for kind in kinds)),
-        tuple(row(one) for one in (*total, *worst[:_UNITS])), frozenset(range(1, len(kinds) + 1)),
-    )  # fmt: skip
-    lacking = sum(max(0, one.kinds[kind].need or 0) for one in found.places for kind in kinds)
-    return (Slide(
-        asking.say(f"Theo định mức các đơn vị còn thiếu {asking.number(lacking)} trang bị",
-                   f"The norm asks for {asking.number(lacking)} pieces of equipment more"),
-        (body,),
-        sources=asking.say(
-            "Nguồn: số kiểm kê của đơn vị trong CSDL Địa Bàn; trong ô: cần thêm (hiện có/định mức).",
-            "Source: counts of the units in the Địa Bàn database; a cell says need (actual/norm).",
-        ),
-    ),)  # fmt: skip
-
-
-def needing_attention(asking: Asking, works: Board) -> Slide:
+def needing_attention(asking: Asking, works: Board) -> tuple[Slide, ...]:
     """Return the slide of what needs attention."""
     found = attention(asking.database, asking.actor, works)
     if not found.groups:
         line = asking.say("Không có việc gì cần xử lý gấp", "Nothing needs attention")
-        return Slide(line, (TextBody((line + ".",)),), sources=source(asking))
+        return (Slide(line, (TextBody((line + ".",)),), sources=source(asking)),)
+    if all(group.count == group.whole for group in found.groups):
+        return ()  # nothing is in order anywhere: the slides before say so
     rows = tuple(
         (
             asking.say(*_MATTERS[group.matter]), asking.number(group.count), asking.number(group.whole),
-            ", ".join(
-                f"{_place(item)} ({asking.number(item.count)})" for item in group.items[:2]
-            ).replace("), ", "); "),
+            "; ".join(
+                f"{_place(item)} ({asking.number(item.count)})" for item in group.items[:2] if item.count > 1
+            ) or "–",
         )
         for group in found.groups
     )  # fmt: skip
@@ -275,14 +282,19 @@ def needing_attention(asking: Asking, works: Board) -> Slide:
         rows, frozenset({1, 2}),
     )  # fmt: skip
     first = found.groups[0]
-    return Slide(
-        asking.say(
-            f"Gấp nhất: {asking.number(first.count)} {_lower(_MATTERS[first.matter][0])}",
-            f"Most pressing: {asking.number(first.count)} {_lower(_MATTERS[first.matter][1])}",
-        ),
-        (body,),
-        sources=source(asking),
+    title = asking.say(
+        f"Gấp nhất: {asking.number(first.count)} {_lower(_MATTERS[first.matter][0])}",
+        f"Most pressing: {asking.number(first.count)} {_lower(_MATTERS[first.matter][1])}",
     )
+    if len(rows) > _FEW_MATTERS:
+        return (Slide(title, (body,), sources=source(asking)),)
+    shares = ChartBody(
+        ChartKind.BARS, tuple(asking.say(*_MATTERS[group.matter]) for group in found.groups),
+        ((asking.say("Tỷ lệ", "Share"),
+          tuple(100 * group.count / group.whole if group.whole else None for group in found.groups)),),
+        asking.say("Phần của tổng số, %", "Share of all, %"), digits=1,
+    )  # fmt: skip
+    return (Slide(title, (body, shares), sources=source(asking)),)
 
 
 def _place(item: Item) -> str:
@@ -323,17 +335,23 @@ def task_table(asking: Asking, given: list[Task]) -> tuple[Slide, ...]:
 def incidents(asking: Asking, works: Board) -> Slide:
     """Return the slide of incidents and how many were cleared."""
     bounds = [works.periods.bounds(i)[1] for i in range(len(works.total.occurred))]
+    none_cleared = not any(works.total.cleared)
+    series = [(asking.say("Xảy ra", "Occurred"), tuple(works.total.occurred))]
+    if not none_cleared:
+        series.append((asking.say("Đã giải quyết", "Cleared"), tuple(works.total.cleared)))
     body = ChartBody(
-        ChartKind.COLUMNS, tuple(f"{day:%d/%m}" for day in bounds),
-        (
-            (asking.say("Xảy ra", "Occurred"), tuple(works.total.occurred)),
-            (asking.say("Đã giải quyết", "Cleared"), tuple(works.total.cleared)),
-        ),
+        ChartKind.COLUMNS, tuple(f"{day:%d/%m}" for day in bounds), tuple(series),
         asking.say("Vụ việc mỗi 28 ngày, theo ngày cuối", "Incidents in 28 days, by the last day"),
     )  # fmt: skip
-    share = asking.percent(works.total.value(Measure.CLEARANCE), 1)
-    return Slide(
-        asking.say(f"{share} số vụ trong 28 ngày gần nhất đã được giải quyết",
-                   f"{share} of the incidents of the last 28 days were cleared"),
-        (body,), sources=source(asking),
+    share, n = (
+        asking.percent(works.total.value(Measure.CLEARANCE), 1),
+        asking.number(works.total.occurred[-1]),
+    )
+    title = (
+        asking.say(f"{n} vụ trong 28 ngày gần nhất; dữ liệu không ghi vụ nào đã giải quyết",
+                   f"{n} incidents in the last 28 days; the data records none as cleared")
+        if none_cleared
+        else asking.say(f"{share} số vụ trong 28 ngày gần nhất đã được giải quyết",
+                        f"{share} of the incidents of the last 28 days were cleared")
     )  # fmt: skip
+    return Slide(title, (body,), sources=source(asking))

@@ -5,13 +5,13 @@ from xml.sax.saxutils import escape, quoteattr
 
 from geo.briefing import fonts
 from geo.briefing.chart_drawing import draw_chart, draw_table
-from geo.briefing.page import INK, LINE_HEIGHT, PAPER, Chart, Page, Shape, Table, Text
+from geo.briefing.page import LINE_HEIGHT, PAPER, QUIET, Chart, Page, Shape, Table, Text
 from geo.domain.messages import Lang
 
 _ASCENT = 0.97  # from the top of a line to its baseline, as a share of the size
 _HATCH = (
-    '<pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    f'<rect width="2" height="7" fill="{INK}"/></pattern>'
+    '<pattern id="hatch" width="6" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    f'<rect width="1.8" height="7" fill="{QUIET}"/></pattern>'
 )
 # Our font has no arrow, and another one's letters would stand in for the whole line.
 _DRAWN = str.maketrans({"→": "›"})

@@ -1,10 +1,14 @@
 """The deck of weekly hotspots: what changed, whether that is more than chance, who is responsible, what now."""
 
-import geopandas as gpd
+from collections.abc import Iterator
+from dataclasses import replace
+
 import numpy as np
 
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Deck, MapBody, Slide, TableBody, TextBody
+from geo.briefing.hotspot_maps import numbered, outlines, spots_label
+from geo.briefing.weekly_evidence import emerging, trusted
 from geo.briefing.weekly_figures import (
     categories,
     clock,
@@ -16,8 +20,7 @@ from geo.briefing.weekly_figures import (
     used,
     ward_table,
 )
-from geo.briefing.weekly_released import released, small
-from geo.domain.crs import STORAGE_CRS
+from geo.briefing.weekly_released import Released, bar, released, small
 from geo.domain.errors import InputError
 from geo.services.hotspot_places import concentration
 from geo.services.hotspot_spots import Spot, Spots, hotspot_spots
@@ -27,35 +30,48 @@ from geo.services.hotspots import HotspotQuery, Review, review
 _SIGNIFICANT = 0.05
 _SMALL_CHANGE = 0.01
 _WARDS = 8
+_LISTED, _FEW_SPOTS = 10, 4
 
 
 def build(asking: Asking) -> Deck:
     """Return the deck. Raises InputError ``unknown_unit``."""
-    query = asking.query
-    figures = review(asking.database, asking.actor, query)
+    asking.watch.begin()
+    figures = review(asking.database, asking.actor, asking.query)
     title = asking.say("Điểm nóng trong kỳ", "Hotspots of the period")
     if not figures.n and not figures.n_before:
         return asking.deck(title, (_nothing(asking, figures),))
+    asking.watch.begin()
     leaving = released(asking, figures)
     figures = leaving.figures
     if not leaving.sayable:
         return asking.deck(title, (_too_few(asking),))
+    asking.watch.begin()
     spots = _spots(asking)
-    times = when(asking.database, asking.actor, query)
-    streets = concentration(asking.database, asking.actor, query)
     slides = (
         _summary(asking, figures, spots),
         _rate_map(asking, figures, spots),
         _two_maps(asking, figures),
         *_spot_slides(asking, spots),
-        trend(asking, times),
-        clock(asking, times),
-        categories(asking, leaving),
-        ward_table(asking, figures),
-        *street_table(asking, streets),
+        *(slide for part in _parts(asking, leaving) for slide in part),
         method(asking, figures, spots),
     )
     return asking.deck(title, slides)
+
+
+def _parts(asking: Asking, leaving: Released) -> Iterator[tuple[Slide, ...]]:
+    """Yield what takes a while, each part asked whether to go on."""
+    query, database, actor = asking.query, asking.database, asking.actor
+    asking.watch.begin()
+    yield emerging(asking, query, used(asking, leaving.figures.n))
+    asking.watch.begin()
+    times = when(database, actor, query)
+    yield (trend(asking, times), clock(asking, times))
+    asking.watch.begin()
+    yield (*categories(asking, leaving), ward_table(asking, leaving.figures))
+    asking.watch.begin()
+    yield street_table(asking, concentration(database, actor, query))
+    asking.watch.begin()
+    yield trusted(asking, query)
 
 
 def _too_few(asking: Asking) -> Slide:
@@ -136,9 +152,11 @@ def _significance(asking: Asking, figures: Review) -> str:
 def _summary(asking: Asking, figures: Review, spots: Spots | None) -> Slide:
     lines = [_significance(asking, figures)]
     if spots is not None:
-        lines += [_spots_said(asking, spots), *(_spot_said(asking, i, s) for i, s in _numbered(spots)[:3])]
+        lines += [_spots_said(asking, spots), *(_spot_said(asking, i, s) for i, s in numbered(spots)[:3])]
     most = figures.table.sort_values(["count", "name"], ascending=[False, True]).head(3)
-    named = ", ".join(f"{name} ({count})" for name, count in zip(most["name"], most["said"], strict=True))
+    named = ", ".join(
+        f"{asking.place(name)} ({count})" for name, count in zip(most["name"], most["said"], strict=True)
+    )
     lines.append(asking.say(f"Nhiều vụ nhất: {named}.", f"Most incidents: {named}."))
     by_ward = figures.table.sort_values(["count", "name"], ascending=[False, True]).head(_WARDS)
     chart = ChartBody(
@@ -169,10 +187,6 @@ def _spots_said(asking: Asking, spots: Spots) -> str:
     )
 
 
-def _numbered(spots: Spots) -> list[tuple[int, Spot]]:
-    return list(enumerate(spots.spots, start=1))
-
-
 def _responsible(asking: Asking, spot: Spot) -> str:
     if not spot.beats or spot.beats[0].beat is None:
         return asking.say("chưa thuộc khu vực nào", "in no beat")
@@ -186,26 +200,11 @@ def _responsible(asking: Asking, spot: Spot) -> str:
 def _spot_said(asking: Asking, number: int, spot: Spot) -> str:
     new = asking.say(" (mới)", " (new)") if spot.new else ""
     return asking.say(
-        f"Điểm {number}, {spot.ward_name}{new}: {spot.count} vụ, kỳ trước {small(asking, spot.before)}; "
+        f"Điểm {number}, {asking.place(spot.ward_name)}{new}: {spot.count} vụ, kỳ trước {small(asking, spot.before)}; "
         f"{_responsible(asking, spot)}.",
-        f"Spot {number}, {spot.ward_name}{new}: {spot.count} incidents, {small(asking, spot.before)} before; "
+        f"Spot {number}, {asking.place(spot.ward_name)}{new}: {spot.count} incidents, {small(asking, spot.before)} before; "
         f"{_responsible(asking, spot)}.",
     )
-
-
-def _outlines(asking: Asking, spots: Spots | None) -> gpd.GeoDataFrame | None:
-    if spots is None or not spots.spots:
-        return None
-    word = asking.say("Điểm nóng", "Hotspot")
-    frame = gpd.GeoDataFrame(
-        {
-            "name": [f"{word} {i}" for i, _ in _numbered(spots)],
-            "label": [str(i) for i, _ in _numbered(spots)],
-        },
-        geometry=[spot.shape for spot in spots.spots],
-        crs=STORAGE_CRS,
-    )
-    return frame.to_crs(asking.wards.metric_crs)
 
 
 def _measured(asking: Asking, figures: Review) -> tuple[np.ndarray, np.ndarray, str]:
@@ -226,8 +225,8 @@ def _rate_map(asking: Asking, figures: Review, spots: Spots | None) -> Slide:
         rates, classes, keys,
         keys_title=measured,
         n=used(asking, figures.n), left_out=left_out(asking, figures),
-        outlines=_outlines(asking, spots),
-        outlines_label=asking.say("Điểm nóng (Gi*, q < 0,05)", "Hotspot (Gi*, q < 0.05)"),
+        outlines=outlines(asking, spots),
+        outlines_label=spots_label(asking, spots) if spots else "",
     )  # fmt: skip
     n_spots = len(spots.spots) if spots else 0
     wards_hit = len({spot.ward_code for spot in spots.spots}) if spots else 0
@@ -276,7 +275,15 @@ def _dated(asking: Asking, vi: str, en: str, query: HotspotQuery) -> str:
 def _spot_slides(asking: Asking, spots: Spots | None) -> tuple[Slide, ...]:
     if spots is None or not spots.spots:
         return ()
-    none = asking.say("–", "–")
+    listed = numbered(spots)[:_LISTED]
+    left = len(spots.spots) - len(listed)
+    note = asking.say(
+        "Đề xuất sinh theo quy tắc từ tình trạng phụ trách; chỉ huy quyết định.",
+        "Proposals follow rules from who is responsible; the commander decides.",
+    )
+    more = asking.say(
+        f"Còn {left} điểm nhỏ hơn, xem ở trang Điểm nóng.", f"{left} smaller ones are on the page Hotspots."
+    )
     figures = TableBody(
         (
             asking.say("Số", "No."), asking.say("Phường", "Ward"), asking.say("Vụ", "Incidents"),
@@ -285,12 +292,11 @@ def _spot_slides(asking: Asking, spots: Spots | None) -> tuple[Slide, ...]:
         ),
         tuple(
             (str(i), spot.ward_name, asking.number(spot.count), small(asking, spot.before),
-             none if spot.new is None else asking.say("mới", "new") if spot.new
-             else asking.say("kéo dài", "lasting"),
-             asking.number(spot.area_km2, 2), asking.probability(spot.q).removeprefix("= "), _responsible(asking, spot))
-            for i, spot in _numbered(spots)
+             _state(asking, spot), asking.number(spot.area_km2, 2),
+             asking.probability(spot.q).removeprefix("= "), _responsible(asking, spot))
+            for i, spot in listed
         ),
-        frozenset({0, 2, 3, 5, 6}),
+        frozenset({0, 2, 3, 5, 6}), note=more if left else "",
     )  # fmt: skip
     proposed = TableBody(
         (
@@ -299,39 +305,61 @@ def _spot_slides(asking: Asking, spots: Spots | None) -> tuple[Slide, ...]:
         ),
         tuple(
             (str(i), spot.ward_name, _responsible(asking, spot), _proposal(asking, spot))
-            for i, spot in _numbered(spots)
+            for i, spot in listed
         ),
-        frozenset({0}),
+        frozenset({0}), note=note,
     )  # fmt: skip
-    open_ones = sum(spot.unassigned for spot in spots.spots)
-    heavy = sum(spot.overloaded and not spot.unassigned for spot in spots.spots)
-    return (
-        Slide(
-            asking.say(
-                f"{spots.new} trong {len(spots.spots)} điểm nóng là mới",
-                f"{spots.new} of {len(spots.spots)} hotspots are new",
-            ),
-            (figures,),
-            sources=source(asking),
-        ),
-        Slide(
-            asking.say(
-                f"{open_ones} điểm nóng chưa có người phụ trách, {heavy} điểm do người quá tải phụ trách",
-                f"{open_ones} hotspots have nobody responsible, {heavy} are held by the overloaded",
-            )
-            if open_ones or heavy
-            else asking.say(
-                "Điểm nóng nào cũng có người phụ trách: đề xuất cho từng điểm",
-                "Every hotspot has somebody responsible: what is proposed for each",
-            ),
-            (proposed,),
-            notes=asking.say(
-                "Đề xuất sinh theo quy tắc từ tình trạng phụ trách; chỉ huy quyết định.",
-                "Proposals follow rules from who is responsible; the commander decides.",
-            ),
-            sources=source(asking),
-        ),
+    new = asking.say(
+        f"{spots.new} trong {len(spots.spots)} điểm nóng là mới",
+        f"{spots.new} of {len(spots.spots)} hotspots are new",
     )
+    held = _held(asking, spots)
+    if len(listed) <= _FEW_SPOTS:
+        title = f"{new}; {held[0].lower()}{held[1:]}"
+        return (Slide(title, (figures, proposed), note, source(asking)),)
+    by_spot = ChartBody(
+        ChartKind.COLUMNS, tuple(str(i) for i, _ in listed),
+        (
+            (asking.say("Kỳ này", "Now"), tuple(bar(spot.count) for _, spot in listed)),
+            (asking.say("Kỳ trước", "Before"), tuple(bar(spot.before) for _, spot in listed)),
+        ),
+        asking.say("Số vụ theo điểm nóng", "Incidents by hotspot"),
+    )  # fmt: skip
+    alike = {_proposal(asking, spot) for _, spot in listed}
+    if len(alike) == 1:  # a column that says the same in every row says it once
+        figures = replace(figures, note=" ".join(part for part in (figures.note, note) if part))
+        title = f"{new}; {held[0].lower()}{held[1:]}: {alike.pop().lower()}"
+        return (Slide(title, (figures, by_spot), note, source(asking)),)
+    return (
+        Slide(new, (figures, by_spot), sources=source(asking)),
+        Slide(held, (proposed,), note, source(asking)),
+    )
+
+
+def _state(asking: Asking, spot: Spot) -> str:
+    if spot.new is None:
+        return "–"
+    return asking.say("mới", "new") if spot.new else asking.say("kéo dài", "lasting")
+
+
+def _held(asking: Asking, spots: Spots) -> str:
+    alone = sum(spot.unassigned for spot in spots.spots)
+    heavy = sum(spot.overloaded and not spot.unassigned for spot in spots.spots)
+    if alone == len(spots.spots):
+        return asking.say("Chưa điểm nào có người phụ trách", "None has anybody responsible")
+    parts = [
+        *(
+            [asking.say(f"{alone} điểm chưa có người phụ trách", f"{alone} with nobody responsible")]
+            if alone
+            else []
+        ),
+        *(
+            [asking.say(f"{heavy} điểm do người quá tải phụ trách", f"{heavy} held by the overloaded")]
+            if heavy
+            else []
+        ),
+    ]
+    return ", ".join(parts) or asking.say("Điểm nào cũng có người phụ trách", "Each has somebody responsible")
 
 
 def _proposal(asking: Asking, spot: Spot) -> str:

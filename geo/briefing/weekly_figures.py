@@ -114,23 +114,15 @@ def clock(asking: Asking, times: When) -> Slide:
     return Slide(title, (by_hour, by_day), sources=source(asking))
 
 
-def categories(asking: Asking, leaving: Released) -> Slide:
-    """Return the slide of categories, now and before."""
+def categories(asking: Asking, leaving: Released) -> tuple[Slide, ...]:
+    """Return the slide of categories, now and before; none where none may be said, or there is but one."""
     name = "name_vi" if asking.lang == "vi" else "name_en"
     figures = leaving.figures
     now = by_category(asking.database, asking.actor, figures.query).set_index("code")
     shown = {code: counts for code, *counts in leaving.by_kind}
     top = now.head(_CATEGORIES)
-    if top.empty:
-        line = asking.say("Kỳ này không có vụ nào", "There is no incident in this period")
-        return Slide(line, (TextBody((line + ".",)),), sources=source(asking))
-    if all(count is None for code in top.index for count in shown[code]):
-        line = asking.say(
-            "Số vụ theo loại được giữ lại để không suy ra được số nhỏ.",
-            "Counts by category are held back, so that no small one can be worked out.",
-        )
-        title = asking.say("Số vụ theo loại", "Incidents by category")
-        return Slide(title, (TextBody((line,)),), sources=source(asking))
+    if len(top) < 2 or all(count is None for code in top.index for count in shown[code]):
+        return ()
     body = ChartBody(
         ChartKind.BARS, tuple(top[name]),
         (
@@ -147,34 +139,32 @@ def categories(asking: Asking, leaving: Released) -> Slide:
         title = asking.say(
             f"Nhiều nhất là {first.lower()}: {share} số vụ", f"Most are {first.lower()}: {share}"
         )
-    return Slide(
-        title,
-        (body,),
-        sources=source(asking),
-    )
+    return (Slide(title, (body,), sources=source(asking)),)
 
 
 def ward_table(asking: Asking, figures: Review) -> Slide:
-    """Return the slide with the figures by ward."""
+    """Return the slide with the figures by ward; without households, none that is made of them."""
     table = figures.table.sort_values(["count", "name"], ascending=[False, True])
+    with_homes = bool(table["households"].sum())
     rows = tuple(
         (
-            row["name"], asking.number(row["households"]), row["said"], row["said_before"],
-            difference(asking, row["bar"], row["bar_before"]),
+            row["name"], *([asking.number(row["households"])] if with_homes else []),
+            row["said"], row["said_before"], difference(asking, row["bar"], row["bar_before"]),
             asking.signed_percent(row["change"]) if row["before"] >= SMALL_N
             else asking.say("ít vụ", "few"),
-            asking.number(row["rate"], 1),
+            *([asking.number(row["rate"], 1)] if with_homes else []),
         )
         for row in table.to_dict("records")
     )  # fmt: skip
-    first = str(table["name"].iloc[0])
+    first = asking.place(str(table["name"].iloc[0]))
+    first = first[0].upper() + first[1:]
+    header = (
+        asking.say("Phường", "Ward"), *([asking.say("Số hộ", "Households")] if with_homes else []),
+        asking.say("Kỳ này", "Now"), asking.say("Kỳ trước", "Before"), asking.say("Chênh", "Difference"),
+        asking.say("Thay đổi", "Change"), *([asking.say("Vụ / 1.000 hộ", "Per 1,000")] if with_homes else []),
+    )  # fmt: skip
     body = TableBody(
-        (
-            asking.say("Phường", "Ward"), asking.say("Số hộ", "Households"), asking.say("Kỳ này", "Now"),
-            asking.say("Kỳ trước", "Before"), asking.say("Chênh", "Difference"),
-            asking.say("Thay đổi", "Change"), asking.say("Vụ / 1.000 hộ", "Per 1,000"),
-        ),
-        rows, frozenset({1, 2, 3, 4, 5, 6}),
+        header, rows, frozenset(range(1, len(header))),
         note=asking.say(
             f"Dưới {SMALL_N} vụ ở kỳ trước thì không nói phần trăm; “…”: giữ kín để không suy ra số nhỏ.",
             f"Below {SMALL_N} before, no percentage is given; “…”: withheld to keep small counts.",

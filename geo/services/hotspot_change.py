@@ -15,16 +15,16 @@ _kept: Kept[DensitySurface] = Kept(_BYTES, lambda surface: surface.values.nbytes
 
 
 def density_change(
-    database: Database, actor: Actor, query: HotspotQuery, compared: HotspotQuery
+    database: Database, actor: Actor, query: HotspotQuery, compared: HotspotQuery, *, coarse: bool = False
 ) -> DensitySurface:
     """Return the density of `query` less that of `compared`, incidents per km² over a period.
 
     Both on the same grid with the same kernel; `n` and `sparse` are sums over both, `peak` is the largest
     difference either way. What chance does between two periods is in it too. A period of another length is
-    scaled to that of `query`.
+    scaled to that of `query`. coarse : as in `density`.
     Raises InputError as `density`.
     """
-    now, before = density(database, actor, query), density(database, actor, compared)
+    now, before = (density(database, actor, one, coarse=coarse) for one in (query, compared))
     key = ("change", now.key, before.key)
     return _kept.get(key, lambda: _difference(now, before, query.days / compared.days, key))
 

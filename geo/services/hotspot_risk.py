@@ -41,14 +41,14 @@ _bases: Kept[_Base] = Kept(_BYTES, lambda base: base.per_km2.nbytes)
 _kept: Kept[RiskSurface] = Kept(_BYTES, lambda found: found.surface.values.nbytes)
 
 
-def risk(database: Database, actor: Actor, query: HotspotQuery) -> RiskSurface:
-    """Return the risk of `query` with the grid and kernel of its density.
+def risk(database: Database, actor: Actor, query: HotspotQuery, *, coarse: bool = False) -> RiskSurface:
+    """Return the risk of `query` with the grid and kernel of its density. coarse : as in `density`.
 
     Households are those stored now, also for a past period: their history is not kept.
     Raises InputError as `density`.
     """
     actor.require(Permission.VIEW)
-    events = density(database, actor, query)
+    events = density(database, actor, query, coarse=coarse)
     with transaction(database, actor) as connection:
         version = data_version(connection, ("household",))
         scope = (str(database.app.url), actor.scope_key, version)

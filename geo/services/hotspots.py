@@ -227,13 +227,15 @@ def rate_interval(count: int, households: int) -> tuple[float, float]:
 _surfaces: Kept[DensitySurface] = Kept(_SURFACES_BYTES, lambda surface: surface.values.nbytes)  # noqa: PD011 (its own field)
 
 
-def density(database: Database, actor: Actor, query: HotspotQuery) -> DensitySurface:
+def density(database: Database, actor: Actor, query: HotspotQuery, *, coarse: bool = False) -> DensitySurface:
     """Return the density of the incidents asked for, kept for the next who asks the same in the same scope.
+
+    coarse : without what lies in cells of fewer than five, as it is for who may not see exact points
 
     Raises InputError ``unknown_unit``, ``unknown_category``, and ``no_points`` where no ward has a border.
     """
     asked = _asked(database, actor, query)
-    with_points = actor.may(Permission.VIEW_POINTS)
+    with_points = actor.may(Permission.VIEW_POINTS) and not coarse
     key = (str(database.app.url), actor.scope_key, asked.version, with_points, query)
     return _surfaces.get(key, lambda: _density(asked, query, key, with_points=with_points))
 

@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Mapping
 from datetime import date
+from enum import Enum
 from typing import Any
 from urllib.parse import urlencode
 
@@ -58,7 +59,11 @@ def _address(page: str, link: Mapping[str, str]) -> str:
 
 def _plain(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: value.isoformat() if isinstance(value, date) else value
+        name: value.isoformat()
+        if isinstance(value, date)
+        else value.value
+        if isinstance(value, Enum)
+        else value
         for name, value in asked.items()
         if value is not None
     }

@@ -10,7 +10,7 @@ import streamlit as st
 from geo.briefing import making
 from geo.briefing.deck import Cancelled, DeckKind, Progress
 from geo.briefing.jobs import Job, State, jobs
-from geo.briefing.making import MIME, Format, Order, Ready
+from geo.briefing.making import MIME, Format, Order, Ready, Request
 from geo.domain.errors import DiaBanError
 from geo.domain.messages import Lang
 from geo.domain.roles import Actor
@@ -59,7 +59,7 @@ def _own(actor: Actor, known: list[Briefing]) -> _Chosen | None:
     return _Chosen(
         found.title,
         lambda order, folder, progress, cancelled: making.make_own(
-            database, actor, found, order, clock.now(), folder, progress, cancelled
+            Request(database, actor, order, clock.now(), folder, progress, cancelled), found
         ),
     )
 
@@ -83,7 +83,7 @@ def _ready(actor: Actor, kind: DeckKind) -> _Chosen:
     return _Chosen(
         t(f"briefing.{kind.value}"),
         lambda order, folder, progress, cancelled: making.make_ready(
-            database, actor, which, order, clock.now(), folder, progress, cancelled
+            Request(database, actor, order, clock.now(), folder, progress, cancelled), which
         ),
     )
 

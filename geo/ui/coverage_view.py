@@ -63,7 +63,7 @@ def show(actor: Actor) -> None:
         found = _show_answer(actor, view)
     if found is not None:
         with left:
-            asked_for = {"day": found.as_of, "unit": view.unit}
+            asked_for = {"day": found.as_of, "unit": view.unit, "mode": view.mode}
             link = state.to_query(replace(view, day=found.as_of), CoverageView())
             briefing_add.offer(actor, "coverage", verdict(found), asked_for, link)
 

@@ -199,7 +199,7 @@ def _show_answer(actor: Actor, view: HomeView, note: DeltaGenerator) -> None:
     with note:
         st.caption(t("home.before", period=works_words.before_words(found)))
         link = state.to_query(replace(view, day=day), HomeView())
-        asked = {"day": day, "unit": view.unit}
+        asked = {"day": day, "unit": view.unit, "beat": view.beat, "by": view.by, "span": view.span}
         briefing_add.offer(actor, "home", verdict(found, targets), asked, link)
     map_frame.fill_height(_ABOVE_MAP_PX)
     page = Page(actor, view, found, targets)

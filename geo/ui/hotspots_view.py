@@ -110,6 +110,10 @@ def show(actor: Actor) -> None:
             _offer_briefing(page)
 
 
+# Settings that a slide of the view needs, besides the question.
+_KEPT = ("layer", "mode", "method", "cells", "calendar", "places", "snap", "share", "learned")
+
+
 def _offer_briefing(page: Page) -> None:
     """Offer to keep the view, its period written out: it shows the same a month later."""
     query = page.query
@@ -122,7 +126,7 @@ def _offer_briefing(page: Page) -> None:
         "origin": query.origin.value,
         "bandwidth_m": query.bandwidth_m,
         "compare": page.view.compare.value,
-        "layer": page.view.layer.value,
+        **{name: getattr(page.view, name) for name in _KEPT},
     }
     # Titles leave with the deck: a small count is not put into one.
     enough = min(page.review.n, page.review.n_before) >= SMALL_N

@@ -12,6 +12,7 @@ from geo.services import plan_drafts, plan_splits, tiles
 from geo.services.plan_records import Draft
 from geo.services.wards import wards
 from geo.ui import (
+    briefing_add,
     context_bar,
     formats,
     guard,
@@ -76,6 +77,8 @@ def show(actor: Actor) -> None:
         st.error(fault.message(current_lang()))
         return
     context_bar.say(unit=work.desk.unit_name, as_of=formats.day(work.desk.day))
+    asked = {"day": work.desk.day, "unit": view.unit, "plan": view.draft}
+    briefing_add.offer(actor, "reassign", verdict(work), asked, state.to_query(view, ReassignView()))
     _desk(Page(actor, view, work))
 
 

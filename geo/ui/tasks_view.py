@@ -13,7 +13,7 @@ from geo.domain.roles import Actor, Permission
 from geo.services import tasks, upkeep_counts
 from geo.services.tasks import NewTask, Task
 from geo.services.wards import wards
-from geo.ui import clock, context_bar, formats, guard, map_frame, state, undo_button
+from geo.ui import briefing_add, clock, context_bar, formats, guard, map_frame, state, undo_button
 from geo.ui.i18n import current_lang, t
 from geo.ui.upkeep_page import show_told, tell
 
@@ -55,6 +55,8 @@ def show(actor: Actor) -> None:
         st.info(t("tasks.none"))
         return
     st.html(f'<p class="db-verdict">{escape(_verdict(found))}</p>')
+    asked_for = {"day": day, "unit": view.unit, "document": view.document}
+    briefing_add.offer(actor, "tasks", _verdict(found), asked_for, state.to_query(view, TasksView()))
     _table_and_card(actor, day, found)
 
 

@@ -8,12 +8,13 @@ import pytest
 from pptx import Presentation
 from sqlalchemy import text
 
-from geo.briefing import pptx_file, ready
+from geo.briefing import pdf_file, pptx_file, ready
 from geo.briefing.deck import ChartBody, DeckKind, MapBody, TableBody
 from geo.domain.roles import OPERATOR
 from geo.services import plan_drafts, plan_solve
 from geo.services.coverage import coverage
 from tests import planning_city
+from tests.integration.test_grey_print import confused
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 DAY = date(2027, 3, 15)
@@ -102,3 +103,61 @@ def test_a_vacant_beat_is_shared_out(opened, k3_vacant):
     before, after = bodies(deck, MapBody)[:2]
     assert set(before.areas["name"]) == {"Khu vực 1", "Khu vực 2", "Khu vực 3"}
     assert set(after.areas["name"]) == {"Khu vực 1", "Khu vực 2"}
+
+
+def test_the_maps_can_be_printed_in_grey(opened, k3_vacant, tmp_path):
+    alike, checked = confused(made(opened, DeckKind.STEERING), tmp_path)
+    assert (alike, checked > 0) == ([], True)
+    alike, checked = confused(made(opened, DeckKind.REASSIGNMENT), tmp_path)
+    assert (alike, checked > 0) == ([], True)
+
+
+def test_a_day_before_everything_is_said(opened):
+    early = (date(2001, 1, 1), date(2001, 1, 7))
+    for kind, said in (
+        (DeckKind.STEERING, "Trong phạm vi chưa có khu vực nào vào ngày này"),
+        (DeckKind.REASSIGNMENT, "Đơn vị này chưa có khu vực nào để cân đối"),
+        (DeckKind.WEEKLY, "Kỳ này không có vụ việc nào để báo cáo"),
+    ):
+        deck = ready.build(opened, OPERATOR, kind, UNIT, early, NOW, "vi", taken_at=NOW)
+        assert said in {slide.title for slide in deck.slides}
+
+
+@pytest.fixture
+def odd_ward(opened):
+    """A ward of 400 parts with a name of 200 characters; it has no incident."""
+    parts = ", ".join(
+        f"(({105.6 + x / 1e4} {20.6 + y / 1e4}, {105.6 + x / 1e4 + 6e-5} {20.6 + y / 1e4}, "
+        f"{105.6 + x / 1e4 + 6e-5} {20.6 + y / 1e4 + 6e-5}, {105.6 + x / 1e4} {20.6 + y / 1e4}))"
+        for x in range(20)
+        for y in range(20)
+    )
+    with opened.owner.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO diaban.admin_unit (code, name, name_folded, level, parent_id, geom, valid) "
+                "SELECT '00400', :name, 'phuong thuong', level, parent_id, ST_GeomFromText(:shape, 4326), "
+                "daterange('2020-01-01', NULL) FROM diaban.admin_unit WHERE code = :like"
+            ),
+            {"name": ("Phường Thượng " * 20)[:200].strip(), "shape": f"MULTIPOLYGON({parts})", "like": UNIT},
+        )
+    yield "00400"
+    with opened.owner.begin() as connection:
+        connection.execute(text("DELETE FROM diaban.admin_unit WHERE code = '00400'"))
+
+
+@pytest.mark.parametrize("kind", DeckKind)
+def test_a_ward_of_400_parts_without_anything_in_it_is_said(opened, odd_ward, kind, tmp_path):
+    deck = ready.build(opened, OPERATOR, kind, odd_ward, PERIOD, NOW, "vi", taken_at=NOW)
+    assert deck.unit.startswith("Phường Thượng")
+    said = " ".join(slide.title for slide in deck.slides)
+    assert {
+        DeckKind.WEEKLY: "không có vụ việc nào",
+        DeckKind.STEERING: "chưa có khu vực, hộ hay vụ việc nào",
+        DeckKind.REASSIGNMENT: "chưa có khu vực nào để cân đối",
+    }[kind] in said
+    pptx_file.write(deck, tmp_path / "odd.pptx")
+    pdf_file.write(deck, tmp_path / "odd.pdf")
+    shown = Presentation(str(tmp_path / "odd.pptx"))
+    for shape in (shape for slide in shown.slides for shape in slide.shapes):
+        assert shape.top + shape.height <= shown.slide_height + 200_000, shape.name

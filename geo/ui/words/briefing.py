@@ -50,7 +50,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "No file was made since the server started.",
     ),
     "briefing.state.waiting": ("đang chờ lượt", "waiting its turn"),
-    "briefing.state.running": ("đang làm, {done}/{total} trang", "being made, {done} of {total} slides"),
+    "briefing.state.running": ("đang làm, {done}/{total} phần", "being made, {done} of {total} parts"),
     "briefing.state.done": ("xong", "ready"),
     "briefing.state.failed": ("không làm được", "failed"),
     "briefing.state.cancelled": ("đã huỷ", "cancelled"),

@@ -1,0 +1,95 @@
+"""A table in its frame: the largest letters that fit, columns as wide as needed, rows over the height."""
+
+from geo.briefing import fonts
+from geo.briefing.deck import TableBody
+from geo.briefing.page import LINE_HEIGHT, QUIET, Frame, Table, Text
+from geo.briefing.phrases import say
+from geo.domain.messages import Lang
+
+_SIZES = (18.0, 16.0, 14.0, 13.0, 12.0)
+_WRAPPING_SIZE = 13.0  # larger text is set only where no cell has to break
+_CELL_X, _CELL_Y = 5.0, 3.2
+_LINES_A_CELL = 3
+_FEW_ROWS = 5
+_SHORT = 14  # letters: the name of a beat or an officer is not broken
+_MOST_AIR = 1.45  # times the height that a row needs
+
+
+def table_items(
+    body: TableBody, frame: Frame, unit: float, lang: Lang, *, fills: bool = True
+) -> list[Table | Text]:
+    """Return the rows that fit and how many do not; with `fills` rows share what height is left."""
+    note_size = 10 * unit
+    kept = frame.h - 2.6 * note_size * LINE_HEIGHT
+    for size in _SIZES:
+        widths = _widths(body, frame.w, size * unit)
+        rows = (body.header, *body.rows)
+        heights = [_row_height(row, widths, size * unit, bold=i == 0) for i, row in enumerate(rows)]
+        if sum(heights) <= kept and (size <= _WRAPPING_SIZE or _unbroken(body, widths, size * unit)):
+            break
+    fits, used = 0, heights[0]
+    while fits < len(body.rows) and used + heights[fits + 1] <= kept:
+        used += heights[fits + 1]
+        fits += 1
+    left = len(body.rows) - fits
+    air = min(_MOST_AIR, kept / used) if fills and not left else 1.0
+    heights = [air * tall for tall in heights[: fits + 1]]
+    shown = TableBody(body.header, body.rows[:fits], body.numeric, body.widths)
+    box = Frame(frame.x, frame.y, frame.w, sum(heights))
+    items: list[Table | Text] = [Table(box, shown, widths, tuple(heights), size * unit)]
+    note = " ".join(part for part in (say(lang, "more_rows", n=left) if left else "", body.note) if part)
+    if note:
+        lines = fonts.wrapped(note, note_size, frame.w, most=2)
+        low = Frame(frame.x, box.y + box.h + 4 * unit, frame.w, len(lines) * note_size * LINE_HEIGHT)
+        items.append(Text(low, note, note_size, colour=QUIET, name="Ghi chú", most=2))
+    return items
+
+
+def _widths(body: TableBody, room: float, size: float) -> tuple[float, ...]:
+    pad = 2 * _CELL_X * size / 12
+    columns = list(zip(body.header, *body.rows, strict=True))
+    most = 0.42 * room
+    wanted = [
+        min(most, max(fonts.width(cell, size, bold=i == 0) for i, cell in enumerate(column)) + pad + 4)
+        for column in columns
+    ]
+    spare = room - sum(wanted)
+    if spare < 0:
+        least = [
+            max(
+                fonts.width(part, size, bold=True)
+                for i, cell in enumerate(column)
+                for part in _parts(cell, breaks=i == 0 or len(cell) > _SHORT)
+            )
+            + pad
+            + 4
+            for column in columns
+        ]
+        give = [max(0.0, one - low) for one, low in zip(wanted, least, strict=True)]
+        share = min(1.0, -spare / sum(give)) if sum(give) else 0.0
+        wanted = [one - share * part for one, part in zip(wanted, give, strict=True)]
+    scale = room / sum(wanted)
+    return tuple(one * scale for one in wanted)
+
+
+def _unbroken(body: TableBody, widths: tuple[float, ...], size: float) -> bool:
+    few = len(body.rows) <= _FEW_ROWS  # there is room for cells of two lines, but not for broken words
+    return all(
+        fonts.width(part, size, bold=True) <= wide - 2 * _CELL_X * size / 12
+        for i, row in enumerate((body.header, *body.rows))
+        for cell, wide in zip(row, widths, strict=True)
+        for part in _parts(cell, breaks=few and (i == 0 or len(cell) > _SHORT))
+    )
+
+
+def _parts(cell: str, *, breaks: bool) -> list[str]:
+    return cell.split(" ") if breaks else [cell]
+
+
+def _row_height(row: tuple[str, ...], widths: tuple[float, ...], size: float, *, bold: bool) -> float:
+    pad = 2 * _CELL_X * size / 12
+    lines = max(
+        len(fonts.wrapped(cell, size, wide - pad, bold=bold, most=_LINES_A_CELL))
+        for cell, wide in zip(row, widths, strict=True)
+    )
+    return lines * size * LINE_HEIGHT + 2 * _CELL_Y * size / 12
