@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 
 from geo.briefing.deck import Deck, DeckKind, Ground, Key, MapBody, Mark, Slide
+from geo.briefing.leaving import Leaving
 from geo.domain import numerals
 from geo.domain.kinds import OriginFilter
 from geo.domain.messages import Lang
@@ -20,6 +21,7 @@ from geo.services.deployment import is_synthetic
 from geo.services.exports import fingerprint
 from geo.services.ground_layers import ground_layers
 from geo.services.hotspots import HotspotQuery
+from geo.services.release_cells import Area, scope_area
 from geo.services.wards import Wards, wards
 from geo.store.engine import Database, transaction
 
@@ -65,6 +67,16 @@ class Asking:
         """Streets and water."""
         found = ground_layers(self.database, self.actor, self.wards)
         return Ground(found.streets, found.water)
+
+    @cached_property
+    def out(self) -> Leaving:
+        """What of the counts may leave."""
+        return Leaving(self.database, self.actor, self.lang)
+
+    @property
+    def area(self) -> Area:
+        """The places of the unit, as cells that leave name them."""
+        return (self.unit,) if self.unit else scope_area(self.actor)
 
     @property
     def unit_name(self) -> str:

@@ -10,7 +10,7 @@ from geo.analysis.disclosure import Mark, shown
 from geo.domain.roles import Actor
 from geo.services.hotspot_cells import HotspotCells
 from geo.services.hotspots import SMALL_N, Review
-from geo.services.release import Cell, release_incidents
+from geo.services.release import Cell, release_counts
 from geo.store.engine import Database
 
 
@@ -47,7 +47,7 @@ def coarse_review(database: Database, actor: Actor, found: Review) -> tuple[Revi
     units = (found.query.unit,) if found.query.unit else actor.unit_codes
     queries = (found.query, found.compared)
     cells = [Cell.of(query, code) for query in queries for code in [*codes, units]]
-    marks = release_incidents(database, actor, cells).marks
+    marks = release_counts(database, actor, cells).marks
     wards = len(table)
     for name, rate, part in (
         ("count", "rate", marks[:wards]),

@@ -1,17 +1,22 @@
 """The deck about a plan: who has what before and after, how even it is, what moves, who hands over what."""
 
+from datetime import timedelta
+
 import geopandas as gpd
 import numpy as np
 
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Deck, Key, MapBody, Slide, TableBody, TextBody
 from geo.briefing.proposed import Proposed, stored_plan, suggested_plan
+from geo.briefing.reassignment_cells import area_held, area_of, count_said, shares
 from geo.domain.errors import DiaBanError, InputError
 from geo.maps.palettes import assign_colours
 from geo.planning import NOBODY
+from geo.planning.ordering import Move
 from geo.services.plan_drafts import explained
 from geo.services.plan_ground import Ints
 from geo.services.plan_options import INCIDENT_DAYS
+from geo.services.release_cells import Cell, Measure
 
 _NAMED_BLOCKS = 14
 _MOVES_A_SLIDE = 16
@@ -33,13 +38,16 @@ def build(asking: Asking) -> Deck:
         more = asking.say("Nhập tổ dân phố, khu vực và phân công trước.",
                           "Import blocks, beats and assignments first.")  # fmt: skip
         return asking.deck(title, (Slide(line, (TextBody((more,)),)),))
+    return asking.deck(title, asking.out.twice(lambda: _slides(asking, found)))
+
+
+def _slides(asking: Asking, found: Proposed) -> tuple[Slide, ...]:
     slides: tuple[Slide, ...] = tuple(
         part(asking, found) for part in (_summary, _maps, _balance, _beat_table)
     )
     if len(found.moved):
         slides += (_change_map(asking, found), *_moves(asking, found), _handovers(asking, found))
-    slides += (_method(asking, found),)
-    return asking.deck(title, slides)
+    return (*slides, _method(asking, found))
 
 
 def _source(asking: Asking) -> str:
@@ -67,9 +75,12 @@ def _summary(asking: Asking, found: Proposed) -> Slide:
     counts = found.desk.ground.households
     before, after = (_totals(found, owner, counts) for owner in (found.before, found.after))
     moved = found.moved
-    n = asking.number(counts[moved].sum())
-    share = asking.percent(counts[moved].sum() / max(1, counts.sum()), 1)
-    off, on = asking.percent(_uneven(found, before)), asking.percent(_uneven(found, after))
+    n, out = count_said(asking, found, moved), asking.out
+    every = Cell.homes(area_of(found, np.arange(len(counts))))
+    part = (Cell.homes(area_of(found, moved)),) if len(moved) else ()
+    share = out.percent(counts[moved].sum() / max(1, counts.sum()), *part, every, digits=1)
+    off = out.percent(_uneven(found, before), *shares(found, found.before))
+    on = out.percent(_uneven(found, after), *shares(found, found.after))
     touched = len({int(part) for part in (*found.before[moved], *found.after[moved]) if part != NOBODY})
     lines = (
         asking.say(f"Độ lệch lớn nhất so với bình quân: từ {off} còn {on}.",
@@ -83,7 +94,7 @@ def _summary(asking: Asking, found: Proposed) -> Slide:
     )  # fmt: skip
     away = found.desk.away
     if away and len(moved):
-        empty = asking.number(before[len(found.desk.beats) :].sum())
+        empty = count_said(asking, found, np.flatnonzero(found.before >= len(found.desk.beats)))
         lines = (
             asking.say(
                 f"{empty} hộ đang chưa có cán bộ chính sẽ có người phụ trách; lệch nhiều nhất {on} so với bình quân.",
@@ -204,7 +215,7 @@ def _change_map(asking: Asking, found: Proposed) -> Slide:
         outlines=lines, outlines_label=asking.say("Khu vực sau khi chuyển", "Beats after the moves"),
         ground=body.ground,
     )  # fmt: skip
-    n = asking.number(found.desk.ground.households[found.moved].sum())
+    n = count_said(asking, found, found.moved)
     return Slide(
         asking.say(f"Chỉ {len(found.moved)} tổ dân phố ({n} hộ) đổi người phụ trách",
                    f"Only {len(found.moved)} blocks ({n} households) change hands"),
@@ -215,24 +226,35 @@ def _change_map(asking: Asking, found: Proposed) -> Slide:
 def _balance(asking: Asking, found: Proposed) -> Slide:
     counts = found.desk.ground.households
     before, after = (_totals(found, owner, counts) for owner in (found.before, found.after))
+    out = asking.out
+    mean = out.figure(after[: len(found.desk.beats)].mean(), *shares(found, found.after))
+
+    def bar(totals: np.ndarray, owner: Ints, part: int) -> float | None:
+        if not (owner == part).any():
+            return 0.0
+        return out.bar(float(totals[part]), Cell.homes(area_held(found, owner, part)))
+
+    def most(totals: np.ndarray, owner: Ints) -> str:
+        return out.figure(float(totals.max()), Cell.homes(area_held(found, owner, int(totals.argmax()))))
+
+    beats = range(len(found.beats))
     body = ChartBody(
         ChartKind.BARS, tuple(beat.name for beat in found.beats),
         (
-            (asking.say("Đề xuất", "Proposed"), tuple(map(float, after))),
-            (asking.say("Hiện nay", "Now"), tuple(map(float, before))),
+            (asking.say("Đề xuất", "Proposed"), tuple(bar(after, found.after, part) for part in beats)),
+            (asking.say("Hiện nay", "Now"), tuple(bar(before, found.before, part) for part in beats)),
         ),
         asking.say("Số hộ", "Households"),
-        note=asking.say(f"Bình quân {asking.number(after[: len(found.desk.beats)].mean())} hộ một khu vực.",
-                        f"{asking.number(after[: len(found.desk.beats)].mean())} households a beat on average."),
+        note=asking.say(f"Bình quân {mean} hộ một khu vực.", f"{mean} households a beat on average."),
     )  # fmt: skip
+    then, now = most(after, found.after), most(before, found.before)
     if after.max() == before.max():
-        title = asking.say(f"Khu vực nặng nhất giữ {asking.number(after.max())} hộ",
-                           f"The heaviest beat keeps {asking.number(after.max())} households")  # fmt: skip
+        title = asking.say(f"Khu vực nặng nhất giữ {then} hộ", f"The heaviest beat keeps {then} households")
         return Slide(title, (body,), sources=_source(asking))
     return Slide(
         asking.say(
-            f"Khu vực nặng nhất: hiện nay {asking.number(before.max())} hộ, đề xuất {asking.number(after.max())} hộ",
-            f"Heaviest beat: {asking.number(before.max())} households now, {asking.number(after.max())} proposed",
+            f"Khu vực nặng nhất: hiện nay {now} hộ, đề xuất {then} hộ",
+            f"Heaviest beat: {now} households now, {then} proposed",
         ),
         (body,),
         sources=_source(asking),
@@ -241,17 +263,26 @@ def _balance(asking: Asking, found: Proposed) -> Slide:
 
 def _beat_table(asking: Asking, found: Proposed) -> Slide:
     ground = found.desk.ground
+    days = (found.desk.day - timedelta(days=INCIDENT_DAYS), found.desk.day - timedelta(days=1))
     columns = [
-        _totals(found, owner, counts)
-        for counts in (ground.households, ground.residents, ground.incidents)
+        (_totals(found, owner, counts), owner, measure)
+        for counts, measure in (
+            (ground.households, Measure.HOUSEHOLDS),
+            (ground.residents, Measure.RESIDENTS),
+            (ground.incidents, Measure.INCIDENTS),
+        )
         for owner in (found.before, found.after)
     ]
+
+    def said(part: int, totals: np.ndarray, owner: Ints, measure: Measure) -> str:
+        if not (owner == part).any():
+            return asking.number(0)
+        area = area_held(found, owner, part)
+        cell = Cell.within(area, days, measure) if measure is Measure.INCIDENTS else Cell.homes(area, measure)
+        return asking.out.count(totals[part], cell)
+
     rows = tuple(
-        (
-            beat.name,
-            _officer(asking, found, part),
-            *(asking.number(column[part]) for column in columns),
-        )
+        (beat.name, _officer(asking, found, part), *(said(part, *column) for column in columns))
         for part, beat in enumerate(found.beats)
     )
     now, then = asking.say("nay", "now"), asking.say("sau", "after")
@@ -277,7 +308,13 @@ def _beat_table(asking: Asking, found: Proposed) -> Slide:
 
 def _moves(asking: Asking, found: Proposed) -> tuple[Slide, ...]:
     moves = explained(found.desk, found.after, asking.lang)
-    rows = tuple((str(i), said) for i, (_, said) in enumerate(moves, start=1))
+    # The reasons name what beats have between two moves, and so what each block has.
+    told = asking.out.given(
+        *shares(found, found.before), *(Cell.homes(area_of(found, np.array([one]))) for one in found.moved)
+    )
+    rows = tuple(
+        (str(i), said if told else _plainly(found, move)) for i, (move, said) in enumerate(moves, start=1)
+    )
     header = ("#", asking.say("Bước chuyển", "Move"))
     title = asking.say(
         f"{len(moves)} bước chuyển, theo thứ tự thực hiện",
@@ -294,8 +331,16 @@ def _moves(asking: Asking, found: Proposed) -> tuple[Slide, ...]:
     )
 
 
+def _plainly(found: Proposed, move: Move) -> str:
+    name, beats = found.desk.ground.names[move.unit], found.desk.beats
+    giver, taker = (
+        beats[part].name if 0 <= part < len(beats) else "–" for part in (move.source, move.target)
+    )
+    return f"{name}: {giver} → {taker}"
+
+
 def _handovers(asking: Asking, found: Proposed) -> Slide:
-    ground, beats = found.desk.ground, found.beats
+    beats = found.beats
     rows = []
     for part, beat in enumerate(beats):
         gives = np.flatnonzero((found.before == part) & (found.after != part))
@@ -304,8 +349,8 @@ def _handovers(asking: Asking, found: Proposed) -> Slide:
             rows.append(
                 (
                     beat.name, _officer(asking, found, part),
-                    f"{len(gives)} / {asking.number(ground.households[gives].sum())}",
-                    f"{len(takes)} / {asking.number(ground.households[takes].sum())}",
+                    f"{len(gives)} / {count_said(asking, found, gives)}",
+                    f"{len(takes)} / {count_said(asking, found, takes)}",
                     str(_open_tasks(found, beat.id)) if found.stored else "–",
                 )
             )  # fmt: skip

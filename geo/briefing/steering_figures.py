@@ -5,10 +5,14 @@ import pandas as pd
 
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Key, Slide, TableBody, TextBody
+from geo.briefing.leaving import WITHHELD
+from geo.briefing.steering_cells import PlaceCells, in_beats, in_no_beat, of_place, whole
 from geo.maps.classes import Classes
 from geo.maps.palettes import sequential
-from geo.services.attention import Item, Matter, attention
+from geo.services.attention import Group, Item, Matter, attention
+from geo.services.coverage_result import CoverageResult
 from geo.services.load import Need, need
+from geo.services.release_cells import EVERYTHING, Area, Part, beat, without
 from geo.services.targets import Targets
 from geo.services.tasks import Task
 from geo.services.works import Board, Place
@@ -62,8 +66,18 @@ def figure(asking: Asking, measure: Measure, value: float | None) -> str:
     return asking.number(value, 1 if measure in {Measure.PER_1000, Measure.MEDIAN_HOURS} else 0)
 
 
+def said(asking: Asking, works: Board, place: Place, measure: Measure) -> str:
+    """Return a figure of a place as it leaves."""
+    if not asking.out.given(*of_place(place, works).of(measure)):
+        return WITHHELD
+    return figure(asking, measure, place.figures.value(measure))
+
+
 def _ward_values(asking: Asking, works: Board, measure: Measure) -> np.ndarray:
-    held = {place.code: place.figures.value(measure) for place in works.places}
+    held = {
+        place.code: asking.out.bar(place.figures.value(measure), *of_place(place, works).of(measure))
+        for place in works.places
+    }
     values = pd.Series([held.get(code) for code in asking.chosen["code"]], dtype=float)
     return values.to_numpy()
 
@@ -75,10 +89,16 @@ def _place_map(asking: Asking, works: Board, measure: Measure) -> np.ndarray | N
 
 
 def _alone(asking: Asking, works: Board, measure: Measure) -> Slide:
-    said = f"{asking.say(*MEASURE_NAMES[measure])}: {figure(asking, measure, works.total.value(measure))}"
+    cells = whole(asking, works)
+    value = (
+        figure(asking, measure, works.total.value(measure))
+        if asking.out.given(*cells.of(measure))
+        else WITHHELD
+    )
+    line = f"{asking.say(*MEASURE_NAMES[measure])}: {value}"
     rows = tuple(
-        (place.name, figure(asking, measure, place.figures.value(measure)),
-         asking.number(place.figures.households))
+        (place.name, said(asking, works, place, measure),
+         asking.out.count(place.figures.households, of_place(place, works).households))
         for place in works.places
     )  # fmt: skip
     body = TableBody(
@@ -90,7 +110,7 @@ def _alone(asking: Asking, works: Board, measure: Measure) -> Slide:
         rows,
         frozenset({1, 2}),
     )
-    return Slide(said, (body if rows else TextBody((said,)),), sources=source(asking))
+    return Slide(line, (body if rows else TextBody((line,)),), sources=source(asking))
 
 
 def share_map(asking: Asking, works: Board, measure: Measure) -> Slide:
@@ -104,13 +124,15 @@ def share_map(asking: Asking, works: Board, measure: Measure) -> Slide:
     labels.append(asking.say(f"từ {asking.percent(0.9)}", f"{asking.percent(0.9)} or more"))
     colours = sequential(5)[::-1]  # dark where least is done
     keys = tuple(Key(label, colour) for label, colour in zip(labels, colours, strict=True))
+    cells = whole(asking, works)
+    households = asking.out.count(works.total.households, cells.households)
+    later = asking.out.count(works.total.later, cells.reviewed(Part.LATER))
     body = asking.ward_map(
         values, classes, keys, keys_title=asking.say(*MEASURE_NAMES[measure]), as_of=works.query.day,
-        n=asking.say(f"n = {asking.number(works.total.households)} hộ",
-                     f"n = {asking.number(works.total.households)} households"),
+        n=asking.say(f"n = {households} hộ", f"n = {households} households"),
         left_out=asking.say(
-            f"Không tính: {asking.number(works.total.later)} hộ rà soát sau ngày này",
-            f"Left out: {asking.number(works.total.later)} households reviewed after this day",
+            f"Không tính: {later} hộ rà soát sau ngày này",
+            f"Left out: {later} households reviewed after this day",
         ),
     )  # fmt: skip
     low = int(np.nansum(values < 0.9))
@@ -154,10 +176,12 @@ def roll_up(asking: Asking, works: Board) -> Slide:
     """Return the slide with all works by place."""
 
     def row(place: Place) -> tuple[str, ...]:
+        cells = whole(asking, works) if place.level == "all" else of_place(place, works)
+        values = [(m, place.figures.value(m), asking.out.given(*cells.of(m))) for m in _ROLLED]
         return (
-            place.name, asking.number(place.figures.households),
-            *(figure(asking, measure, place.figures.value(measure)) for measure in _ROLLED),
-            asking.number(place.figures.overdue),
+            place.name, asking.out.count(place.figures.households, cells.households),
+            *(figure(asking, measure, value) if given else WITHHELD for measure, value, given in values),
+            asking.out.count(place.figures.overdue, cells.overdue),
         )  # fmt: skip
 
     total = Place(0, "", asking.say("Toàn bộ", "All"), "all", works.total)
@@ -181,8 +205,16 @@ def need_chart(asking: Asking, works: Board, goals: Targets) -> Slide:
     """Return the slide of officers asked for by the norm and present."""
     codes = tuple(code for code, _, _ in works.path)
     places = works.places if works.places and works.places[0].level == "ward" else ()
-    whole = Place(0, "", asking.unit_name, "all", works.total)
-    needs: list[Need] = [need(place, goals, (*codes, place.code)) for place in places or (whole,)]
+    everything = Place(0, "", asking.unit_name, "all", works.total)
+    needs: list[Need] = [
+        need(place, goals, (*codes, place.code))
+        for place in places or (everything,)
+        if _sayable(asking, works, place)
+    ]
+    if not needs:
+        line = asking.say("Nhu cầu cán bộ được giữ kín để không suy ra được số nhỏ",
+                          "Staff needed is withheld, so that no small count can be worked out")  # fmt: skip
+        return Slide(line, (TextBody((line + ".",)),), sources=source(asking))
     needs.sort(key=lambda one: (-one.need, one.name))
     shown = needs[:14]
     body = ChartBody(
@@ -205,7 +237,13 @@ def need_chart(asking: Asking, works: Board, goals: Targets) -> Slide:
     )  # fmt: skip
 
 
-def needing_attention(asking: Asking, works: Board) -> Slide:
+def _sayable(asking: Asking, works: Board, place: Place) -> bool:
+    """Say whether the norm, which is households or residents in other words, may be said."""
+    cells = whole(asking, works) if place.level == "all" else of_place(place, works)
+    return asking.out.given(cells.households, cells.residents)
+
+
+def needing_attention(asking: Asking, works: Board, held: CoverageResult) -> Slide:
     """Return the slide of what needs attention."""
     found = attention(asking.database, asking.actor, works)
     if not found.groups:
@@ -213,10 +251,13 @@ def needing_attention(asking: Asking, works: Board) -> Slide:
         return Slide(line, (TextBody((line + ".",)),), sources=source(asking))
     rows = tuple(
         (
-            asking.say(*_MATTERS[group.matter]), asking.number(group.count), asking.number(group.whole),
-            ", ".join(
-                f"{_place(item)} ({asking.number(item.count)})" for item in group.items[:2]
-            ).replace("), ", "); "),
+            asking.say(*_MATTERS[group.matter]),
+            _matter(asking, group.matter, group.count, _everywhere(asking, group, held), works),
+            _of(asking, group, works),
+            "; ".join(
+                f"{_place(item)} ({_matter(asking, group.matter, item.count, _area(item, works, held), works)})"
+                for item in group.items[:2]
+            ),
         )
         for group in found.groups
     )  # fmt: skip
@@ -228,14 +269,51 @@ def needing_attention(asking: Asking, works: Board) -> Slide:
         rows, frozenset({1, 2}),
     )  # fmt: skip
     first = found.groups[0]
+    count = rows[0][1]
     return Slide(
         asking.say(
-            f"Gấp nhất: {asking.number(first.count)} {_lower(_MATTERS[first.matter][0])}",
-            f"Most pressing: {asking.number(first.count)} {_lower(_MATTERS[first.matter][1])}",
+            f"Gấp nhất: {count} {_lower(_MATTERS[first.matter][0])}",
+            f"Most pressing: {count} {_lower(_MATTERS[first.matter][1])}",
         ),
         (body,),
         sources=source(asking),
     )
+
+
+_OF_WORK = {Matter.VACANT_BEAT, Matter.OVERDUE_TASK, Matter.MISSING_REPORT, Matter.AREA_MISMATCH}
+
+
+def _matter(asking: Asking, matter: Matter, count: float, area: Area, works: Board) -> str:
+    """Return how many of a matter there are; work to be done is no secret, homes and incidents are counted so."""
+    if matter in _OF_WORK:
+        return asking.number(count)
+    cells = PlaceCells(area, works)
+    cell = {
+        Matter.OVERDUE_INCIDENT: cells.overdue,
+        Matter.STALE_COUNT: cells.reviewed(Part.STALE),
+        Matter.NO_BEAT: cells.households,
+    }.get(matter)
+    return WITHHELD if cell is None else asking.out.count(count, cell)
+
+
+def _everywhere(asking: Asking, group: Group, held: CoverageResult) -> Area:
+    return in_no_beat(asking.area, held) if group.matter is Matter.NO_BEAT else asking.area
+
+
+def _of(asking: Asking, group: Group, works: Board) -> str:
+    cells = whole(asking, works)
+    if group.matter in _OF_WORK:
+        return asking.number(group.whole)
+    if group.matter is Matter.STALE_COUNT:
+        return asking.out.count(group.whole, cells.reviewed(Part.KNOWN))
+    return asking.out.count(group.whole, cells.households) if group.matter is Matter.NO_BEAT else "–"
+
+
+def _area(item: Item, works: Board, held: CoverageResult) -> Area:
+    if item.beat:
+        return (beat(item.beat, works.query.day),)
+    mine = [one.code for one in held.beats if one.unit_code == item.ward]
+    return (item.ward or EVERYTHING, *without(in_beats(held, mine)))
 
 
 def _place(item: Item) -> str:
@@ -276,15 +354,18 @@ def task_table(asking: Asking, given: list[Task]) -> tuple[Slide, ...]:
 def incidents(asking: Asking, works: Board) -> Slide:
     """Return the slide of incidents and how many were cleared."""
     bounds = [works.periods.bounds(i)[1] for i in range(len(works.total.occurred))]
+    cells, out = whole(asking, works), asking.out
     body = ChartBody(
         ChartKind.COLUMNS, tuple(f"{day:%d/%m}" for day in bounds),
         (
-            (asking.say("Xảy ra", "Occurred"), tuple(works.total.occurred)),
-            (asking.say("Đã giải quyết", "Cleared"), tuple(works.total.cleared)),
+            (asking.say("Xảy ra", "Occurred"), tuple(
+                out.bar(n, cells.incidents(i)) for i, n in enumerate(works.total.occurred))),
+            (asking.say("Đã giải quyết", "Cleared"), tuple(
+                out.bar(n, cells.incidents(i, Part.CLEARED)) for i, n in enumerate(works.total.cleared))),
         ),
         asking.say("Vụ việc mỗi 28 ngày, theo ngày cuối", "Incidents in 28 days, by the last day"),
     )  # fmt: skip
-    share = asking.percent(works.total.value(Measure.CLEARANCE), 1)
+    share = out.percent(works.total.value(Measure.CLEARANCE), *cells.of(Measure.CLEARANCE), digits=1)
     return Slide(
         asking.say(f"{share} số vụ trong 28 ngày gần nhất đã được giải quyết",
                    f"{share} of the incidents of the last 28 days were cleared"),

@@ -4,7 +4,8 @@ import numpy as np
 
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Slide, TableBody, TextBody
-from geo.briefing.weekly_released import Released, bar, difference, small
+from geo.briefing.leaving import coarse
+from geo.briefing.weekly_released import Released, difference, small
 from geo.services.hotspot_places import Concentration
 from geo.services.hotspot_spots import Spots
 from geo.services.hotspot_when import When
@@ -12,6 +13,7 @@ from geo.services.hotspots import SMALL_N, Review, by_category
 
 _CATEGORIES = 8
 _TREND_WEEKS = 16
+_HOURS = 3  # in one column
 
 
 def source(asking: Asking) -> str:
@@ -43,6 +45,14 @@ def left_out(asking: Asking, figures: Review) -> str:
     )
 
 
+def coarse_note(asking: Asking) -> str:
+    """Return what a coarse figure says."""
+    return asking.say(
+        "Số làm tròn xuống, thực tế nhiều hơn từ 5 đến 9 vụ; chỗ trống: quá ít để nói.",
+        "Rounded down, there are 5 to 9 more; a gap: too few to say.",
+    )
+
+
 def trend(asking: Asking, times: When) -> Slide:
     """Return the slide of weeks against what was to be expected."""
     trend = times.trend
@@ -60,11 +70,15 @@ def trend(asking: Asking, times: When) -> Slide:
         ChartKind.LINES,
         tuple(f"{day.item():%d/%m}" for day in ends),
         (
-            (asking.say("Số vụ", "Incidents"), tuple(bar(n) for n in trend.counts[part])),
+            (
+                asking.say("Số vụ, ít nhất", "Incidents, at least"),
+                tuple(coarse(n) for n in trend.counts[part]),
+            ),
             (asking.say("Mong đợi, cao nhất", "Expected, highest"), band(trend.band.high)),
             (asking.say("Mong đợi, thấp nhất", "Expected, lowest"), band(trend.band.low)),
         ),
         asking.say("Số vụ mỗi tuần, theo ngày cuối tuần báo cáo", "Incidents a week, by its last day"),
+        note=coarse_note(asking),
     )
     verdict = int(trend.band.verdict[-1])
     title = {
@@ -82,21 +96,19 @@ def clock(asking: Asking, times: When) -> Slide:
     """Return the slide of hours and weekdays."""
     hours = times.hours
     weekdays = asking.say("Hai,Ba,Tư,Năm,Sáu,Bảy,CN", "Mon,Tue,Wed,Thu,Fri,Sat,Sun").split(",")
-    series = asking.say("Số vụ", "Incidents")
+    series = asking.say("Số vụ, ít nhất", "Incidents, at least")
     by_hour = ChartBody(
-        ChartKind.COLUMNS, tuple(f"{hour}" for hour in range(24)),
-        ((series, tuple(bar(n) for n in hours.grid.sum(axis=0).round(1))),),
+        ChartKind.COLUMNS, tuple(f"{hour}–{hour + _HOURS}" for hour in range(0, 24, _HOURS)),
+        ((series, tuple(coarse(n) for n in hours.grid.sum(axis=0).reshape(-1, _HOURS).sum(axis=1))),),
         asking.say("Số vụ theo giờ", "Incidents by hour"),
-        note=asking.say(
-            f"{asking.number(hours.used)} vụ có giờ; vụ không rõ giờ ({asking.number(hours.day_only)}) "
-            f"hoặc kéo dài quá 24 giờ ({asking.number(hours.too_long)}) không tính.",
-            f"{asking.number(hours.used)} with an hour; {asking.number(hours.day_only)} known to the day only "
-            f"and {asking.number(hours.too_long)} longer than 24 hours are left out.",
+        note=coarse_note(asking) + " " + asking.say(
+            "Vụ không rõ giờ hoặc kéo dài quá 24 giờ không tính.",
+            "Incidents known to the day only or longer than 24 hours are left out.",
         ),
     )  # fmt: skip
     by_day = ChartBody(
         ChartKind.COLUMNS, tuple(weekdays),
-        ((series, tuple(bar(n) for n in hours.grid.sum(axis=1).round(1))),),
+        ((series, tuple(coarse(n) for n in hours.grid.sum(axis=1))),),
         asking.say("Số vụ theo thứ", "Incidents by weekday"),
     )  # fmt: skip
     peak = hours.peak
@@ -159,7 +171,7 @@ def ward_table(asking: Asking, figures: Review) -> Slide:
     table = figures.table.sort_values(["count", "name"], ascending=[False, True])
     rows = tuple(
         (
-            row["name"], asking.number(row["households"]), row["said"], row["said_before"],
+            row["name"], str(row["households_said"]), row["said"], row["said_before"],
             difference(asking, row["bar"], row["bar_before"]),
             asking.signed_percent(row["change"]) if row["before"] >= SMALL_N
             else asking.say("ít vụ", "few"),
@@ -193,15 +205,16 @@ def street_table(asking: Asking, streets: Concentration) -> tuple[Slide, ...]:
         return ()
     body = TableBody(
         (
-            "#", asking.say("Đường", "Street"), asking.say("Phường", "Ward"), asking.say("Vụ", "Incidents"),
-            asking.say("Tỷ lệ", "Share"),
+            "#", asking.say("Đường", "Street"), asking.say("Phường", "Ward"),
+            asking.say("Vụ, ít nhất", "Incidents, at least"),
         ),
         tuple(
             (str(i), str(row["name"] or row["code"]), str(row["ward"]), small(asking, row["n"]),
-             asking.percent(row["share"] if row["n"] >= SMALL_N else None, 1))
+            )
             for i, row in enumerate(streets.top.to_dict("records"), start=1)
         ),
-        frozenset({0, 3, 4}),
+        frozenset({0, 3}),
+        note=coarse_note(asking),
     )  # fmt: skip
     share = asking.percent(streets.share_half, 1)
     return (

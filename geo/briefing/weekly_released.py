@@ -6,16 +6,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from geo.analysis.disclosure import Mark
+from geo.analysis.disclosure import Mark, shown
 from geo.briefing.asking import Asking
+from geo.briefing.leaving import coarse_said
 from geo.domain.numerals import NOTHING, number, signed
 from geo.services.hotspots import SMALL_N, HotspotQuery, Review, by_category
-from geo.services.release import Cell, release_incidents
+from geo.services.release import release_counts
+from geo.services.release_cells import Cell
 
 
 def small(asking: Asking, n: float) -> str:
-    """Return a count that is no cell of the system: a hotspot's, a street's."""
-    return f"<{SMALL_N}" if n < SMALL_N else asking.number(n)
+    """Return a count that is no cell of the system, a hotspot's or a street's: at least so many."""
+    return coarse_said(n, asking.lang)
 
 
 def bar(n: float) -> float | None:
@@ -25,7 +27,7 @@ def bar(n: float) -> float | None:
 
 @dataclass(frozen=True, eq=False)
 class Released:
-    """What of the counts by ward and by category may be said.
+    """What of the counts by ward and by category may be said, and of the households by ward.
 
     figures : with columns said, said_before (text) and bar, bar_before (NaN is a gap); rates and changes are
         missing where a count that they are made of is withheld
@@ -54,7 +56,9 @@ def released(asking: Asking, figures: Review) -> Released:
             *(Cell.of(replace(query, category=code), units) for code in codes),
         )
     ]
-    marks = dict(zip(cells, release_incidents(asking.database, asking.actor, cells).marks, strict=True))
+    homes = [Cell.homes((code,)) for code in wards]
+    cells += [*homes, Cell.homes(units)]
+    marks = dict(zip(cells, release_counts(asking.database, asking.actor, cells).marks, strict=True))
     totals = (figures.n, figures.n_before)
     return Released(
         replace(figures, table=_table(asking, figures, marks)),
@@ -82,6 +86,13 @@ def _table(asking: Asking, figures: Review, marks: Mapping[Cell, Mark]) -> pd.Da
         table[f"bar{end}"] = [np.nan if shown is None else shown for _, shown in said]
         hidden = [shown is None for _, shown in said]
         table.loc[hidden, [f"rate{end}", "change"]] = np.nan
+    homes = [marks[Cell.homes((str(code),))] for code in table["code"]]
+    table["households_said"] = [
+        number(n, lang=asking.lang) if mark is Mark.GIVEN else shown(n, mark)
+        for n, mark in zip(table["households"], homes, strict=True)
+    ]
+    # A rate is the households in other words where the count is said.
+    table.loc[[mark is not Mark.GIVEN for mark in homes], ["rate", "rate_before"]] = np.nan
     return table
 
 

@@ -2,7 +2,7 @@
 
 from geo.store.tables.accounts import Account, AccountScope, Session, SignInAttempt
 from geo.store.tables.base import SCHEMA, Base
-from geo.store.tables.briefings import Briefing, Disclosure
+from geo.store.tables.briefings import Briefing, DisclosureArea, DisclosureCell, KeptDeck
 from geo.store.tables.incidents import Category, Incident, ReportCalendar
 from geo.store.tables.ledger import (
     AuditEvent,
@@ -34,13 +34,15 @@ __all__ = [
     "Briefing",
     "Category",
     "DataChange",
-    "Disclosure",
+    "DisclosureArea",
+    "DisclosureCell",
     "ExportLog",
     "Household",
     "ImportBatch",
     "ImportChange",
     "ImportReject",
     "Incident",
+    "KeptDeck",
     "LegalDocument",
     "Officer",
     "Plan",

@@ -1,0 +1,97 @@
+"""The counts of a deck as they leave: gathered from its slides, decided upon together, and said.
+
+A deck is built twice: first to learn which cells it would show, then, when these are decided, to show them.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from geo.analysis.disclosure import SMALL, Mark
+from geo.domain.messages import Lang
+from geo.domain.numerals import number, percent
+from geo.domain.roles import Actor
+from geo.services.release import release_counts
+from geo.services.release_cells import Cell
+from geo.store.engine import Database
+
+Made = TypeVar("Made")
+WITHHELD = "…"
+_COARSE_STEP = 5  # a coarse figure says no more than: at least so many
+_ROUNDING = 0.5
+
+
+class Leaving:
+    """What of the figures of one deck may be said. Nothing may before `twice` has decided."""
+
+    def __init__(self, database: Database, actor: Actor, lang: Lang) -> None:
+        self._database, self._actor, self._lang = database, actor, lang
+        self._said: dict[Cell, tuple[Mark, int]] = {}
+        self._wanted: dict[Cell, None] | None = None
+
+    def twice(self, build: Callable[[], Made]) -> Made:
+        """Return what `build` makes when all cells that it asks for are decided, and remembered."""
+        self._wanted = {}
+        try:
+            build()
+            wanted = list(self._wanted)
+        finally:
+            self._wanted = None
+        if wanted:
+            found = release_counts(self._database, self._actor, wanted)
+            self._said |= {
+                cell: (mark, total) for cell, mark, total in zip(wanted, found.marks, found.sums, strict=True)
+            }
+        return build()
+
+    def _mark(self, cell: Cell) -> Mark:
+        if self._wanted is not None:
+            self._wanted.setdefault(cell)
+            return Mark.GIVEN
+        return self._said.get(cell, (Mark.WITHHELD, 0))[0]
+
+    def given(self, *cells: Cell) -> bool:
+        """Say whether all of these counts may be said, and so what is worked out of them."""
+        marks = [self._mark(cell) for cell in cells]
+        return all(mark is Mark.GIVEN for mark in marks)
+
+    def bar(self, n: float | None, *cells: Cell) -> float | None:
+        """Return a value for a chart or a map, a gap where one of the counts it is made of is withheld."""
+        return n if self.given(*cells) else None
+
+    def count(self, n: float, cell: Cell) -> str:
+        """Return a count as it is read: the figure, "<5", or "…".
+
+        What is counted otherwise than the release counts it (a place drawn, not made of blocks; a share of a
+        ward that was split) is not protected by it, and withheld.
+        """
+        mark = self._mark(cell)
+        if self._wanted is not None:
+            return number(n, lang=self._lang)
+        if mark is Mark.WITHHELD or abs(n - self._said[cell][1]) > _ROUNDING:
+            return WITHHELD
+        return number(n, lang=self._lang) if mark is Mark.GIVEN and n >= SMALL else f"<{SMALL}"
+
+    def figure(self, value: float | None, *cells: Cell, digits: int = 0) -> str:
+        """Return a figure that is made of counts."""
+        return number(value, digits, self._lang) if self.given(*cells) else WITHHELD
+
+    def percent(self, share: float | None, *cells: Cell, digits: int = 0) -> str:
+        """Return a share, made of its part and its whole."""
+        return percent(share, digits, self._lang) if self.given(*cells) else WITHHELD
+
+
+def coarse(n: float) -> int | None:
+    """Return how many there are at least, five less than there are or fewer; None where too few to say.
+
+    For places that no remembered cell describes: hotspots, streets, hours, cells of a grid. The figure is a
+    lower bound with at least five to spare, so whatever else is known of the sums around, it leaves every
+    other part a range of at least five.
+    """
+    least = _COARSE_STEP * int((n - _COARSE_STEP) // _COARSE_STEP)
+    return least if least >= _COARSE_STEP else None
+
+
+def coarse_said(n: float, lang: Lang) -> str:
+    """Return a coarse figure as it is read: "10+" for fifteen to nineteen."""
+    least = coarse(n)
+    return WITHHELD if least is None else f"{number(least, lang=lang)}+"
