@@ -118,9 +118,10 @@ class Asking:
         """Return a p-value as it is read after its letter: "= 0,03", never "= 0,000"."""
         return f"= {self.number(p, 3)}" if p >= _LEAST_P else f"<\u00a0{self.number(_LEAST_P, 3)}"
 
-    def deck(self, title: str, slides: tuple[Slide, ...]) -> Deck:
-        """Return the deck with its mark; the fingerprint stands for what was asked, not for who or when."""
-        question: dict[str, Any] = {
+    @property
+    def question(self) -> dict[str, Any]:
+        """What is asked, for the log; the fingerprint stands for it, not for who asked or when."""
+        return {
             "deck": self.kind.value,
             "unit": self.unit,
             "from": self.period[0].isoformat(),
@@ -129,12 +130,23 @@ class Asking:
             "lang": self.lang,
             "plan": self.plan,
         }
+
+    @property
+    def mark(self) -> Mark:
+        """The mark of every slide."""
+        return Mark(self.actor.name, self.taken_at, self.classification, fingerprint(self.question))
+
+    def ground_or_none(self) -> Ground | None:
+        """Return streets and water; None where there is no ward to draw them for."""
+        return self.ground if len(self.wards) else None
+
+    def deck(self, title: str, slides: tuple[Slide, ...]) -> Deck:
+        """Return the deck with its mark."""
         with transaction(self.database, self.actor) as connection:
             synthetic = is_synthetic(connection)
-        mark = Mark(self.actor.name, self.taken_at, self.classification, fingerprint(question))
         return Deck(
-            self.kind.value, title, self.unit_name, self.period, self.cutoff, self.lang, mark, slides,
-            synthetic, question,
+            self.kind.value, title, self.unit_name, self.period, self.cutoff, self.lang, self.mark, slides,
+            synthetic, self.question,
         )  # fmt: skip
 
     def ward_map(self, values: Any, classes: Classes, keys: tuple[Key, ...], **said: Any) -> MapBody:

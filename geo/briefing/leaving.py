@@ -3,7 +3,7 @@
 A deck is built twice: first to learn which cells it would show, then, when these are decided, to show them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from geo.analysis.disclosure import SMALL, Mark
@@ -16,7 +16,7 @@ from geo.store.engine import Database
 
 Made = TypeVar("Made")
 WITHHELD = "…"
-_COARSE_STEP = 5  # a coarse figure says no more than: at least so many
+_LEVELS = ((100, 10), (40, 25))  # from so high a highest, steps of so many per cent
 _ROUNDING = 0.5
 
 
@@ -80,18 +80,17 @@ class Leaving:
         return percent(share, digits, self._lang) if self.given(*cells) else WITHHELD
 
 
-def coarse(n: float) -> int | None:
-    """Return how many there are at least, five less than there are or fewer; None where too few to say.
+def levels(values: Iterable[float], *also: Iterable[float]) -> tuple[tuple[float, ...], ...] | None:
+    """Return values as shares of the highest, in per cent of wide steps; None where there are too few.
 
-    For places that no remembered cell describes: hotspots, streets, hours, cells of a grid. The figure is a
-    lower bound with at least five to spare, so whatever else is known of the sums around, it leaves every
-    other part a range of at least five.
+    For counts that are no cells of the memory, such as hours and weeks: the highest is not said, and a step
+    is at least ten of what is counted, so that no level says a count to within five.
+    also : what is drawn beside them, on the same scale
     """
-    least = _COARSE_STEP * int((n - _COARSE_STEP) // _COARSE_STEP)
-    return least if least >= _COARSE_STEP else None
-
-
-def coarse_said(n: float, lang: Lang) -> str:
-    """Return a coarse figure as it is read: "10+" for fifteen to nineteen."""
-    least = coarse(n)
-    return WITHHELD if least is None else f"{number(least, lang=lang)}+"
+    counts = [float(value) for value in values]
+    top = max(counts, default=0.0)
+    step = next((share for least, share in _LEVELS if top >= least), None)
+    if step is None:
+        return None
+    series = (counts, *(list(other) for other in also))
+    return tuple(tuple(step * round(100 * float(n) / top / step) for n in one) for one in series)

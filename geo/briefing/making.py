@@ -10,7 +10,7 @@ from typing import Any
 
 import geopandas as gpd
 
-from geo.briefing import picture, ready
+from geo.briefing import kept_deck, picture, ready
 from geo.briefing.brief_out import write_brief
 from geo.briefing.deck import Cancelled, Deck, DeckKind, MapBody, Mark, Paper, Progress, TableBody
 from geo.briefing.own_deck import Asker, own_deck
@@ -91,7 +91,11 @@ def make_own(  # noqa: PLR0917 (called in one place)
         raise InputError("briefing_empty")
     query = asked(found, order)
     mark = Mark(actor.name, now, order.classification, exports.fingerprint(query))
-    deck = own_deck(Asker(database, actor, order.lang, leaving=True), found, mark, query)
+    asker = Asker(database, actor, order.lang, leaving=True)
+    deck = kept_deck.once(
+        database, actor, mark.fingerprint, lambda: own_deck(asker, found, mark, query), mark,
+        asker.ground_or_none, lasting=found.cutoff <= now,
+    )  # fmt: skip
     return write(database, actor, deck, order, folder, progress, cancelled)
 
 

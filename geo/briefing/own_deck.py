@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
@@ -13,6 +14,7 @@ from geo import settings
 from geo.analysis.disclosure import SMALL
 from geo.briefing.deck import Body, Deck, Ground, Key, MapBody, Mark, Slide, TableBody, TextBody
 from geo.briefing.hotspots_coarse import coarse_review
+from geo.briefing.leaving import Leaving
 from geo.briefing.own_words import say
 from geo.domain.errors import DiaBanError
 from geo.domain.kinds import OriginFilter
@@ -23,11 +25,14 @@ from geo.maps.classes import count_classes
 from geo.maps.palettes import sequential
 from geo.services.briefings import Briefing, View
 from geo.services.coverage import coverage
+from geo.services.coverage_result import CoverageResult
 from geo.services.ground_layers import ground_layers
 from geo.services.hotspot_spots import hotspot_spots
 from geo.services.hotspots import HotspotQuery, choices, review
+from geo.services.release_cells import Cell, Measure
+from geo.services.release_cells import beat as token
 from geo.services.wards import Wards, wards
-from geo.services.works import WorksQuery, board
+from geo.services.works import Place, WorksQuery, board
 from geo.store.engine import Database
 
 _ROWS = 9
@@ -35,7 +40,7 @@ _SHARES = (0.0, 0.5, 0.8, 0.95, 1.0)
 _WITHHELD_COLOUR = "#d9d5cb"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Asker:
     """Who takes the deck, in which language; leaving : it leaves the system, so that counts are coarsened."""
 
@@ -44,11 +49,35 @@ class Asker:
     lang: Lang
     leaving: bool
 
+    @cached_property
+    def out(self) -> Leaving:
+        """What of the counts may leave."""
+        return Leaving(self.database, self.actor, self.lang)
+
+    def ground_or_none(self) -> Ground | None:
+        """Return streets and water; None where there is no ward to draw them for."""
+        held = wards(self.database, self.actor)
+        return _ground(self, held) if len(held) else None
+
+    def twice(self, build: Callable[[], "tuple[Slide, ...]"]) -> "tuple[Slide, ...]":
+        """Return what `build` makes; where it leaves, when what it counts is decided."""
+        return self.out.twice(build) if self.leaving else build()
+
+    def given(self, *cells: Cell) -> bool:
+        """Say whether these counts may be said."""
+        return not self.leaving or self.out.given(*cells)
+
+    def count(self, n: float, cell: Cell) -> str:
+        """Return a count as it is read."""
+        return self.out.count(n, cell) if self.leaving else number(n, lang=self.lang)
+
 
 def own_deck(asker: Asker, found: Briefing, mark: Mark, query: Mapping[str, Any]) -> Deck:
     """Return the deck of a briefing; a view that can no longer be made is a slide that says so."""
     known = choices(asker.database, asker.actor)
-    slides = tuple(slide for view in found.views for slide in _slides(asker, found, view))
+    slides = asker.twice(
+        lambda: tuple(slide for view in found.views for slide in _slides(asker, found, view))
+    )
     cutoff = found.cutoff.astimezone(settings.load().timezone)
     days = [day for view in found.views for day in _days(view)] or [found.cutoff.date()]
     units = {unit.id: unit.name for unit in known.wards.units}
@@ -197,7 +226,7 @@ def _coverage(asker: Asker, asked: Mapping[str, Any], _cutoff: datetime) -> tupl
     lang, on = asker.lang, date.fromisoformat(asked["day"])
     found = coverage(asker.database, asker.actor, on, asked.get("unit"))
     held, figures = wards(asker.database, asker.actor), found.summary()
-    share = _covered_share(found)
+    share = _covered_share(asker, found)
     chosen = held.metric.iloc[held.positions(asked.get("unit"))].reset_index(drop=True)
     values = chosen["code"].map(share).to_numpy(dtype=float)
     keys = np.where(np.isnan(values), -1, np.searchsorted(_SHARES, values, side="right") - 1)
@@ -223,7 +252,7 @@ def _coverage(asker: Asker, asked: Mapping[str, Any], _cutoff: datetime) -> tupl
     )
     header = tuple(say(lang, key) for key in ("vacant_beat", "ward", "households"))
     rows = tuple(
-        (beat.name, beat.unit_name, _small(asker, beat.tally.households))
+        (beat.name, beat.unit_name, asker.count(beat.tally.households, Cell.homes((token(beat.code, on),))))
         for beat in found.vacant_beats[:_ROWS]
     )
     table: Body = TableBody(header, rows, frozenset({2}), (2, 2, 1))
@@ -232,13 +261,20 @@ def _coverage(asker: Asker, asked: Mapping[str, Any], _cutoff: datetime) -> tupl
     return (body, table), say(lang, "coverage_source")
 
 
-def _covered_share(found: Any) -> dict[str, float]:
+def _covered_share(asker: Asker, found: CoverageResult) -> dict[str, float]:
+    """Return the share of households with a primary officer by ward, where its part and whole may be said."""
     held: dict[str, list[int]] = {}
+    tokens: dict[str, list[list[str]]] = {}
     for beat in found.beats:
         total = held.setdefault(beat.unit_code, [0, 0])
         total[0] += beat.tally.households
         total[1] += 0 if beat.vacant else beat.tally.households
-    return {code: covered / n for code, (n, covered) in held.items() if n}
+        tokens.setdefault(beat.unit_code, [[], []])[beat.vacant].append(token(beat.code, found.as_of))
+    return {
+        code: covered / n
+        for code, (n, covered) in held.items()
+        if n and asker.given(*(Cell.homes(tuple(sorted(part))) for part in tokens[code] if part))
+    }
 
 
 def _share_label(position: int, lang: Lang) -> str:
@@ -259,7 +295,10 @@ def _home(asker: Asker, asked: Mapping[str, Any], _cutoff: datetime) -> tuple[tu
     rows = tuple(
         (
             place.name,
-            *(_small(asker, int(getattr(place.figures, name))) for name in _OF_HOMES),
+            *(
+                asker.count(getattr(place.figures, name), Cell.homes((_token(place, on),), measure))
+                for name, measure in _OF_HOMES.items()
+            ),
             *(number(getattr(place.figures, name), lang=asker.lang) for name in _OF_WORK),
         )
         for place in found.places
@@ -271,7 +310,11 @@ def _home(asker: Asker, asked: Mapping[str, Any], _cutoff: datetime) -> tuple[tu
     )
 
 
-_OF_HOMES = ("households", "residents")
+def _token(place: Place, on: date) -> str:
+    return token(place.code, on) if place.level == "beat" else place.code
+
+
+_OF_HOMES = {"households": Measure.HOUSEHOLDS, "residents": Measure.RESIDENTS}
 _OF_WORK = ("beats", "vacant", "primary")
 _PAGES: dict[str, Callable[[Asker, Mapping[str, Any], datetime], tuple[tuple[Body, ...], str]]] = {
     "hotspots": _hotspots,

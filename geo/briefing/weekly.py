@@ -16,7 +16,7 @@ from geo.briefing.weekly_figures import (
     used,
     ward_table,
 )
-from geo.briefing.weekly_released import released, small
+from geo.briefing.weekly_released import released
 from geo.domain.crs import STORAGE_CRS
 from geo.domain.errors import InputError
 from geo.services.hotspot_places import concentration
@@ -26,6 +26,7 @@ from geo.services.hotspots import HotspotQuery, Review, review
 
 _SIGNIFICANT = 0.05
 _SMALL_CHANGE = 0.01
+_SURE = 0.01
 _WARDS = 8
 
 
@@ -186,10 +187,8 @@ def _responsible(asking: Asking, spot: Spot) -> str:
 def _spot_said(asking: Asking, number: int, spot: Spot) -> str:
     new = asking.say(" (mới)", " (new)") if spot.new else ""
     return asking.say(
-        f"Điểm {number}, {spot.ward_name}{new}: {spot.count} vụ, kỳ trước {small(asking, spot.before)}; "
-        f"{_responsible(asking, spot)}.",
-        f"Spot {number}, {spot.ward_name}{new}: {spot.count} incidents, {small(asking, spot.before)} before; "
-        f"{_responsible(asking, spot)}.",
+        f"Điểm {number}, {spot.ward_name}{new}: {_responsible(asking, spot)}.",
+        f"Spot {number}, {spot.ward_name}{new}: {_responsible(asking, spot)}.",
     )
 
 
@@ -279,18 +278,17 @@ def _spot_slides(asking: Asking, spots: Spots | None) -> tuple[Slide, ...]:
     none = asking.say("–", "–")
     figures = TableBody(
         (
-            asking.say("Số", "No."), asking.say("Phường", "Ward"), asking.say("Vụ", "Incidents"),
-            asking.say("Kỳ trước", "Before"), asking.say("Tình trạng", "State"), "km²", "q",
+            asking.say("Số", "No."), asking.say("Phường", "Ward"),
+            asking.say("Tình trạng", "State"), "km²", "q",
             asking.say("Phụ trách phần lớn nhất", "Responsible for most of it"),
         ),
         tuple(
-            (str(i), spot.ward_name, asking.number(spot.count), small(asking, spot.before),
-             none if spot.new is None else asking.say("mới", "new") if spot.new
+            (str(i), spot.ward_name, none if spot.new is None else asking.say("mới", "new") if spot.new
              else asking.say("kéo dài", "lasting"),
-             asking.number(spot.area_km2, 2), asking.probability(spot.q).removeprefix("= "), _responsible(asking, spot))
+             asking.number(spot.area_km2, 2), _strict(asking, spot.q), _responsible(asking, spot))
             for i, spot in _numbered(spots)
         ),
-        frozenset({0, 2, 3, 5, 6}),
+        frozenset({0, 3, 4}),
     )  # fmt: skip
     proposed = TableBody(
         (
@@ -332,6 +330,11 @@ def _spot_slides(asking: Asking, spots: Spots | None) -> tuple[Slide, ...]:
             sources=source(asking),
         ),
     )
+
+
+def _strict(asking: Asking, q: float) -> str:
+    """Return how sure a hotspot is; its q to the digit would be its count in other words."""
+    return f"<\u00a0{asking.number(_SURE if q < _SURE else _SIGNIFICANT, 2)}"
 
 
 def _proposal(asking: Asking, spot: Spot) -> str:

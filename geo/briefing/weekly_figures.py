@@ -4,8 +4,8 @@ import numpy as np
 
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Slide, TableBody, TextBody
-from geo.briefing.leaving import coarse
-from geo.briefing.weekly_released import Released, difference, small
+from geo.briefing.leaving import levels
+from geo.briefing.weekly_released import Released, difference
 from geo.services.hotspot_places import Concentration
 from geo.services.hotspot_spots import Spots
 from geo.services.hotspot_when import When
@@ -45,11 +45,17 @@ def left_out(asking: Asking, figures: Review) -> str:
     )
 
 
-def coarse_note(asking: Asking) -> str:
-    """Return what a coarse figure says."""
+def _level_note(asking: Asking) -> str:
     return asking.say(
-        "Số làm tròn xuống, thực tế nhiều hơn từ 5 đến 9 vụ; chỗ trống: quá ít để nói.",
-        "Rounded down, there are 5 to 9 more; a gap: too few to say.",
+        "Mức làm tròn, không nêu số vụ, để không suy ra được số nhỏ.",
+        "Levels are rounded and no numbers given, so that no small one can be worked out.",
+    )
+
+
+def _too_few(asking: Asking) -> str:
+    return asking.say(
+        "Quá ít vụ để vẽ mà không để lộ số nhỏ.",
+        "Too few incidents to draw without giving small counts away.",
     )
 
 
@@ -63,23 +69,25 @@ def trend(asking: Asking, times: When) -> Slide:
     ends = trend.periods[part, 1].astype("datetime64[D]") - 1
     known = trend.band.known[part]
 
-    def band(values: np.ndarray) -> tuple[float | None, ...]:
-        return tuple(float(v) if k else None for v, k in zip(values[part], known, strict=True))
-
-    body = ChartBody(
-        ChartKind.LINES,
-        tuple(f"{day.item():%d/%m}" for day in ends),
-        (
-            (
-                asking.say("Số vụ, ít nhất", "Incidents, at least"),
-                tuple(coarse(n) for n in trend.counts[part]),
-            ),
-            (asking.say("Mong đợi, cao nhất", "Expected, highest"), band(trend.band.high)),
-            (asking.say("Mong đợi, thấp nhất", "Expected, lowest"), band(trend.band.low)),
-        ),
-        asking.say("Số vụ mỗi tuần, theo ngày cuối tuần báo cáo", "Incidents a week, by its last day"),
-        note=coarse_note(asking),
+    drawn = levels(
+        trend.counts[part], np.nan_to_num(trend.band.high[part]), np.nan_to_num(trend.band.low[part])
     )
+    body: ChartBody | TextBody = TextBody((_too_few(asking),))
+    if drawn is not None:
+        counts, *band = drawn
+        high, low = (tuple(v if k else None for v, k in zip(one, known, strict=True)) for one in band)
+        body = ChartBody(
+            ChartKind.LINES,
+            tuple(f"{day.item():%d/%m}" for day in ends),
+            (
+                (asking.say("Mức", "Level"), counts),
+                (asking.say("Mong đợi, cao nhất", "Expected, highest"), high),
+                (asking.say("Mong đợi, thấp nhất", "Expected, lowest"), low),
+            ),
+            asking.say("Mức mỗi tuần, tuần cao nhất là 100, theo ngày cuối tuần báo cáo",
+                       "Level of each week, the highest is 100, by its last day"),
+            note=_level_note(asking),
+        )  # fmt: skip
     verdict = int(trend.band.verdict[-1])
     title = {
         1: asking.say("Tuần trọn vẹn gần nhất cao hơn mức mong đợi",
@@ -96,21 +104,19 @@ def clock(asking: Asking, times: When) -> Slide:
     """Return the slide of hours and weekdays."""
     hours = times.hours
     weekdays = asking.say("Hai,Ba,Tư,Năm,Sáu,Bảy,CN", "Mon,Tue,Wed,Thu,Fri,Sat,Sun").split(",")
-    series = asking.say("Số vụ, ít nhất", "Incidents, at least")
-    by_hour = ChartBody(
-        ChartKind.COLUMNS, tuple(f"{hour}–{hour + _HOURS}" for hour in range(0, 24, _HOURS)),
-        ((series, tuple(coarse(n) for n in hours.grid.sum(axis=0).reshape(-1, _HOURS).sum(axis=1))),),
-        asking.say("Số vụ theo giờ", "Incidents by hour"),
-        note=coarse_note(asking) + " " + asking.say(
-            "Vụ không rõ giờ hoặc kéo dài quá 24 giờ không tính.",
-            "Incidents known to the day only or longer than 24 hours are left out.",
-        ),
-    )  # fmt: skip
-    by_day = ChartBody(
-        ChartKind.COLUMNS, tuple(weekdays),
-        ((series, tuple(coarse(n) for n in hours.grid.sum(axis=1))),),
-        asking.say("Số vụ theo thứ", "Incidents by weekday"),
-    )  # fmt: skip
+    columns = tuple(f"{hour}–{hour + _HOURS}" for hour in range(0, 24, _HOURS))
+    by_hour = _levels_of(
+        asking,
+        columns,
+        hours.grid.sum(axis=0).reshape(-1, _HOURS).sum(axis=1),
+        asking.say("Mức theo giờ, cao nhất là 100", "Level by hour, the highest is 100"),
+    )
+    by_day = _levels_of(
+        asking,
+        tuple(weekdays),
+        hours.grid.sum(axis=1),
+        asking.say("Mức theo thứ, cao nhất là 100", "Level by weekday, the highest is 100"),
+    )
     peak = hours.peak
     if peak is None or not hours.is_enough:
         title = asking.say(
@@ -120,10 +126,19 @@ def clock(asking: Asking, times: When) -> Slide:
         weekday = ["thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"][peak.weekday]
         span = f"{peak.hour}–{peak.hour + 2}"
         title = asking.say(
-            f"Cao điểm: {span} giờ {weekday}, gấp {asking.number(peak.times, 1)} lần bình quân",
-            f"Peak: {span} h on {weekdays[peak.weekday]}, {asking.number(peak.times, 1)} times the average",
+            f"Cao điểm: {span} giờ {weekday}, gấp khoảng {asking.number(peak.times)} lần bình quân",
+            f"Peak: {span} h on {weekdays[peak.weekday]}, about {asking.number(peak.times)} times the average",
         )
     return Slide(title, (by_hour, by_day), sources=source(asking))
+
+
+def _levels_of(asking: Asking, names: tuple[str, ...], counts: np.ndarray, unit: str) -> ChartBody | TextBody:
+    drawn = levels(counts)
+    if drawn is None:
+        return TextBody((unit + ": " + _too_few(asking),))
+    return ChartBody(
+        ChartKind.COLUMNS, names, ((asking.say("Mức", "Level"), drawn[0]),), unit, note=_level_note(asking)
+    )
 
 
 def categories(asking: Asking, leaving: Released) -> Slide:
@@ -206,17 +221,18 @@ def street_table(asking: Asking, streets: Concentration) -> tuple[Slide, ...]:
     body = TableBody(
         (
             "#", asking.say("Đường", "Street"), asking.say("Phường", "Ward"),
-            asking.say("Vụ, ít nhất", "Incidents, at least"),
         ),
         tuple(
-            (str(i), str(row["name"] or row["code"]), str(row["ward"]), small(asking, row["n"]),
-            )
+            (str(i), str(row["name"] or row["code"]), str(row["ward"]))
             for i, row in enumerate(streets.top.to_dict("records"), start=1)
         ),
-        frozenset({0, 3}),
-        note=coarse_note(asking),
+        frozenset({0}),
+        note=asking.say(
+            "Xếp theo số vụ; số vụ từng đường không đưa ra ngoài, để không suy ra được số nhỏ.",
+            "In order of incidents; their numbers do not leave, so that no small one can be worked out.",
+        ),
     )  # fmt: skip
-    share = asking.percent(streets.share_half, 1)
+    share = asking.percent(streets.share_half)
     return (
         Slide(
             asking.say(f"Một nửa số vụ nằm trên {share} số đoạn đường",
@@ -241,9 +257,9 @@ def method(asking: Asking, figures: Review, spots: Spots | None) -> Slide:
         lines.append(
             asking.say(
                 f"Điểm nóng: Gi* trên {asking.number(spots.cells)} ô {cell} m, giữ tỷ lệ phát hiện sai dưới 5 %; "
-                f"{spots.small} nơi có ý nghĩa nhưng dưới {SMALL_N} vụ không tính là điểm nóng.",
+                f"nơi có ý nghĩa nhưng dưới {SMALL_N} vụ không tính là điểm nóng.",
                 f"Hotspots: Gi* on {asking.number(spots.cells)} cells of {cell} m, false discoveries below 5%; "
-                f"{spots.small} significant places of fewer than {SMALL_N} incidents are no hotspots.",
+                f"significant places of fewer than {SMALL_N} incidents are no hotspots.",
             )
         )
     lines += [

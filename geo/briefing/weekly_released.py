@@ -8,16 +8,10 @@ import pandas as pd
 
 from geo.analysis.disclosure import Mark, shown
 from geo.briefing.asking import Asking
-from geo.briefing.leaving import coarse_said
 from geo.domain.numerals import NOTHING, number, signed
 from geo.services.hotspots import SMALL_N, HotspotQuery, Review, by_category
 from geo.services.release import release_counts
 from geo.services.release_cells import Cell
-
-
-def small(asking: Asking, n: float) -> str:
-    """Return a count that is no cell of the system, a hotspot's or a street's: at least so many."""
-    return coarse_said(n, asking.lang)
 
 
 def bar(n: float) -> float | None:

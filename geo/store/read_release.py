@@ -62,6 +62,15 @@ _MEMBERS = """
 SELECT b.code, m.block_id FROM diaban.beat b JOIN diaban.beat_block m ON m.beat_id = b.id
 WHERE b.code = ANY(%(codes)s::text[]) AND b.valid @> %(day)s::date AND m.valid @> %(day)s::date"""
 
+_ADDRESSES = (
+    "SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat, unit_id FROM diaban.household WHERE geom IS NOT NULL"
+)
+
+
+def addresses(connection: Connection) -> pd.DataFrame:
+    """Return lon, lat, unit_id of every household."""
+    return table(connection, _ADDRESSES, {}, {"lon": "float8", "lat": "float8", "unit_id": _ID})
+
 
 def counted(connection: Connection, measure: str, params: dict[str, Any]) -> pd.DataFrame:
     """Return `COUNTED` of a measure of `QUERIES`; zone, start, stop (moments), day, date, fresh_days."""
