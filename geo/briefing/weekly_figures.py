@@ -5,13 +5,12 @@ import numpy as np
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Slide, TableBody, TextBody
 from geo.briefing.leaving import levels
-from geo.briefing.weekly_released import Released, difference
+from geo.briefing.weekly_released import CATEGORIES, Released, difference
 from geo.services.hotspot_places import Concentration
 from geo.services.hotspot_spots import Spots
 from geo.services.hotspot_when import When
 from geo.services.hotspots import SMALL_N, Review, by_category
 
-_CATEGORIES = 8
 _TREND_WEEKS = 16
 _HOURS = 3  # in one column
 
@@ -147,7 +146,7 @@ def categories(asking: Asking, leaving: Released) -> Slide:
     figures = leaving.figures
     now = by_category(asking.database, asking.actor, figures.query).set_index("code")
     shown = {code: counts for code, *counts in leaving.by_kind}
-    top = now.head(_CATEGORIES)
+    top = now.head(CATEGORIES)
     if top.empty:
         line = asking.say("Kỳ này không có vụ nào", "There is no incident in this period")
         return Slide(line, (TextBody((line + ".",)),), sources=source(asking))

@@ -19,6 +19,9 @@ def bar(n: float) -> float | None:
     return float(n) if n >= SMALL_N else None
 
 
+CATEGORIES = 8
+
+
 @dataclass(frozen=True, eq=False)
 class Released:
     """What of the counts by ward and by category may be said, and of the households by ward.
@@ -38,7 +41,7 @@ def released(asking: Asking, figures: Review) -> Released:
     """Decide and remember what leaves of `figures` and of the counts by category."""
     queries = (figures.query, figures.compared)
     kinds = [by_category(asking.database, asking.actor, one).set_index("code")["count"] for one in queries]
-    codes = list(dict.fromkeys([*kinds[0].index, *kinds[1].index]))
+    codes = [str(code) for code in kinds[0].index[:CATEGORIES]]  # what is not shown is not asked
     units = (asking.unit,) if asking.unit else asking.actor.unit_codes
     wards = [str(code) for code in figures.table["code"]]
     cells = [
@@ -54,17 +57,18 @@ def released(asking: Asking, figures: Review) -> Released:
     cells += [*homes, Cell.homes(units)]
     marks = dict(zip(cells, release_counts(asking.database, asking.actor, cells).marks, strict=True))
     totals = (figures.n, figures.n_before)
+
+    def said(period: int, code: str) -> float | None:
+        mark = marks[Cell.of(replace(queries[period], category=code), units)]
+        return _bar(mark, int(kinds[period].get(code, 0)))
+
     return Released(
         replace(figures, table=_table(asking, figures, marks)),
         all(
             _bar(marks[Cell.of(query, units)], n) is not None
             for query, n in zip(queries, totals, strict=True)
         ),
-        tuple(
-            (code, *(_bar(marks[Cell.of(replace(query, category=code), units)], int(held.get(code, 0)))
-                     for query, held in zip(queries, kinds, strict=True)))
-            for code in codes
-        ),
+        tuple((code, said(0, code), said(1, code)) for code in codes),
     )  # fmt: skip
 
 

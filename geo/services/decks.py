@@ -16,7 +16,7 @@ def kept(database: Database, actor: Actor, fingerprint: str) -> bytes | None:
     with transaction(database, actor) as connection:
         found = connection.execute(
             text("""
-                SELECT content FROM diaban.deck WHERE fingerprint = :fingerprint AND scope = :scope
+                SELECT content FROM diaban.deck WHERE question = :fingerprint AND scope = :scope
                 ORDER BY id LIMIT 1"""),
             {"fingerprint": fingerprint, "scope": actor.scope_key},
         ).scalar_one_or_none()
@@ -29,7 +29,7 @@ def keep(database: Database, actor: Actor, fingerprint: str, content: bytes) -> 
     with transaction(database, actor) as connection:
         connection.execute(
             text("""
-                INSERT INTO diaban.deck (account_id, scope, fingerprint, content)
+                INSERT INTO diaban.deck (account_id, scope, question, content)
                 VALUES (:account, :scope, :fingerprint, :content) ON CONFLICT DO NOTHING"""),
             {
                 "account": actor.account_id, "scope": actor.scope_key, "fingerprint": fingerprint,

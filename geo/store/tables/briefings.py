@@ -79,14 +79,17 @@ class DisclosureCell(Base):
 
 
 class KeptDeck(Base):
-    """A deck as it was made, after what may not leave was taken out: the same question gives it again."""
+    """A deck as it was made, after what may not leave was taken out: the same question gives it again.
+
+    question : its fingerprint, as printed on the slides
+    """
 
     __tablename__ = "deck"
-    __table_args__ = (UniqueConstraint("fingerprint", "scope", "account_id", name="uq_deck_question"),)
+    __table_args__ = (UniqueConstraint("question", "scope", "account_id", name="uq_deck_question"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     made_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
     account_id: Mapped[int | None] = mapped_column(Integer)
     scope: Mapped[str] = mapped_column(Text)
-    fingerprint: Mapped[str] = mapped_column(Text)
+    question: Mapped[str] = mapped_column(Text)
     content: Mapped[bytes] = mapped_column(LargeBinary)

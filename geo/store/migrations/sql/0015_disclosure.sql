@@ -52,10 +52,10 @@ CREATE TABLE diaban.deck (
     made_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     account_id INTEGER,
     scope TEXT NOT NULL,
-    fingerprint TEXT NOT NULL,
+    question TEXT NOT NULL,
     content BYTEA NOT NULL,
     CONSTRAINT pk_deck PRIMARY KEY (id),
-    CONSTRAINT uq_deck_question UNIQUE (fingerprint, scope, account_id)
+    CONSTRAINT uq_deck_question UNIQUE (question, scope, account_id)
 );
 
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON diaban.disclosure_cell
