@@ -1,5 +1,6 @@
 """What leaves, with everything that left before: marks, memory, printed fingerprints, coarse files."""
 
+import re
 import struct
 from datetime import date, timedelta
 
@@ -150,9 +151,14 @@ def _exact_places(content, opened):
         places = connection.execute(
             text("SELECT ST_X(geom), ST_Y(geom) FROM diaban.incident WHERE geom IS NOT NULL LIMIT 4000")
         ).all()
-    held = {struct.pack("<2d", *place) for place in places}
-    held |= {f"{x:.6f}".encode() for x, _ in places}  # as text, where the first six decimals are enough
-    return [place for place in held if place in content]
+    packed = [struct.pack("<2d", *place) for place in places]
+    number = rb"-?\d+\.\d{4,}"
+    said = {
+        (round(float(x), 6), round(float(y), 6))
+        for x, y in re.findall(rb"(%b)\s*,\s*(%b)" % (number, number), content)
+    }
+    exact = {(round(x, 6), round(y, 6)) for x, y in places}
+    return [place for place in packed if place in content] + sorted(said & exact)
 
 
 @pytest.mark.usefixtures("addressed")
