@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 
 from geo.briefing.deck import Deck, DeckKind, Ground, Key, MapBody, Mark, Slide
+from geo.briefing.leaving import Leaving
 from geo.briefing.running import Watch
 from geo.domain import numerals
 from geo.domain.kinds import OriginFilter
@@ -21,6 +22,7 @@ from geo.services.deployment import is_synthetic
 from geo.services.exports import fingerprint
 from geo.services.ground_layers import ground_layers
 from geo.services.hotspots import HotspotQuery
+from geo.services.release_cells import Area, scope_area
 from geo.services.wards import Wards, wards
 from geo.store.engine import Database, transaction
 
@@ -34,6 +36,7 @@ class Asking:
     unit : code, None for all in scope · cutoff : data recorded later does not count
     taken_at : moment of the watermark · plan : code of a stored plan, for the deck about one
     watch : told before each figure, which stops the deck when it is to be given up
+    shared : what of the counts may leave, where several decide it together
     """
 
     database: Database
@@ -47,6 +50,7 @@ class Asking:
     taken_at: datetime
     plan: str | None = None
     watch: Watch = field(default_factory=Watch)
+    shared: Leaving | None = None
 
     @cached_property
     def query(self) -> HotspotQuery:
@@ -68,6 +72,16 @@ class Asking:
         """Streets and water."""
         found = ground_layers(self.database, self.actor, self.wards)
         return Ground(found.streets, found.water)
+
+    @cached_property
+    def out(self) -> Leaving:
+        """What of the counts may leave."""
+        return self.shared or Leaving(self.database, self.actor, self.lang)
+
+    @property
+    def area(self) -> Area:
+        """The places of the unit, as cells that leave name them."""
+        return (self.unit,) if self.unit else scope_area(self.actor)
 
     @property
     def unit_name(self) -> str:
@@ -118,9 +132,10 @@ class Asking:
         """Return a p-value as it is read after its letter: "= 0,03", never "= 0,000"."""
         return f"= {self.number(p, 3)}" if p >= _LEAST_P else f"<\u00a0{self.number(_LEAST_P, 3)}"
 
-    def deck(self, title: str, slides: tuple[Slide, ...]) -> Deck:
-        """Return the deck with its mark; the fingerprint stands for what was asked, not for who or when."""
-        question: dict[str, Any] = {
+    @property
+    def question(self) -> dict[str, Any]:
+        """What is asked, for the log; the fingerprint stands for it, not for who asked or when."""
+        return {
             "deck": self.kind.value,
             "unit": self.unit,
             "from": self.period[0].isoformat(),
@@ -129,12 +144,23 @@ class Asking:
             "lang": self.lang,
             "plan": self.plan,
         }
+
+    @property
+    def mark(self) -> Mark:
+        """The mark of every slide."""
+        return Mark(self.actor.name, self.taken_at, self.classification, fingerprint(self.question))
+
+    def ground_or_none(self) -> Ground | None:
+        """Return streets and water; None where there is no ward to draw them for."""
+        return self.ground if len(self.wards) else None
+
+    def deck(self, title: str, slides: tuple[Slide, ...]) -> Deck:
+        """Return the deck with its mark."""
         with transaction(self.database, self.actor) as connection:
             synthetic = is_synthetic(connection)
-        mark = Mark(self.actor.name, self.taken_at, self.classification, fingerprint(question))
         return Deck(
-            self.kind.value, title, self.unit_name, self.period, self.cutoff, self.lang, mark, slides,
-            synthetic, question,
+            self.kind.value, title, self.unit_name, self.period, self.cutoff, self.lang, self.mark, slides,
+            synthetic, self.question,
         )  # fmt: skip
 
     def ward_map(self, values: Any, classes: Classes, keys: tuple[Key, ...], **said: Any) -> MapBody:

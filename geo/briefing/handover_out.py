@@ -6,7 +6,7 @@ from typing import Any
 from geo.briefing import handover_pdf, handover_xlsx
 from geo.domain.errors import InputError
 from geo.domain.messages import Lang
-from geo.domain.roles import Actor
+from geo.domain.roles import Actor, Permission
 from geo.services import exports
 from geo.services.plan_handover import handover
 from geo.store.engine import Database
@@ -19,12 +19,15 @@ def write_handover(
 ) -> dict[str, Any]:
     """Write the handover list of a plan (its code) to `out` by its ending, .xlsx or .pdf, and log it.
 
-    The file gets its name when it is complete and logged. Raises InputError ``unknown_out_format``,
+    Households are exact: the list is for those who hand over and take over, and only who plans or approves
+    makes it. The file gets its name when it is complete and logged. Raises InputError ``unknown_out_format``,
     ``plan_unknown``.
     """
     ending = out.suffix.lower()
     if ending not in _WRITERS:
         raise InputError("unknown_out_format", path=out.name, known=", ".join(_WRITERS))
+    if not actor.may(Permission.APPROVE):
+        actor.require(Permission.PLAN)
     found = handover(database, actor, plan)
     draft = out.with_name(f".{out.name}.part{ending}")
     try:

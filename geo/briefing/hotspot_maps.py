@@ -8,17 +8,17 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from geo.analysis.disclosure import SMALL
 from geo.analysis.emerging_words import CLASS_WORDS, EmergingClass
 from geo.briefing.asking import Asking
 from geo.briefing.deck import Key, MapBody
-from geo.briefing.weekly_released import small
 from geo.domain.crs import STORAGE_CRS
 from geo.maps.classes import UNCHANGED, Classes, density_classes, difference_classes
 from geo.maps.palettes import ACCENT, diverging, sequential
+from geo.services.density_surface import DensitySurface
 from geo.services.hotspot_clusters import Clusters, Method
 from geo.services.hotspot_emerging import EmergingHotspots
 from geo.services.hotspot_spots import Spot, Spots
-from geo.services.hotspots import DensitySurface
 
 _GONE = "#ffffff"
 # Class -> step of the sequential ramp, as on the page; what is passing or past is hatched.
@@ -124,7 +124,8 @@ def _keys(asking: Asking, classes: Classes, colours: tuple[str, ...]) -> tuple[K
 def _surface_map(  # noqa: PLR0917
     asking: Asking, surface: DensitySurface, classes: Classes, keys: tuple[Key, ...], told: object, said: str
 ) -> MapBody:
-    left = f"{small(asking, surface.sparse)} {asking.say('vụ ở ô dưới 5 vụ', 'in cells of fewer than five')}"
+    sparse = asking.number(surface.sparse) if surface.sparse >= SMALL else f"<{SMALL}"
+    left = f"{sparse} {asking.say('vụ ở ô dưới 5 vụ', 'in cells of fewer than five')}"
     radius = asking.number(surface.bandwidth_m)
     return MapBody(
         _areas_of(surface, classes, list(told)),  # type: ignore[call-overload]

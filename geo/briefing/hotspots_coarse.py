@@ -10,27 +10,28 @@ from geo.analysis.disclosure import Mark, shown
 from geo.domain.roles import Actor
 from geo.services.hotspot_cells import HotspotCells
 from geo.services.hotspots import SMALL_N, Review
-from geo.services.release import Cell, release_incidents
+from geo.services.release import release_counts
+from geo.services.release_cells import Cell, Measure
 from geo.store.engine import Database
 
 
 def coarse_cells(found: HotspotCells) -> HotspotCells:
-    """Return cells with the counts of five and more, and the class of each.
+    """Return cells with the class of each and no figures.
 
-    A count below five is missing, zero as well. So are z, p and q of all: a z-score is the sum of a
-    neighbourhood in other words, and nine of them give away every cell.
+    A z-score is the sum of a neighbourhood in other words, and nine of them give away every cell; a count,
+    taken from the total of its ward, gives away the rest of the ward.
     """
     frame = found.frame.copy()
-    count = frame["count"].astype("Int64")
-    frame["count"] = count.mask(count < SMALL_N)
+    frame["count"] = frame["count"].astype("Int64").mask(np.ones(len(frame), dtype=bool))
     frame[["z", "p", "q"]] = np.nan
     return replace(found, frame=frame)
 
 
 def coarse_spots(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return hotspots without scores, and without a count of before that is small."""
+    """Return hotspots without counts and scores: where they are, how large, and who is responsible."""
     layer = layer.copy()
-    layer["before"] = layer["before"].astype("Int64").mask(layer["before"] < SMALL_N)
+    for name in ("count", "before"):
+        layer[name] = layer[name].astype("Int64").mask(np.ones(len(layer), dtype=bool))
     layer[["z", "q"]] = np.nan
     return layer
 
@@ -47,8 +48,13 @@ def coarse_review(database: Database, actor: Actor, found: Review) -> tuple[Revi
     units = (found.query.unit,) if found.query.unit else actor.unit_codes
     queries = (found.query, found.compared)
     cells = [Cell.of(query, code) for query in queries for code in [*codes, units]]
-    marks = release_incidents(database, actor, cells).marks
-    wards = len(table)
+    homes = [
+        Cell.homes(code, measure) for measure in (Measure.HOUSEHOLDS, Measure.RESIDENTS) for code in codes
+    ]
+    homes += [Cell.homes(units, measure) for measure in (Measure.HOUSEHOLDS, Measure.RESIDENTS)]
+    marks = release_counts(database, actor, [*cells, *homes]).marks
+    wards, of_homes = len(table), marks[len(cells) :]
+    marks = marks[: len(cells)]
     for name, rate, part in (
         ("count", "rate", marks[:wards]),
         ("before", "rate_before", marks[wards + 1 : -1]),
@@ -60,6 +66,15 @@ def coarse_review(database: Database, actor: Actor, found: Review) -> tuple[Revi
         )
         hidden = [isinstance(value, str) for value in table[name]]
         table.loc[hidden, [rate, "change"]] = np.nan
+    for name, part in (("households", of_homes[:wards]), ("residents", of_homes[wards : 2 * wards])):
+        table[name] = pd.Series(
+            [_shown(value, mark) for value, mark in zip(found.table[name], part, strict=True)],
+            index=table.index,
+            dtype=object,
+        )
+    # A rate is the households in other words where the count is said.
+    no_rate = [mark is not Mark.GIVEN for mark in of_homes[:wards]]
+    table.loc[no_rate, ["rate", "rate_before"]] = np.nan
     return replace(found, table=table), str(_shown(found.n, marks[wards]))
 
 

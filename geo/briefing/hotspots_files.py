@@ -11,9 +11,11 @@ from geo.briefing.geotiff import write_geotiff
 from geo.domain.crs import STORAGE_CRS, to_lonlat
 from geo.maps.classes import density_classes
 from geo.maps.palettes import OUTLINE, sequential
+from geo.services.density_surface import DensitySurface
 from geo.services.hotspot_cells import HotspotCells
 from geo.services.hotspot_spots import Spots
-from geo.services.hotspots import DensitySurface, HotspotQuery, Review
+from geo.services.hotspots import HotspotQuery, Review
+from geo.services.release_points import Snapped
 from geo.services.tabular import write_csv
 from geo.services.wards import Wards
 
@@ -42,13 +44,29 @@ def write_cells(found: HotspotCells, out: Path) -> Mapping[str, Any]:
     }
 
 
-def write_layers(
-    cells: HotspotCells, spots: gpd.GeoDataFrame, figures: Review, held: Wards, out: Path
+def places_frame(found: Snapped, metric_crs: str) -> gpd.GeoDataFrame:
+    """Return the middles of catchments where there were incidents, each with the addresses it stands for."""
+    points = gpd.points_from_xy(found.places[:, 0], found.places[:, 1], crs=metric_crs)
+    return to_lonlat(gpd.GeoDataFrame({"addresses": found.addresses}, geometry=points))
+
+
+def write_layers(  # noqa: PLR0917 (one for each layer)
+    cells: HotspotCells,
+    spots: gpd.GeoDataFrame,
+    figures: Review,
+    held: Wards,
+    out: Path,
+    places: gpd.GeoDataFrame | None = None,
 ) -> Mapping[str, Any]:
-    """Write a GeoPackage in EPSG:4326 with the layers cells, hotspots and wards; return what was written."""
+    """Write a GeoPackage in EPSG:4326 with the layers cells, hotspots, wards and places, where there are any.
+
+    Return what was written.
+    """
     wards = held.frame[["code", "geometry"]].merge(figures.table, on="code")
     for name, frame in (("cells", to_lonlat(cells.frame)), ("hotspots", spots), ("wards", wards)):
         frame.to_file(out, layer=name, driver="GPKG")
+    if places is not None and len(places):
+        places.to_file(out, layer="places", driver="GPKG")
     return {
         "n": figures.n,
         "cells": len(cells.frame),

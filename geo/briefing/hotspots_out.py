@@ -13,9 +13,11 @@ from geo.domain.errors import InputError
 from geo.domain.kinds import CellShape
 from geo.domain.roles import Actor
 from geo.services import exports
+from geo.services.density_surface import DensitySurface
 from geo.services.hotspot_cells import HotspotCells, hotspot_cells
 from geo.services.hotspot_spots import Spots, hotspot_spots
-from geo.services.hotspots import DensitySurface, HotspotQuery, Review, choices, density, review
+from geo.services.hotspots import HotspotQuery, Review, choices, density, review
+from geo.services.release_points import leaving_density, leaving_points
 from geo.services.wards import Wards, wards
 from geo.store.engine import Database
 
@@ -78,7 +80,15 @@ class _Asked:
         return coarse_spots(layer) if self.coarse else layer
 
     def surface(self) -> DensitySurface:
-        return density(self.database, self.actor, self.query)
+        find = leaving_density if self.coarse else density
+        return find(self.database, self.actor, self.query)
+
+    def places(self) -> gpd.GeoDataFrame | None:
+        """Return the places of incidents as they may leave; None for whoever holds the database itself."""
+        if not self.coarse:
+            return None
+        found = leaving_points(self.database, self.actor, self.query)
+        return files.places_frame(found, self.wards().metric_crs)
 
     def figures(self) -> Review:
         return review(self.database, self.actor, self.query, self.compared)
@@ -98,7 +108,7 @@ class _Asked:
 _WRITERS: dict[str, Callable[[_Asked, Path], Mapping[str, Any]]] = {
     ".geojson": lambda asked, out: files.write_cells(asked.cells(), out),
     ".gpkg": lambda asked, out: files.write_layers(
-        asked.cells(), asked.spots_layer(), asked.table(), asked.wards(), out
+        asked.cells(), asked.spots_layer(), asked.table(), asked.wards(), out, asked.places()
     ),
     ".csv": lambda asked, out: files.write_table(asked.table(), out),
     ".png": lambda asked, out: files.write_map(

@@ -11,7 +11,7 @@ from typing import Any
 
 import geopandas as gpd
 
-from geo.briefing import picture, ready
+from geo.briefing import kept_deck, picture, ready
 from geo.briefing.brief_out import write_brief
 from geo.briefing.deck import Cancelled, Deck, DeckKind, MapBody, Mark, Paper, Progress, TableBody
 from geo.briefing.own_deck import Asker, own_deck
@@ -108,7 +108,11 @@ def make_own(request: Request, found: Briefing) -> Path:
     query = asked(found, order)
     mark = Mark(actor.name, request.now, order.classification, exports.fingerprint(query))
     asker = Asker(request.database, actor, order.lang, leaving=True, watch=request.watch)
-    return write(request, own_deck(asker, found, mark, query))
+    deck = kept_deck.once(
+        request.database, actor, mark.fingerprint, lambda: own_deck(asker, found, mark, query), mark,
+        asker.ground_or_none, lasting=found.cutoff <= request.now,
+    )  # fmt: skip
+    return write(request, deck)
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,15 @@
 """Somebody's own briefing as a deck: each view that was kept becomes the slides of what was seen."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Protocol
+from functools import cached_property
+from typing import Any
 
 from geo import settings
 from geo.briefing.asking import Asking
-from geo.briefing.deck import Deck, DeckKind, Mark, Slide, TextBody
+from geo.briefing.deck import Deck, DeckKind, Ground, Mark, Slide, TextBody
+from geo.briefing.leaving import Leaving, Staying
 from geo.briefing.own_duties import coverage_slides, home_slides, reassign_slides, task_slides
 from geo.briefing.own_hotspots import hotspot_slides
 from geo.briefing.own_words import say
@@ -16,17 +18,18 @@ from geo.domain.errors import DiaBanError
 from geo.domain.messages import Lang
 from geo.domain.roles import Actor
 from geo.services.briefings import Briefing, View
+from geo.services.ground_layers import ground_layers
 from geo.services.hotspots import choices
+from geo.services.wards import wards
 from geo.store.engine import Database
 
 _SLIDES_A_VIEW = 2  # about, until they are made
 
 
-class _Maker(Protocol):
-    def __call__(self, asking: Asking, asked: Mapping[str, Any], *, leaving: bool) -> tuple[Slide, ...]: ...
+_Maker = Callable[[Asking, Mapping[str, Any]], tuple[Slide, ...]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Asker:
     """Who takes the deck, in which language; leaving : it leaves the system, so that counts are coarsened.
 
@@ -39,6 +42,19 @@ class Asker:
     leaving: bool
     watch: Watch = field(default_factory=Watch)
 
+    @cached_property
+    def out(self) -> Leaving:
+        """What of the counts may be said, decided for all views together."""
+        return (Leaving if self.leaving else Staying)(self.database, self.actor, self.lang)
+
+    def ground_or_none(self) -> Ground | None:
+        """Return streets and water; None where there is no ward to draw them for."""
+        held = wards(self.database, self.actor)
+        if not len(held):
+            return None
+        found = ground_layers(self.database, self.actor, held)
+        return Ground(found.streets, found.water)
+
 
 def own_deck(asker: Asker, found: Briefing, mark: Mark, query: Mapping[str, Any]) -> Deck:
     """Return the deck of a briefing; a view that can no longer be made is a slide that says so.
@@ -46,11 +62,17 @@ def own_deck(asker: Asker, found: Briefing, mark: Mark, query: Mapping[str, Any]
     Raises InputError ``briefing_cancelled``.
     """
     known = choices(asker.database, asker.actor)
-    asker.watch.expect(len(found.views), _SLIDES_A_VIEW * len(found.views))
-    slides: list[Slide] = []
-    for view in found.views:
-        asker.watch.begin()
-        slides += _slides(asker, found, view, mark)
+    rounds = 2 if asker.leaving else 1  # to learn which counts are wanted, and to say them
+    asker.watch.expect(rounds * len(found.views), _SLIDES_A_VIEW * len(found.views))
+
+    def build() -> list[Slide]:
+        slides: list[Slide] = []
+        for view in found.views:
+            asker.watch.begin()
+            slides += _slides(asker, found, view, mark)
+        return slides
+
+    slides = asker.out.twice(build)
     days = [day for view in found.views for day in _days(view)] or [found.cutoff.date()]
     units = {unit.id: unit.name for unit in known.wards.units}
     return Deck(
@@ -78,7 +100,7 @@ def _slides(asker: Asker, found: Briefing, view: View, mark: Mark) -> list[Slide
         make = _PAGES.get(view.page)
         if make is None:
             return [_said(asker, view.title, say(asker.lang, "no_page", link=view.link), view.notes)]
-        made = make(_asking(asker, found, view, mark), view.asked, leaving=asker.leaving)
+        made = make(_asking(asker, found, view, mark), view.asked)
     except DiaBanError as fault:  # a unit that is no more, a border that was taken out
         return [_said(asker, view.title, fault.message(asker.lang), view.notes)]
     return [
@@ -91,7 +113,8 @@ def _asking(asker: Asker, found: Briefing, view: View, mark: Mark) -> Asking:
     days = _days(view) or [found.cutoff.date()]
     return Asking(
         asker.database, asker.actor, DeckKind.WEEKLY, view.asked.get("unit"), (days[0], days[-1]),
-        found.cutoff, asker.lang, mark.classification, mark.taken_at, view.asked.get("plan"), Watch(),
+        found.cutoff, asker.lang, mark.classification, mark.taken_at, view.asked.get("plan"),
+        shared=asker.out,
     )  # fmt: skip
 
 

@@ -8,19 +8,21 @@ import geopandas as gpd
 
 from geo.briefing.asking import Asking
 from geo.briefing.deck import Key, MapBody, Slide, TableBody, TextBody
+from geo.briefing.leaving import WITHHELD
 from geo.briefing.own_hotspots import together
 from geo.briefing.own_words import say
 from geo.briefing.proposed import stored_plan
 from geo.briefing.reassignment import plan_slides
-from geo.briefing.steering_figures import figure, measure_map, task_table
+from geo.briefing.steering_cells import in_beats, of_place
+from geo.briefing.steering_figures import measure_map, said, task_table
 from geo.briefing.steering_vacant import vacancies
-from geo.briefing.weekly_released import small
 from geo.services.coverage import coverage
 from geo.services.coverage_findings import Fault
 from geo.services.coverage_result import CoverageResult
+from geo.services.release_cells import Cell
 from geo.services.tasks import tasks
 from geo.services.works import WorksQuery, board
-from geo.services.works_figures import SHARES, Measure
+from geo.services.works_figures import Measure
 from geo.services.works_periods import Span
 
 _ROWS = 9
@@ -30,7 +32,7 @@ _FAULTS: dict[Fault, tuple[str, bool]] = {
 }  # fmt: skip
 
 
-def home_slides(asking: Asking, asked: Mapping[str, Any], *, leaving: bool) -> tuple[Slide, ...]:
+def home_slides(asking: Asking, asked: Mapping[str, Any]) -> tuple[Slide, ...]:
     """Return the map of the figure that was looked at, and the works by place."""
     on, lang = date.fromisoformat(asked["day"]), asking.lang
     span = Span(asked.get("span", Span.DAYS))
@@ -43,14 +45,15 @@ def home_slides(asking: Asking, asked: Mapping[str, Any], *, leaving: bool) -> t
     rows = tuple(
         (
             place.name,
-            *(_count(asking, getattr(place.figures, name), leaving=leaving) for name in _OF_HOMES),
+            *(
+                asking.out.count(getattr(place.figures, name), getattr(of_place(place, found), name))
+                for name in _OF_HOMES
+            ),
             *(asking.number(getattr(place.figures, name)) for name in _OF_WORK),
-            figure(asking, measure, place.figures.value(measure))
-            if _sayable(measure, place.figures)
-            else "–",
+            said(asking, found, place, measure),
         )
         for place in found.places
-    )  # fmt: skip
+    )
     drawn = measure_map(asking, found, measure)
     header = (*header, drawn.bodies[0].keys_title if isinstance(drawn.bodies[0], MapBody) else "")
     table = TableBody(header, rows, frozenset(range(1, len(header))), (3, 1, 1, 1, 1, 1, 1.4))
@@ -58,22 +61,12 @@ def home_slides(asking: Asking, asked: Mapping[str, Any], *, leaving: bool) -> t
     return (Slide("", drawn.bodies, sources=sources), *tables)
 
 
-def _sayable(measure: Measure, figures: Any) -> bool:
-    """A share of fewer than five is the few themselves in other words."""
-    quotient = figures.quotient(measure)
-    return measure not in SHARES or quotient.whole >= 5
-
-
-def _count(asking: Asking, n: float, *, leaving: bool) -> str:
-    return small(asking, n) if leaving else asking.number(n)
-
-
-def coverage_slides(asking: Asking, asked: Mapping[str, Any], *, leaving: bool) -> tuple[Slide, ...]:
+def coverage_slides(asking: Asking, asked: Mapping[str, Any]) -> tuple[Slide, ...]:
     """Return who has which beat, or what is wrong with the beats, as the page had it."""
     found = coverage(asking.database, asking.actor, date.fromisoformat(asked["day"]), asked.get("unit"))
     mode = asked.get("mode", "who")
     if mode == "faults":
-        return _faults(asking, found, leaving=leaving)
+        return _faults(asking, found)
     slides = vacancies(asking, found, None)
     sources = say(asking.lang, "coverage_source")
     shown = tuple(
@@ -85,7 +78,7 @@ def coverage_slides(asking: Asking, asked: Mapping[str, Any], *, leaving: bool) 
     return (*shown, told)
 
 
-def _faults(asking: Asking, found: CoverageResult, *, leaving: bool) -> tuple[Slide, ...]:
+def _faults(asking: Asking, found: CoverageResult) -> tuple[Slide, ...]:
     lang, crs = asking.lang, asking.wards.metric_crs
     kind = {one.key: one.fault for one in found.findings.found}
     drawn = found.findings.areas[found.findings.areas["code"].isin(kind)].to_crs(crs)
@@ -108,25 +101,31 @@ def _faults(asking: Asking, found: CoverageResult, *, leaving: bool) -> tuple[Sl
     for fault in met:
         those = [one for one in found.findings.found if one.fault is fault]
         hectares = asking.number(sum(one.area_m2 or 0 for one in those) / 1e4, 1)
-        homes = _count(asking, sum(one.households for one in those), leaving=leaving)
+        homes = _homes(asking, found, fault, sum(one.households for one in those))
         rows.append((say(lang, f"fault_{fault}"), asking.number(len(those)), hectares, homes))
     header = (say(lang, "faults_key"), say(lang, "number"), "ha", say(lang, "households"))
     table = TableBody(header, tuple(rows), frozenset({1, 2, 3}))
     return together(table, body, say(lang, "coverage_source"))
 
 
-def task_slides(asking: Asking, asked: Mapping[str, Any], *, leaving: bool) -> tuple[Slide, ...]:
+def _homes(asking: Asking, found: CoverageResult, fault: Fault, n: int) -> str:
+    """Return the households of a fault; only of vacant beats are they places that the release knows."""
+    if fault is not Fault.VACANT:
+        return WITHHELD if asking.out.leaves else asking.number(n)
+    return asking.out.count(n, Cell.homes(in_beats(found, (beat.code for beat in found.vacant_beats))))
+
+
+def task_slides(asking: Asking, asked: Mapping[str, Any]) -> tuple[Slide, ...]:
     """Return the open tasks of the unit and the document that were looked at, overdue first."""
-    del leaving  # tasks are no counts
     given = tasks(asking.database, asking.actor, date.fromisoformat(asked["day"]), asked.get("unit"))
     document = asked.get("document")
     chosen = [one for one in given if one.state == "open" and document in {None, one.document}]
     return task_table(asking, chosen) or (Slide("", (TextBody((say(asking.lang, "no_tasks"),)),)),)
 
 
-def reassign_slides(asking: Asking, asked: Mapping[str, Any], *, leaving: bool) -> tuple[Slide, ...]:
+def reassign_slides(asking: Asking, asked: Mapping[str, Any]) -> tuple[Slide, ...]:
     """Return a stored plan: before and after, balance, moves, handovers."""
-    del leaving, asked  # the plan is that of `asking`
+    del asked  # the plan is that of `asking`
     return plan_slides(asking, stored_plan(asking))
 
 

@@ -37,6 +37,7 @@ from geo.services.hotspot_risk import risk
 from geo.services.hotspot_spots import Spots, hotspot_spots
 from geo.services.hotspot_when import when
 from geo.services.hotspots import SMALL_N, HotspotQuery, Review, density, review
+from geo.services.release_points import leaving_density
 from geo.services.report_periods import Calendar
 
 _ROWS, _FEW_ROWS = 9, 4
@@ -47,16 +48,17 @@ _BANDWIDTH_M = 300.0
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """What was seen: the question, the period it is held against, and the settings of the page.
-
-    leaving : the slides leave the system, so that counts are coarsened
-    """
+    """What was seen: the question, the period it is held against, and the settings of the page."""
 
     asking: Asking
     query: HotspotQuery
     before: HotspotQuery
     asked: Mapping[str, Any]
-    leaving: bool
+
+    @property
+    def leaving(self) -> bool:
+        """The slides leave the system, so that counts are coarsened."""
+        return self.asking.out.leaves
 
     @property
     def where(self) -> tuple[Any, Any, HotspotQuery]:
@@ -76,11 +78,11 @@ def hotspot_query(asked: Mapping[str, Any]) -> HotspotQuery:
     )
 
 
-def hotspot_slides(asking: Asking, asked: Mapping[str, Any], *, leaving: bool) -> tuple[Slide, ...]:
+def hotspot_slides(asking: Asking, asked: Mapping[str, Any]) -> tuple[Slide, ...]:
     """Return the slides of a kept Hotspots view. Raises what the page raises."""
     query = replace(hotspot_query(asked), cutoff=asking.cutoff)
     before = query.year_before() if asked.get("compare") == "year" else query.before()
-    seen = Seen(asking, query, before, asked, leaving)
+    seen = Seen(asking, query, before, asked)
     part = _PARTS.get(asked.get("mode", "map"))
     return part(seen) if part else (_only_on_the_page(seen),)
 
@@ -148,7 +150,7 @@ def _surface(seen: Seen, layer: str, counted: str) -> MapBody:
         return risk_map(asking, risk(*seen.where, coarse=coarse).surface, counted)
     if layer == "delta":
         return difference_map(asking, density_change(*seen.where, seen.before, coarse=coarse), counted)
-    surface = density(*seen.where, coarse=coarse)
+    surface = leaving_density(*seen.where) if coarse else density(*seen.where)
     return density_map(asking, surface, surface.peak, counted, _spots(seen))
 
 
@@ -244,18 +246,18 @@ def _spot_table(seen: Seen, spots: Spots) -> Body:
     lang = seen.asking.lang
     if not spots.spots:
         return TextBody((say(lang, "no_spots"),))
+    counted = () if seen.leaving else ("incidents", "before")
     rows = tuple(
         (
             str(i),
             spot.ward_name,
-            _small(seen, spot.count),
-            _small(seen, spot.before),
+            *(() if seen.leaving else (number(n, lang=lang) for n in (spot.count, spot.before))),
             number(spot.area_km2, 2, lang),
         )
         for i, spot in numbered(spots)[:_ROWS]
     )
-    header = ("#", *(say(lang, key) for key in ("ward", "incidents", "before")), "km²")
-    return TableBody(header, rows, frozenset({0, 2, 3, 4}))
+    header = ("#", *(say(lang, key) for key in ("ward", *counted)), "km²")
+    return TableBody(header, rows, frozenset({0, *range(2, len(header))}))
 
 
 def _cluster_table(seen: Seen, found: Clusters) -> Body:
@@ -265,11 +267,13 @@ def _cluster_table(seen: Seen, found: Clusters) -> Body:
     scan = found.method is Method.SCAN
     rows = []
     for i, one in enumerate(found.clusters[:_ROWS], start=1):
-        row = (str(i), _small(seen, one.n), number(one.area_km2, 2, lang))
-        surprise = (number(one.expected, 1, lang), number(one.p, 3, lang), seen.asking.day(one.since))
-        rows.append((*row, *surprise) if scan else row)
-    more = tuple(say(lang, key) for key in ("expected", "chance", "since")) if scan else ()
-    header = ("#", say(lang, "incidents"), "km²", *more)
+        row = [str(i), number(one.area_km2, 2, lang)]
+        if not seen.leaving:  # what is expected and how sure it is are the count in other words
+            row.append(number(one.n, lang=lang))
+            row += [number(one.expected, 1, lang), number(one.p, 3, lang)] if scan else []
+        rows.append((*row, seen.asking.day(one.since)) if scan else tuple(row))
+    counted = () if seen.leaving else ("incidents", "expected", "chance") if scan else ("incidents",)
+    header = ("#", "km²", *(say(lang, key) for key in (*counted, *(("since",) if scan else ()))))
     return TableBody(header, tuple(rows), frozenset(range(len(header))))
 
 

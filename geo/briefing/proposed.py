@@ -20,7 +20,6 @@ from geo.services.plan_problem import Desk, desk
 from geo.services.plan_solve import rebalance
 
 _TIME_LIMIT_S = 6.0
-ROUNDED = 5
 _FIRST_TOLERANCE, _TRIES = 0.1, 4
 _ENOUGH = 1  # incidents or households a beat: below it there is nothing to even out
 
@@ -152,15 +151,6 @@ def totals(found: Proposed, owner: Ints, counts: Ints) -> np.ndarray:
     held = owner != NOBODY
     np.add.at(total, owner[held], counts[held])
     return total
-
-
-def evened(found: Proposed, counts: Ints) -> np.ndarray:
-    """Return what is evened out, or incidents, of each beat before and after: (2, beats).
-
-    Incidents are rounded to fives: the difference between before and after is that of a few blocks.
-    """
-    both = np.array([totals(found, owner, counts) for owner in (found.before, found.after)])
-    return ROUNDED * np.round(both / ROUNDED) if counts is found.desk.ground.incidents else both
 
 
 def counted(asking: Asking, found: Proposed) -> str:

@@ -2,13 +2,14 @@
 
 from datetime import date, datetime
 
-from geo.briefing import reassignment, steering, weekly
+from geo.briefing import kept_deck, reassignment, steering, weekly
 from geo.briefing.asking import Asking
 from geo.briefing.deck import Deck, DeckKind
 from geo.briefing.running import Watch
 from geo.domain.errors import InputError
 from geo.domain.messages import Lang
 from geo.domain.roles import Actor, Permission
+from geo.services import exports
 from geo.services.hotspots import WHOLE_SCOPE
 from geo.store.engine import Database
 
@@ -38,7 +39,8 @@ def build(  # noqa: PLR0917 (a question has its parts)
 ) -> Deck:
     """Return a ready deck of `unit` (None or "*": all in scope) for the days of `period`, both included.
 
-    cutoff : what was recorded after it does not count, so that the same deck can be made again later
+    cutoff : what was recorded after it does not count. A deck made when it had passed is kept, and given
+        again to whoever asks the same question: the same deck, whatever was changed since
     taken_at : the moment that the watermark says; the only thing that differs when it is made again
     plan : code of a stored plan, for the reassignment deck; None has one suggested
     watch : told how far it is, asked whether to stop
@@ -52,4 +54,7 @@ def build(  # noqa: PLR0917 (a question has its parts)
         classification or CLASSIFICATION[lang], taken_at, plan, watch or Watch(),
     )  # fmt: skip
     asked.watch.expect(_FIGURES[kind], _PAGES)
-    return _BUILDERS[kind](asked)
+    return kept_deck.once(
+        database, actor, exports.fingerprint(asked.question), lambda: _BUILDERS[kind](asked), asked.mark,
+        asked.ground_or_none, lasting=cutoff <= taken_at,
+    )  # fmt: skip

@@ -6,16 +6,15 @@ import numpy as np
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Deck, Key, MapBody, Slide, TextBody
 from geo.briefing.proposed import (
-    ROUNDED,
     Proposed,
     counted,
-    evened,
     officer,
     source,
     stored_plan,
     suggested_plan,
     totals,
 )
+from geo.briefing.reassignment_cells import cell, count_said, shares
 from geo.briefing.reassignment_tables import beat_table, handovers, moves
 from geo.domain.errors import DiaBanError, InputError
 from geo.maps.palettes import assign_colours
@@ -45,7 +44,7 @@ def build(asking: Asking) -> Deck:
                           "Import blocks, beats and assignments first.")  # fmt: skip
         return asking.deck(title, (Slide(line, (TextBody((more,)),)),))
     asking.watch.begin()
-    return asking.deck(title, plan_slides(asking, found))
+    return asking.deck(title, asking.out.twice(lambda: plan_slides(asking, found)))
 
 
 def plan_slides(asking: Asking, found: Proposed) -> tuple[Slide, ...]:
@@ -73,8 +72,12 @@ def _summary(asking: Asking, found: Proposed) -> Slide:
     counts, unit = found.counts, counted(asking, found)
     before, after = (totals(found, owner, counts) for owner in (found.before, found.after))
     moved = found.moved
-    n, share = _moved(asking, found)
-    off, on = (_off(asking, found, households) for households in (before, after))
+    n, out = count_said(asking, found, moved), asking.out
+    every = cell(found, np.arange(len(counts)))
+    part = (cell(found, moved),) if len(moved) else ()
+    share = out.percent(counts[moved].sum() / max(1, counts.sum()), *part, every, digits=1)
+    off = out.percent(_uneven(found, before), *shares(found, found.before))
+    on = out.percent(_uneven(found, after), *shares(found, found.after))
     touched = len({int(part) for part in (*found.before[moved], *found.after[moved]) if part != NOBODY})
     lines = (
         asking.say(f"Độ lệch lớn nhất so với bình quân: từ {off} còn {on}.",
@@ -88,7 +91,7 @@ def _summary(asking: Asking, found: Proposed) -> Slide:
     )  # fmt: skip
     away = found.desk.away
     if away and len(moved):
-        empty = asking.number(before[len(found.desk.beats) :].sum())
+        empty = count_said(asking, found, np.flatnonzero(found.before >= len(found.desk.beats)))
         lines = (
             asking.say(
                 f"{empty} hộ đang chưa có cán bộ chính sẽ có người phụ trách; lệch nhiều nhất {on} so với bình quân.",
@@ -114,24 +117,6 @@ def _summary(asking: Asking, found: Proposed) -> Slide:
         )
     )
     return _told(asking, found, title, lines)
-
-
-def _off(asking: Asking, found: Proposed, totals: np.ndarray) -> str:
-    uneven = _uneven(found, totals)
-    if not found.by_incidents:
-        return asking.percent(uneven)
-    return asking.say("khoảng ", "about ") + asking.percent(round(10 * uneven) / 10)
-
-
-def _moved(asking: Asking, found: Proposed) -> tuple[str, str]:
-    """Return how much changes hands, and what share that is of all."""
-    n, total = int(found.counts[found.moved].sum()), max(1, int(found.counts.sum()))
-    if not found.by_incidents:
-        return asking.number(n), asking.percent(n / total, 1)
-    rounded = ROUNDED * round(n / ROUNDED)
-    return asking.say("khoảng ", "about ") + asking.number(rounded), asking.percent(
-        round(20 * n / total) / 20
-    )
 
 
 def _told(asking: Asking, found: Proposed, title: str, lines: tuple[str, ...]) -> Slide:
@@ -235,7 +220,7 @@ def _change_map(asking: Asking, found: Proposed) -> Slide:
         outlines=lines, outlines_label=asking.say("Khu vực sau khi chuyển", "Beats after the moves"),
         ground=body.ground,
     )  # fmt: skip
-    n, unit = _moved(asking, found)[0], counted(asking, found)
+    n, unit = count_said(asking, found, found.moved), counted(asking, found)
     return Slide(
         asking.say(f"Chỉ {len(found.moved)} tổ dân phố ({n} {unit}) đổi người phụ trách",
                    f"Only {len(found.moved)} blocks ({n} {unit}) change hands"),
@@ -244,26 +229,36 @@ def _change_map(asking: Asking, found: Proposed) -> Slide:
 
 
 def _balance(asking: Asking, found: Proposed) -> Slide:
-    unit = counted(asking, found)
-    before, after = evened(found, found.counts)
-    middle = asking.number(after[: len(found.desk.beats)].mean())
+    unit, out = counted(asking, found), asking.out
+    before, after = (totals(found, owner, found.counts) for owner in (found.before, found.after))
+    middle = out.figure(after[: len(found.desk.beats)].mean(), *shares(found, found.after))
+
+    def bar(totals: np.ndarray, owner: Ints, part: int) -> float | None:
+        held = np.flatnonzero(owner == part)
+        return out.bar(float(totals[part]), cell(found, held)) if len(held) else 0.0
+
+    def most(totals: np.ndarray, owner: Ints) -> str:
+        heaviest = np.flatnonzero(owner == int(totals.argmax()))
+        return out.figure(float(totals.max()), cell(found, heaviest))
+
+    beats = range(len(found.beats))
     body = ChartBody(
         ChartKind.BARS, tuple(beat.name for beat in found.beats),
         (
-            (asking.say("Đề xuất", "Proposed"), tuple(map(float, after))),
-            (asking.say("Hiện nay", "Now"), tuple(map(float, before))),
+            (asking.say("Đề xuất", "Proposed"), tuple(bar(after, found.after, part) for part in beats)),
+            (asking.say("Hiện nay", "Now"), tuple(bar(before, found.before, part) for part in beats)),
         ),
         asking.say(f"Số {unit}", unit.capitalize()),
         note=asking.say(f"Bình quân {middle} {unit} một khu vực.", f"{middle} {unit} a beat on average."),
     )  # fmt: skip
+    then, now = most(after, found.after), most(before, found.before)
     if after.max() == before.max():
-        title = asking.say(f"Khu vực nặng nhất giữ {asking.number(after.max())} {unit}",
-                           f"The heaviest beat keeps {asking.number(after.max())} {unit}")  # fmt: skip
+        title = asking.say(f"Khu vực nặng nhất giữ {then} {unit}", f"The heaviest beat keeps {then} {unit}")
         return Slide(title, (body,), sources=source(asking))
     return Slide(
         asking.say(
-            f"Khu vực nặng nhất: hiện nay {asking.number(before.max())} {unit}, đề xuất {asking.number(after.max())}",
-            f"Heaviest beat: {asking.number(before.max())} {unit} now, {asking.number(after.max())} proposed",
+            f"Khu vực nặng nhất: hiện nay {now} {unit}, đề xuất {then}",
+            f"Heaviest beat: {now} {unit} now, {then} proposed",
         ),
         (body,),
         sources=source(asking),

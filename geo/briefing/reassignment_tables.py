@@ -6,11 +6,13 @@ import numpy as np
 
 from geo.briefing.asking import Asking
 from geo.briefing.deck import Slide, TableBody
-from geo.briefing.proposed import Proposed, counted, evened, officer, source
-from geo.planning import NOBODY
+from geo.briefing.proposed import Proposed, counted, officer, source
+from geo.briefing.reassignment_cells import cell, count_said, shares
+from geo.planning.ordering import Move
 from geo.services.plan_drafts import explained
 from geo.services.plan_ground import Ints
 from geo.services.plan_options import INCIDENT_DAYS
+from geo.services.release_cells import Measure
 
 _MOVES_A_SLIDE = 16
 
@@ -19,27 +21,34 @@ def beat_table(asking: Asking, found: Proposed) -> Slide:
     """Return the slide of beats before and after."""
     ground = found.desk.ground
     kinds = [
-        (name, counts)
-        for name, counts in (
-            (asking.say("Hộ", "Households"), ground.households),
-            (asking.say("Nhân khẩu", "Residents"), ground.residents),
-            (asking.say(f"Vụ {INCIDENT_DAYS} ngày", f"Incidents, {INCIDENT_DAYS} days"), ground.incidents),
+        (name, counts, measure)
+        for name, counts, measure in (
+            (asking.say("Hộ", "Households"), ground.households, Measure.HOUSEHOLDS),
+            (asking.say("Nhân khẩu", "Residents"), ground.residents, Measure.RESIDENTS),
+            (asking.say(f"Vụ {INCIDENT_DAYS} ngày", f"Incidents, {INCIDENT_DAYS} days"), ground.incidents,
+             Measure.INCIDENTS),
         )
         if counts.any()
-    ]
-    columns = [column for _, counts in kinds for column in evened(found, counts)]
+    ]  # fmt: skip
+
+    def said(part: int, counts: Ints, measure: Measure, owner: Ints) -> str:
+        held = np.flatnonzero(owner == part)
+        return asking.out.count(counts[held].sum(), cell(found, held, measure)) if len(held) else "0"
+
     rows = tuple(
-        (beat.name, officer(asking, found, part), *(asking.number(column[part]) for column in columns))
+        (beat.name, officer(asking, found, part), *(
+            said(part, counts, measure, owner)
+            for _, counts, measure in kinds for owner in (found.before, found.after)
+        ))
         for part, beat in enumerate(found.beats)
-    )
+    )  # fmt: skip
     moments = asking.say("nay", "now"), asking.say("sau", "after")
-    heads = [f"{name}, {when}" for name, _ in kinds for when in moments]
+    heads = [f"{name}, {when}" for name, *_ in kinds for when in moments]
     body = TableBody(
         (asking.say("Khu vực", "Beat"), asking.say("Cán bộ", "Officer"), *heads), rows,
         frozenset(range(2, 2 + len(heads))),
-        note=asking.say("Số vụ làm tròn đến 5.", "Incidents are rounded to fives."),
     )  # fmt: skip
-    named = asking.say(" và ", " and ").join(name.lower() for name, _ in (kinds[0], kinds[-1])[: len(kinds)])
+    named = asking.say(" và ", " and ").join(name.lower() for name, *_ in (kinds[0], kinds[-1])[: len(kinds)])
     return Slide(
         asking.say(f"Trước và sau, từng khu vực: {named}", f"Before and after, beat by beat: {named}"),
         (body,), sources=source(asking),
@@ -48,10 +57,14 @@ def beat_table(asking: Asking, found: Proposed) -> Slide:
 
 def moves(asking: Asking, found: Proposed) -> tuple[Slide, ...]:
     """Return the slides of what moves, in the order to be made."""
-    if found.by_incidents:  # what is said of a move has the count of one block in it
-        moves = [_carried(asking, found, int(block)) for block in found.moved]
-    else:
-        moves = [said[:1].upper() + said[1:] for _, said in explained(found.desk, found.after, asking.lang)]
+    # The reasons name what beats have between two moves, and so what each block has.
+    told = asking.out.given(
+        *shares(found, found.before), *(cell(found, np.array([one])) for one in found.moved)
+    )
+    moves = [
+        said[:1].upper() + said[1:] if told else _plainly(asking, found, move)
+        for move, said in explained(found.desk, found.after, asking.lang)
+    ]
     rows = tuple((str(i), said) for i, said in enumerate(moves, start=1))
     header = ("#", asking.say("Bước chuyển", "Move"))
     title = asking.say(
@@ -70,15 +83,18 @@ def moves(asking: Asking, found: Proposed) -> tuple[Slide, ...]:
     )
 
 
-def _carried(asking: Asking, found: Proposed, block: int) -> str:
-    before, after = (int(owner[block]) for owner in (found.before, found.after))
-    start = found.beats[before].name if before != NOBODY else asking.say("chưa có người phụ trách", "nobody")
-    return f"{found.desk.ground.names[block]}: {start} → {found.beats[after].name}"
+def _plainly(asking: Asking, found: Proposed, move: Move) -> str:
+    name, beats = found.desk.ground.names[move.unit], found.desk.beats
+    giver, taker = (
+        beats[part].name if 0 <= part < len(beats) else asking.say("chưa có người phụ trách", "nobody")
+        for part in (move.source, move.target)
+    )
+    return f"{name}: {giver} → {taker}"
 
 
 def handovers(asking: Asking, found: Proposed) -> Slide:
     """Return the slide of who gives and takes how much."""
-    beats, unit = found.beats, "" if found.by_incidents else f" / {counted(asking, found)}"
+    beats, unit = found.beats, f" / {counted(asking, found)}"
     rows = []
     for part, beat in enumerate(beats):
         gives = np.flatnonzero((found.before == part) & (found.after != part))
@@ -87,7 +103,7 @@ def handovers(asking: Asking, found: Proposed) -> Slide:
             rows.append(
                 (
                     beat.name, officer(asking, found, part),
-                    *(_carries(asking, found, blocks) for blocks in (gives, takes)),
+                    *(f"{len(blocks)} / {count_said(asking, found, blocks)}" for blocks in (gives, takes)),
                     str(_open_tasks(found, beat.id)) if found.stored else "–",
                 )
             )  # fmt: skip
@@ -104,11 +120,6 @@ def handovers(asking: Asking, found: Proposed) -> Slide:
         asking.say(f"{len(rows)} khu vực phải bàn giao", f"{len(rows)} beats hand over"),
         (body,), sources=source(asking),
     )  # fmt: skip
-
-
-def _carries(asking: Asking, found: Proposed, blocks: Ints) -> str:
-    n = str(len(blocks))
-    return n if found.by_incidents else f"{n} / {asking.number(found.counts[blocks].sum())}"
 
 
 def _open_tasks(found: Proposed, beat_id: int) -> int:

@@ -2,6 +2,8 @@
 
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Deck, Slide, TableBody, TextBody
+from geo.briefing.leaving import WITHHELD
+from geo.briefing.steering_cells import PlaceCells, in_beats, of_coverage, whole
 from geo.briefing.steering_equipment import equipment_table
 from geo.briefing.steering_figures import (
     MEASURE_NAMES,
@@ -10,16 +12,16 @@ from geo.briefing.steering_figures import (
     incidents,
     measure_map,
     need_chart,
-    needing_attention,
-    overdue,
     roll_up,
     source,
     task_table,
 )
+from geo.briefing.steering_urgent import needing_attention, overdue
 from geo.briefing.steering_vacant import vacancies
 from geo.briefing.steering_workload import AtWork, workload
 from geo.services.coverage import coverage
 from geo.services.coverage_result import CoverageResult
+from geo.services.release_cells import Cell
 from geo.services.targets import Targets, targets_on
 from geo.services.tasks import Task, tasks
 from geo.services.works import Board, WorksQuery, board
@@ -41,20 +43,27 @@ def build(asking: Asking) -> Deck:
     given = [task for task in tasks(asking.database, asking.actor, day, asking.unit) if task.state == "open"]
     asking.watch.begin()
     at_work = None if works.total.households else workload(asking, held, works)
-    slides = (
+    slides = asking.out.twice(lambda: _slides(asking, held, works, (goals, given, at_work)))
+    return asking.deck(title, slides)
+
+
+def _slides(
+    asking: Asking, held: CoverageResult, works: Board, also: tuple[Targets, list[Task], AtWork | None]
+) -> tuple[Slide, ...]:
+    goals, given, at_work = also
+    return (
         _summary(asking, held, works, given, at_work),
-        *_works_table(asking, works, goals),
+        *_works_table(asking, held, works, goals),
         *vacancies(asking, held, at_work),
         *(at_work.slides if at_work else _of_households(asking, works, goals)),
         *equipment_table(asking, works, goals),
         *roll_up(asking, works),
-        *needing_attention(asking, works),
+        *needing_attention(asking, works, held),
         *overdue(asking, works),
         *task_table(asking, given),
         incidents(asking, works),
         _method(asking, held),
     )
-    return asking.deck(title, slides)
 
 
 def _of_households(asking: Asking, works: Board, goals: Targets) -> tuple[Slide, ...]:
@@ -77,33 +86,38 @@ def _summary(
     asking: Asking, held: CoverageResult, works: Board, given: list[Task], at_work: AtWork | None
 ) -> Slide:
     known = held.summary()
-    total = works.total
+    total, out = works.total, asking.out
     late = sum(task.overdue for task in given)
+    cells = whole(asking, works)
+    all_homes, uncovered_homes, *_ = of_coverage(asking, held)
+    uncovered = out.count(known.uncovered, uncovered_homes)
+    households = out.count(known.households, all_homes)
+    share = out.percent(
+        known.uncovered / known.households if known.households else None, all_homes, uncovered_homes, digits=1
+    )
+    fresh = out.percent(total.value(Measure.FRESHNESS), *cells.of(Measure.FRESHNESS), digits=1)
+    in_time = out.percent(total.value(Measure.ON_TIME), *cells.of(Measure.ON_TIME), digits=1)
+    overdue = out.count(total.overdue, cells.overdue)
+    load = out.figure(total.value(Measure.LOAD), *cells.of(Measure.LOAD))
+    deviation = out.percent(known.load.deviation, all_homes, *_farthest(held))
     lines: tuple[str, ...] = (
         asking.say(
-            f"{asking.number(known.uncovered)} trong {asking.number(known.households)} hộ chưa có người phụ trách "
-            f"({asking.percent(known.uncovered / known.households if known.households else None, 1)}).",
-            f"{asking.number(known.uncovered)} of {asking.number(known.households)} households have no primary "
-            f"officer ({asking.percent(known.uncovered / known.households if known.households else None, 1)}).",
+            f"{uncovered} trong {households} hộ chưa có người phụ trách ({share}).",
+            f"{uncovered} of {households} households have no primary officer ({share}).",
         ),
         asking.say(
-            f"Hộ được rà soát trong 90 ngày: {asking.percent(total.value(Measure.FRESHNESS), 1)}.",
-            f"Households reviewed within 90 days: {asking.percent(total.value(Measure.FRESHNESS), 1)}.",
+            f"Hộ được rà soát trong 90 ngày: {fresh}.", f"Households reviewed within 90 days: {fresh}."
         ),
         asking.say(
-            f"Giải quyết đúng hạn: {asking.percent(total.value(Measure.ON_TIME), 1)}; "
-            f"{asking.number(total.overdue)} vụ đang quá hạn.",
-            f"Resolved in time: {asking.percent(total.value(Measure.ON_TIME), 1)}; "
-            f"{asking.number(total.overdue)} incidents are overdue.",
+            f"Giải quyết đúng hạn: {in_time}; {overdue} vụ đang quá hạn.",
+            f"Resolved in time: {in_time}; {overdue} incidents are overdue.",
         ),
         asking.say(
             f"Nhiệm vụ đang giao: {len(given)}, quá hạn {late}.", f"Open tasks: {len(given)}, {late} overdue."
         ),
         asking.say(
-            f"Mỗi cán bộ bình quân {asking.number(total.value(Measure.LOAD))} hộ; "
-            f"khu vực lệch nhất lệch {asking.percent(known.load.deviation)} so với bình quân.",
-            f"An officer has {asking.number(total.value(Measure.LOAD))} households on average; the beat farthest "
-            f"off differs by {asking.percent(known.load.deviation)}.",
+            f"Mỗi cán bộ bình quân {load} hộ; khu vực lệch nhất lệch {deviation} so với bình quân.",
+            f"An officer has {load} households on average; the beat farthest off differs by {deviation}.",
         ),
     )
     if at_work is not None:
@@ -125,10 +139,11 @@ def _summary(
         )
     )
     shares = [measure for measure in MEASURE_NAMES if measure in SHARES]
+    values = {m: out.bar(total.value(m), *_needed(asking, held, cells, m)) for m in shares}
     chart = ChartBody(
         ChartKind.BARS, tuple(asking.say(*MEASURE_NAMES[measure]) for measure in shares),
         ((asking.say("Kết quả", "Result"),
-          tuple(None if total.value(m) is None else 100 * (total.value(m) or 0.0) for m in shares)),),
+          tuple(None if value is None else 100 * value for value in values.values())),),
         asking.say("Kết quả, %", "Result, %"), digits=1,
     )  # fmt: skip
     shown = at_work.chart if at_work is not None else chart
@@ -144,8 +159,22 @@ def _without_households(asking: Asking) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _works_table(asking: Asking, works: Board, goals: Targets) -> tuple[Slide, ...]:
-    codes = tuple(code for code, _, _ in works.path)
+def _needed(asking: Asking, held: CoverageResult, cells: PlaceCells, measure: Measure) -> tuple[Cell, ...]:
+    return of_coverage(asking, held) if measure is Measure.HOUSEHOLD_COVERAGE else cells.of(measure)
+
+
+def _farthest(held: CoverageResult) -> tuple[Cell, ...]:
+    """Return the cell of the beat whose load is farthest off the mean, which the deviation would tell."""
+    loads = [(beat.load, beat.code) for beat in held.beats if beat.load is not None]
+    middle = held.load.mean
+    if not loads or middle is None:
+        return ()
+    _, code = max(loads, key=lambda one: (abs(one[0] - middle), one[1]))
+    return (Cell.homes(in_beats(held, (code,))),)
+
+
+def _works_table(asking: Asking, held: CoverageResult, works: Board, goals: Targets) -> tuple[Slide, ...]:
+    codes, cells = tuple(code for code, _, _ in works.path), whole(asking, works)
     rows, short, untold = [], 0, []
     for work, measures in MEASURES.items():
         for measure in measures:
@@ -154,17 +183,18 @@ def _works_table(asking: Asking, works: Board, goals: Targets) -> tuple[Slide, .
                 untold.append(asking.say(*MEASURE_NAMES[measure]))
                 continue
             goal = goals.of(measure.value, codes) if measure is not Measure.PER_1000 else None
-            met = _met(measure, found.value, goal.value if goal else None)
+            given = asking.out.given(*_needed(asking, held, cells, measure))
+            # household-days of several beats are no count that the release knows
+            apart = given and measure not in {Measure.MEDIAN_HOURS, Measure.HOUSEHOLD_COVERAGE}
+            met = _met(measure, found.value, goal.value if goal else None) if given else None
             short += met is False
             rows.append(
                 (
                     asking.say(*WORK_NAMES[work]), asking.say(*MEASURE_NAMES[measure]),
-                    figure(asking, measure, found.value),
+                    figure(asking, measure, found.value) if given else WITHHELD,
                     figure(asking, measure, goal.value) if goal else "–",
                     {None: "–", True: asking.say("đạt", "met"), False: asking.say("chưa đạt", "not met")}[met],
-                    f"{asking.number(found.part)} / {asking.number(found.whole)}"
-                    if measure is not Measure.MEDIAN_HOURS
-                    else "–",
+                    f"{asking.number(found.part)} / {asking.number(found.whole)}" if apart else "–",
                 )
             )  # fmt: skip
     body = TableBody(

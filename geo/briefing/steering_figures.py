@@ -5,16 +5,17 @@ import pandas as pd
 
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Key, Slide, TableBody, TextBody
-from geo.briefing.weekly_released import small
+from geo.briefing.leaving import WITHHELD
+from geo.briefing.steering_cells import of_place, whole
 from geo.domain.numerals import NOTHING
 from geo.maps.classes import Classes
 from geo.maps.palettes import sequential
-from geo.services.attention import Item, Matter, attention
 from geo.services.load import Need, need
+from geo.services.release_cells import Part
 from geo.services.targets import Targets
 from geo.services.tasks import Task
 from geo.services.works import Board, Place
-from geo.services.works_figures import SHARES, SMALL_N, Measure, Work
+from geo.services.works_figures import SHARES, Measure, Work
 
 MEASURE_NAMES: dict[Measure, tuple[str, str]] = {
     Measure.COVERAGE: ("Ngày-khu vực có người phụ trách", "Beat-days with a primary officer"),
@@ -34,19 +35,6 @@ WORK_NAMES: dict[Work, tuple[str, str]] = {
     Work.RESIDENTS: ("Nắm người (số lượng)", "Know residents (counts)"),
     Work.INCIDENTS: ("Giải quyết vụ việc", "Resolve incidents"),
 }
-_MATTERS: dict[Matter, tuple[str, str]] = {
-    Matter.VACANT_BEAT: ("Khu vực chưa có người phụ trách", "Beats without a primary officer"),
-    Matter.NO_BEAT: ("Hộ chưa thuộc khu vực nào", "Households in no beat"),
-    Matter.OVERDUE_INCIDENT: ("Vụ việc quá hạn", "Overdue incidents"),
-    Matter.OVERDUE_TASK: ("Nhiệm vụ quá hạn", "Overdue tasks"),
-    Matter.STALE_COUNT: ("Hộ quá 90 ngày chưa rà soát", "Households not reviewed for 90 days"),
-    Matter.MISSING_REPORT: ("Báo cáo tháng còn thiếu", "Monthly reports missing"),
-    Matter.MISPLACED: ("Hộ sai vị trí", "Misplaced households"),
-    Matter.HOUSEHOLD_OUTSIDE: ("Hộ nằm ngoài phường của mình", "Households outside their ward"),
-    Matter.INCIDENT_OUTSIDE: ("Vụ việc nằm ngoài phường của mình", "Incidents outside their ward"),
-    Matter.AREA_MISMATCH: ("Diện tích không khớp", "Areas that do not match"),
-}
-_LATE_PLACES, _FEW_MATTERS = 12, 4
 _ROLLED = (Measure.COVERAGE, Measure.FRESHNESS, Measure.COMPLETENESS, Measure.CLEARANCE, Measure.ON_TIME)
 
 
@@ -65,8 +53,25 @@ def figure(asking: Asking, measure: Measure, value: float | None) -> str:
     return asking.number(value, 1 if measure in {Measure.PER_1000, Measure.MEDIAN_HOURS} else 0)
 
 
+def said(asking: Asking, works: Board, place: Place, measure: Measure) -> str:
+    """Return a figure of a place as it leaves."""
+    if not _given(asking, works, place, measure):
+        return WITHHELD
+    return figure(asking, measure, place.figures.value(measure))
+
+
+def _given(asking: Asking, works: Board, place: Place, measure: Measure) -> bool:
+    """Say whether a figure of a place may be said; household-days are no count that the release knows."""
+    if measure is Measure.HOUSEHOLD_COVERAGE and asking.out.leaves:
+        return False
+    return asking.out.given(*of_place(place, works).of(measure))
+
+
 def _ward_values(asking: Asking, works: Board, measure: Measure) -> np.ndarray:
-    held = {place.code: place.figures.value(measure) for place in works.places}
+    held = {
+        place.code: place.figures.value(measure) if _given(asking, works, place, measure) else None
+        for place in works.places
+    }
     values = pd.Series([held.get(code) for code in asking.chosen["code"]], dtype=float)
     return values.to_numpy()
 
@@ -78,10 +83,16 @@ def _place_map(asking: Asking, works: Board, measure: Measure) -> np.ndarray | N
 
 
 def _alone(asking: Asking, works: Board, measure: Measure) -> Slide:
-    said = f"{asking.say(*MEASURE_NAMES[measure])}: {figure(asking, measure, works.total.value(measure))}"
+    cells = whole(asking, works)
+    value = (
+        figure(asking, measure, works.total.value(measure))
+        if asking.out.given(*cells.of(measure))
+        else WITHHELD
+    )
+    line = f"{asking.say(*MEASURE_NAMES[measure])}: {value}"
     rows = tuple(
-        (place.name, figure(asking, measure, place.figures.value(measure)),
-         asking.number(place.figures.households))
+        (place.name, said(asking, works, place, measure),
+         asking.out.count(place.figures.households, of_place(place, works).households))
         for place in works.places
     )  # fmt: skip
     body = TableBody(
@@ -93,7 +104,7 @@ def _alone(asking: Asking, works: Board, measure: Measure) -> Slide:
         rows,
         frozenset({1, 2}),
     )
-    return Slide(said, (body if rows else TextBody((said,)),), sources=source(asking))
+    return Slide(line, (body if rows else TextBody((line,)),), sources=source(asking))
 
 
 def measure_map(asking: Asking, works: Board, measure: Measure) -> Slide:
@@ -111,19 +122,21 @@ def _share_map(asking: Asking, works: Board, measure: Measure) -> Slide:
     labels.append(asking.say(f"từ {asking.percent(0.9)}", f"{asking.percent(0.9)} or more"))
     colours = sequential(5)[::-1]  # dark where least is done
     keys = tuple(Key(label, colour) for label, colour in zip(labels, colours, strict=True))
+    cells = whole(asking, works)
+    later = asking.out.count(works.total.later, cells.reviewed(Part.LATER))
     body = asking.ward_map(
         values, classes, keys, keys_title=asking.say(*MEASURE_NAMES[measure]), as_of=works.query.day,
         n=_whole(asking, works, measure),
         left_out=asking.say(
-            f"Không tính: {asking.number(works.total.later)} hộ rà soát sau ngày này",
-            f"Left out: {asking.number(works.total.later)} households reviewed after this day",
+            f"Không tính: {later} hộ rà soát sau ngày này",
+            f"Left out: {later} households reviewed after this day",
         ) if works.total.later and measure is Measure.FRESHNESS else "",
     )  # fmt: skip
     low = int(np.nansum(values < 0.9))
     return Slide(
         asking.say(
-            f"{low} trong {len(values)} phường dưới 90 %: {_lower(MEASURE_NAMES[measure][0])}",
-            f"{low} of {len(values)} wards are below 90%: {_lower(MEASURE_NAMES[measure][1])}",
+            f"{low} trong {len(values)} phường dưới 90 %: {lower(MEASURE_NAMES[measure][0])}",
+            f"{low} of {len(values)} wards are below 90%: {lower(MEASURE_NAMES[measure][1])}",
         ),
         (body,),
         sources=source(asking),
@@ -149,26 +162,31 @@ def _rate_map(asking: Asking, works: Board, measure: Measure) -> Slide:
     most = int(np.nanargmax(values))
     name, value = str(asking.chosen["name"].iloc[most]), figure(asking, measure, values[most])
     return Slide(
-        asking.say(f"Cao nhất ở {asking.place(name)}: {value} {_lower(named)}",
-                   f"Highest in {asking.place(name)}: {value} {_lower(named)}"),
+        asking.say(f"Cao nhất ở {asking.place(name)}: {value} {lower(named)}",
+                   f"Highest in {asking.place(name)}: {value} {lower(named)}"),
         (body,), sources=source(asking),
     )  # fmt: skip
 
 
 def _whole(asking: Asking, works: Board, measure: Measure) -> str:
-    if measure is Measure.FRESHNESS:
-        n = asking.number(works.total.households)
+    cells, out = whole(asking, works), asking.out
+    if measure in {Measure.FRESHNESS, Measure.HOUSEHOLD_COVERAGE}:
+        n = out.count(works.total.households, cells.households)
         return asking.say(f"n = {n} hộ", f"n = {n} households")
-    n = asking.number(works.total.quotient(measure).whole)
-    return f"n = {n}"
+    counted, needed = works.total.quotient(measure).whole, cells.of(measure)
+    return f"n = {out.count(counted, needed[-1]) if needed else asking.number(counted)}"
 
 
 def _of_how_many(asking: Asking, works: Board, measure: Measure) -> str:
-    total = works.total
+    total, cells = works.total, whole(asking, works)
     if measure in {Measure.LOAD, Measure.RESIDENT_LOAD}:
         n = asking.number(total.holders, 1)
         return asking.say(f"n = {n} cán bộ", f"n = {n} officers")
-    n = asking.number(total.cleared[-1] if measure is Measure.MEDIAN_HOURS else total.occurred[-1])
+    n = (
+        asking.out.count(total.cleared[-1], cells.incidents(part=Part.CLEARED))
+        if measure is Measure.MEDIAN_HOURS
+        else asking.out.count(total.occurred[-1], cells.incidents())
+    )
     return asking.say(f"n = {n} vụ", f"n = {n} incidents")
 
 
@@ -176,10 +194,12 @@ def roll_up(asking: Asking, works: Board) -> tuple[Slide, ...]:
     """Return the slide with all works by place; what is alike everywhere is said once, below."""
 
     def row(place: Place) -> tuple[str, ...]:
+        cells = whole(asking, works) if place.level == "all" else of_place(place, works)
+        values = [(m, place.figures.value(m), asking.out.given(*cells.of(m))) for m in _ROLLED]
         return (
-            place.name, asking.number(place.figures.households),
-            *(figure(asking, measure, place.figures.value(measure)) for measure in _ROLLED),
-            small(asking, place.figures.overdue) if place.figures.overdue else "0",
+            place.name, asking.out.count(place.figures.households, cells.households),
+            *(figure(asking, measure, value) if given else WITHHELD for measure, value, given in values),
+            asking.out.count(place.figures.overdue, cells.overdue),
         )  # fmt: skip
 
     total = Place(0, "", asking.say("Toàn bộ", "All"), "all", works.total)
@@ -210,31 +230,20 @@ def roll_up(asking: Asking, works: Board) -> tuple[Slide, ...]:
     )  # fmt: skip
 
 
-def overdue(asking: Asking, works: Board) -> tuple[Slide, ...]:
-    """Return the slide of incidents past their due day by place; none where nothing is."""
-    late = sorted((place for place in works.places if place.figures.overdue >= SMALL_N),
-                  key=lambda place: (-place.figures.overdue, place.name))[:_LATE_PLACES]  # fmt: skip
-    if not late:
-        return ()
-    body = ChartBody(
-        ChartKind.BARS, tuple(place.name for place in late),
-        ((asking.say("Quá hạn", "Overdue"), tuple(float(place.figures.overdue) for place in late)),),
-        asking.say("Vụ việc quá hạn", "Overdue incidents"),
-    )  # fmt: skip
-    n, most, name = (asking.number(works.total.overdue), asking.number(late[0].figures.overdue),
-                     asking.place(late[0].name))  # fmt: skip
-    title = asking.say(
-        f"{n} vụ quá hạn, nhiều nhất ở {name}: {most}", f"{n} incidents are overdue, most in {name}: {most}"
-    )
-    return (Slide(title, (body,), sources=source(asking)),)
-
-
 def need_chart(asking: Asking, works: Board, goals: Targets) -> Slide:
     """Return the slide of officers asked for by the norm and present."""
     codes = tuple(code for code, _, _ in works.path)
     places = works.places if works.places and works.places[0].level == "ward" else ()
-    whole = Place(0, "", asking.unit_name, "all", works.total)
-    needs: list[Need] = [need(place, goals, (*codes, place.code)) for place in places or (whole,)]
+    everything = Place(0, "", asking.unit_name, "all", works.total)
+    needs: list[Need] = [
+        need(place, goals, (*codes, place.code))
+        for place in places or (everything,)
+        if _sayable(asking, works, place)
+    ]
+    if not needs:
+        line = asking.say("Nhu cầu cán bộ được giữ kín để không suy ra được số nhỏ",
+                          "Staff needed is withheld, so that no small count can be worked out")  # fmt: skip
+        return Slide(line, (TextBody((line + ".",)),), sources=source(asking))
     needs.sort(key=lambda one: (-one.need, one.name))
     shown = needs[:14]
     body = ChartBody(
@@ -257,51 +266,14 @@ def need_chart(asking: Asking, works: Board, goals: Targets) -> Slide:
     )  # fmt: skip
 
 
-def needing_attention(asking: Asking, works: Board) -> tuple[Slide, ...]:
-    """Return the slide of what needs attention."""
-    found = attention(asking.database, asking.actor, works)
-    if not found.groups:
-        line = asking.say("Không có việc gì cần xử lý gấp", "Nothing needs attention")
-        return (Slide(line, (TextBody((line + ".",)),), sources=source(asking)),)
-    if all(group.count == group.whole for group in found.groups):
-        return ()  # nothing is in order anywhere: the slides before say so
-    rows = tuple(
-        (
-            asking.say(*_MATTERS[group.matter]), asking.number(group.count), asking.number(group.whole),
-            "; ".join(
-                f"{_place(item)} ({asking.number(item.count)})" for item in group.items[:2] if item.count > 1
-            ) or "–",
-        )
-        for group in found.groups
-    )  # fmt: skip
-    body = TableBody(
-        (
-            asking.say("Việc", "Matter"), asking.say("Số", "Number"), asking.say("Trong", "Of"),
-            asking.say("Nhiều nhất ở", "Most in"),
-        ),
-        rows, frozenset({1, 2}),
-    )  # fmt: skip
-    first = found.groups[0]
-    title = asking.say(
-        f"Gấp nhất: {asking.number(first.count)} {_lower(_MATTERS[first.matter][0])}",
-        f"Most pressing: {asking.number(first.count)} {_lower(_MATTERS[first.matter][1])}",
-    )
-    if len(rows) > _FEW_MATTERS:
-        return (Slide(title, (body,), sources=source(asking)),)
-    shares = ChartBody(
-        ChartKind.BARS, tuple(asking.say(*_MATTERS[group.matter]) for group in found.groups),
-        ((asking.say("Tỷ lệ", "Share"),
-          tuple(100 * group.count / group.whole if group.whole else None for group in found.groups)),),
-        asking.say("Phần của tổng số, %", "Share of all, %"), digits=1,
-    )  # fmt: skip
-    return (Slide(title, (body, shares), sources=source(asking)),)
+def _sayable(asking: Asking, works: Board, place: Place) -> bool:
+    """Say whether the norm, which is households or residents in other words, may be said."""
+    cells = whole(asking, works) if place.level == "all" else of_place(place, works)
+    return asking.out.given(cells.households, cells.residents)
 
 
-def _place(item: Item) -> str:
-    return f"{item.beat_name}, {item.ward_name}" if item.beat_name else item.ward_name
-
-
-def _lower(words: str) -> str:
+def lower(words: str) -> str:
+    """Return words as they stand within a sentence."""
     return words[0].lower() + words[1:]
 
 
@@ -335,18 +307,19 @@ def task_table(asking: Asking, given: list[Task]) -> tuple[Slide, ...]:
 def incidents(asking: Asking, works: Board) -> Slide:
     """Return the slide of incidents and how many were cleared."""
     bounds = [works.periods.bounds(i)[1] for i in range(len(works.total.occurred))]
+    cells, out = whole(asking, works), asking.out
     none_cleared = not any(works.total.cleared)
-    series = [(asking.say("Xảy ra", "Occurred"), tuple(works.total.occurred))]
+    series = [(asking.say("Xảy ra", "Occurred"), tuple(
+        out.bar(n, cells.incidents(i)) for i, n in enumerate(works.total.occurred)))]  # fmt: skip
     if not none_cleared:
-        series.append((asking.say("Đã giải quyết", "Cleared"), tuple(works.total.cleared)))
+        series.append((asking.say("Đã giải quyết", "Cleared"), tuple(
+            out.bar(n, cells.incidents(i, Part.CLEARED)) for i, n in enumerate(works.total.cleared))))  # fmt: skip
     body = ChartBody(
         ChartKind.COLUMNS, tuple(f"{day:%d/%m}" for day in bounds), tuple(series),
         asking.say("Vụ việc mỗi 28 ngày, theo ngày cuối", "Incidents in 28 days, by the last day"),
     )  # fmt: skip
-    share, n = (
-        asking.percent(works.total.value(Measure.CLEARANCE), 1),
-        asking.number(works.total.occurred[-1]),
-    )
+    share = out.percent(works.total.value(Measure.CLEARANCE), *cells.of(Measure.CLEARANCE), digits=1)
+    n = out.count(works.total.occurred[-1], cells.incidents(len(works.total.occurred) - 1))
     title = (
         asking.say(f"{n} vụ trong 28 ngày gần nhất; dữ liệu không ghi vụ nào đã giải quyết",
                    f"{n} incidents in the last 28 days; the data records none as cleared")

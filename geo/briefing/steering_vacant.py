@@ -1,14 +1,17 @@
 """The deck for a steering committee: which beats nobody is responsible for."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 
 from geo.briefing.asking import Asking
 from geo.briefing.deck import Key, MapBody, Slide, TableBody, TextBody
+from geo.briefing.steering_cells import in_beats
 from geo.briefing.steering_figures import source
 from geo.briefing.steering_workload import AtWork
 from geo.services.coverage_result import BeatCoverage, CoverageResult
+from geo.services.release_cells import Cell, Measure
 
 _HELD, _VACANT = "#a9c9de", "#f2b77e"
 _NAMED_BEATS = 60
@@ -24,21 +27,21 @@ def vacancies(asking: Asking, held: CoverageResult, at_work: AtWork | None) -> t
                           "Import beats and assignments to see where nobody is responsible.")  # fmt: skip
         return (Slide(line, (TextBody((more,)),), sources=source(asking)),)
     drawn = vacancy_map(asking, held)
-    households = asking.number(known.in_vacant)
+    households = _homes(asking, held, vacant)
     said = asking.say(f", có {households} hộ", f", with {households} households") if known.households else ""
     title = asking.say(f"{len(vacant)} khu vực trống{said}", f"{len(vacant)} vacant beats{said}")
     if not vacant:
         title = asking.say("Không có khu vực nào trống", "No beat is vacant")
         return (Slide(title, (drawn,), sources=source(asking)),)
     if len(vacant) <= _FEW:
-        return (Slide(title, (_listed(asking, vacant), drawn), sources=source(asking)),)
+        return (Slide(title, (_listed(asking, held, vacant), drawn), sources=source(asking)),)
     first = vacant[0]
     order = asking.say(
-        f"Cần bố trí trước: {first.name}, {first.unit_name}, {asking.number(first.tally.households)} hộ",
-        f"Staff first: {first.name}, {first.unit_name}, {asking.number(first.tally.households)} households",
+        f"Cần bố trí trước: {first.name}, {first.unit_name}, {_homes(asking, held, (first,))} hộ",
+        f"Staff first: {first.name}, {first.unit_name}, {_homes(asking, held, (first,))} households",
     )
     second = (
-        Slide(order, (_listed(asking, vacant),), sources=source(asking))
+        Slide(order, (_listed(asking, held, vacant),), sources=source(asking))
         if len(vacant) <= _MANY
         else _by_ward(asking, held, at_work)
     )
@@ -77,11 +80,11 @@ def vacancy_map(asking: Asking, held: CoverageResult) -> MapBody:
     )  # fmt: skip
 
 
-def _listed(asking: Asking, vacant: tuple[BeatCoverage, ...]) -> TableBody:
+def _listed(asking: Asking, held: CoverageResult, vacant: tuple[BeatCoverage, ...]) -> TableBody:
     rows = tuple(
         (
-            beat.unit_name, beat.name, asking.number(beat.tally.households),
-            asking.number(beat.tally.residents),
+            beat.unit_name, beat.name, _homes(asking, held, (beat,)),
+            _homes(asking, held, (beat,), Measure.RESIDENTS),
             "; ".join(
                 f"{holder.rank + ' ' if holder.rank else ''}{holder.display_name}" for holder in beat.holders
             ) or asking.say("không có ai", "nobody"),
@@ -97,15 +100,28 @@ def _listed(asking: Asking, vacant: tuple[BeatCoverage, ...]) -> TableBody:
     )  # fmt: skip
 
 
+def _homes(
+    asking: Asking,
+    held: CoverageResult,
+    beats: Sequence[BeatCoverage],
+    measure: Measure = Measure.HOUSEHOLDS,
+) -> str:
+    """Return households, or residents, of beats as they leave."""
+    counted = sum(
+        one.tally.residents if measure is Measure.RESIDENTS else one.tally.households for one in beats
+    )
+    return asking.out.count(counted, Cell.homes(in_beats(held, (one.code for one in beats)), measure))
+
+
 def _by_ward(asking: Asking, held: CoverageResult, at_work: AtWork | None) -> Slide:
     beats = Counter(beat.unit_name for beat in held.beats)
     vacant = Counter(beat.unit_name for beat in held.vacant_beats)
-    households = Counter[str]()
+    empty: dict[str, list[BeatCoverage]] = {}
     for beat in held.vacant_beats:
-        households[beat.unit_name] += beat.tally.households
+        empty.setdefault(beat.unit_name, []).append(beat)
     told = dict(at_work.said) if at_work else {}
     names = sorted(vacant, key=lambda name: (-vacant[name], name))
-    with_homes = any(households.values())
+    with_homes = any(beat.tally.households for beat in held.vacant_beats)
     header = [asking.say("Phường", "Ward"), asking.say("Khu vực", "Beats"), asking.say("Trống", "Vacant"),
               asking.say("Tỷ lệ", "Share")]  # fmt: skip
     header += (
@@ -116,7 +132,7 @@ def _by_ward(asking: Asking, held: CoverageResult, at_work: AtWork | None) -> Sl
         (
             name, asking.number(beats[name]), asking.number(vacant[name]),
             asking.percent(vacant[name] / beats[name]),
-            *([asking.number(households[name])] if with_homes else []),
+            *([_homes(asking, held, empty[name])] if with_homes else []),
             *([told.get(name, "–")] if told else []),
         )
         for name in names

@@ -13,6 +13,7 @@ from geo.briefing.weekly_figures import (
     categories,
     clock,
     left_out,
+    level_columns,
     method,
     source,
     street_table,
@@ -20,7 +21,7 @@ from geo.briefing.weekly_figures import (
     used,
     ward_table,
 )
-from geo.briefing.weekly_released import Released, bar, released, small
+from geo.briefing.weekly_released import Released, released
 from geo.domain.errors import InputError
 from geo.services.hotspot_places import concentration
 from geo.services.hotspot_spots import Spot, Spots, hotspot_spots
@@ -29,6 +30,7 @@ from geo.services.hotspots import HotspotQuery, Review, review
 
 _SIGNIFICANT = 0.05
 _SMALL_CHANGE = 0.01
+_SURE = 0.01
 _WARDS = 8
 _LISTED, _FEW_SPOTS = 10, 4
 
@@ -200,10 +202,8 @@ def _responsible(asking: Asking, spot: Spot) -> str:
 def _spot_said(asking: Asking, number: int, spot: Spot) -> str:
     new = asking.say(" (mới)", " (new)") if spot.new else ""
     return asking.say(
-        f"Điểm {number}, {asking.place(spot.ward_name)}{new}: {spot.count} vụ, kỳ trước {small(asking, spot.before)}; "
-        f"{_responsible(asking, spot)}.",
-        f"Spot {number}, {asking.place(spot.ward_name)}{new}: {spot.count} incidents, {small(asking, spot.before)} before; "
-        f"{_responsible(asking, spot)}.",
+        f"Điểm {number}, {asking.place(spot.ward_name)}{new}: {_responsible(asking, spot)}.",
+        f"Spot {number}, {asking.place(spot.ward_name)}{new}: {_responsible(asking, spot)}.",
     )
 
 
@@ -286,17 +286,16 @@ def _spot_slides(asking: Asking, spots: Spots | None) -> tuple[Slide, ...]:
     )
     figures = TableBody(
         (
-            asking.say("Số", "No."), asking.say("Phường", "Ward"), asking.say("Vụ", "Incidents"),
-            asking.say("Kỳ trước", "Before"), asking.say("Tình trạng", "State"), "km²", "q",
+            asking.say("Số", "No."), asking.say("Phường", "Ward"),
+            asking.say("Tình trạng", "State"), "km²", "q",
             asking.say("Phụ trách phần lớn nhất", "Responsible for most of it"),
         ),
         tuple(
-            (str(i), spot.ward_name, asking.number(spot.count), small(asking, spot.before),
-             _state(asking, spot), asking.number(spot.area_km2, 2),
-             asking.probability(spot.q).removeprefix("= "), _responsible(asking, spot))
+            (str(i), spot.ward_name, _state(asking, spot), asking.number(spot.area_km2, 2),
+             _strict(asking, spot.q), _responsible(asking, spot))
             for i, spot in listed
         ),
-        frozenset({0, 2, 3, 5, 6}), note=more if left else "",
+        frozenset({0, 3, 4}), note=more if left else "",
     )  # fmt: skip
     proposed = TableBody(
         (
@@ -317,21 +316,19 @@ def _spot_slides(asking: Asking, spots: Spots | None) -> tuple[Slide, ...]:
     if len(listed) <= _FEW_SPOTS:
         title = f"{new}; {held[0].lower()}{held[1:]}"
         return (Slide(title, (figures, proposed), note, source(asking)),)
-    by_spot = ChartBody(
-        ChartKind.COLUMNS, tuple(str(i) for i, _ in listed),
-        (
-            (asking.say("Kỳ này", "Now"), tuple(bar(spot.count) for _, spot in listed)),
-            (asking.say("Kỳ trước", "Before"), tuple(bar(spot.before) for _, spot in listed)),
-        ),
-        asking.say("Số vụ theo điểm nóng", "Incidents by hotspot"),
+    beside = level_columns(
+        asking, tuple(str(i) for i, _ in listed),
+        asking.say("Mức theo điểm nóng, cao nhất là 100", "Level by hotspot, the highest is 100"),
+        (asking.say("Kỳ này", "Now"), [spot.count for _, spot in listed]),
+        (asking.say("Kỳ trước", "Before"), [spot.before for _, spot in listed]),
     )  # fmt: skip
     alike = {_proposal(asking, spot) for _, spot in listed}
     if len(alike) == 1:  # a column that says the same in every row says it once
         figures = replace(figures, note=" ".join(part for part in (figures.note, note) if part))
         title = f"{new}; {held[0].lower()}{held[1:]}: {alike.pop().lower()}"
-        return (Slide(title, (figures, by_spot), note, source(asking)),)
+        return (Slide(title, (figures, beside), note, source(asking)),)
     return (
-        Slide(new, (figures, by_spot), sources=source(asking)),
+        Slide(new, (figures, beside), sources=source(asking)),
         Slide(held, (proposed,), note, source(asking)),
     )
 
@@ -360,6 +357,11 @@ def _held(asking: Asking, spots: Spots) -> str:
         ),
     ]
     return ", ".join(parts) or asking.say("Điểm nào cũng có người phụ trách", "Each has somebody responsible")
+
+
+def _strict(asking: Asking, q: float) -> str:
+    """Return how sure a hotspot is; its q to the digit would be its count in other words."""
+    return f"<\u00a0{asking.number(_SURE if q < _SURE else _SIGNIFICANT, 2)}"
 
 
 def _proposal(asking: Asking, spot: Spot) -> str:

@@ -1,17 +1,20 @@
 """The deck of weekly hotspots: charts, tables, and where the figures are from."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Slide, TableBody, TextBody
-from geo.briefing.weekly_released import Released, bar, difference, small
+from geo.briefing.leaving import levels
+from geo.briefing.weekly_released import CATEGORIES, Released, difference
 from geo.services.hotspot_places import Concentration
 from geo.services.hotspot_spots import Spots
 from geo.services.hotspot_when import When
 from geo.services.hotspots import SMALL_N, Review, by_category
 
-_CATEGORIES = 8
 _TREND_WEEKS = 16
+_HOURS = 3  # in one column
 
 
 def source(asking: Asking) -> str:
@@ -43,6 +46,20 @@ def left_out(asking: Asking, figures: Review) -> str:
     )
 
 
+def _level_note(asking: Asking) -> str:
+    return asking.say(
+        "Mức làm tròn, không nêu số vụ, để không suy ra được số nhỏ.",
+        "Levels are rounded and no numbers given, so that no small one can be worked out.",
+    )
+
+
+def _too_few(asking: Asking) -> str:
+    return asking.say(
+        "Quá ít vụ để vẽ mà không để lộ số nhỏ.",
+        "Too few incidents to draw without giving small counts away.",
+    )
+
+
 def trend(asking: Asking, times: When) -> Slide:
     """Return the slide of weeks against what was to be expected."""
     trend = times.trend
@@ -53,19 +70,25 @@ def trend(asking: Asking, times: When) -> Slide:
     ends = trend.periods[part, 1].astype("datetime64[D]") - 1
     known = trend.band.known[part]
 
-    def band(values: np.ndarray) -> tuple[float | None, ...]:
-        return tuple(float(v) if k else None for v, k in zip(values[part], known, strict=True))
-
-    body = ChartBody(
-        ChartKind.LINES,
-        tuple(f"{day.item():%d/%m}" for day in ends),
-        (
-            (asking.say("Số vụ", "Incidents"), tuple(bar(n) for n in trend.counts[part])),
-            (asking.say("Mong đợi, cao nhất", "Expected, highest"), band(trend.band.high)),
-            (asking.say("Mong đợi, thấp nhất", "Expected, lowest"), band(trend.band.low)),
-        ),
-        asking.say("Số vụ mỗi tuần, theo ngày cuối tuần báo cáo", "Incidents a week, by its last day"),
+    drawn = levels(
+        trend.counts[part], np.nan_to_num(trend.band.high[part]), np.nan_to_num(trend.band.low[part])
     )
+    body: ChartBody | TextBody = TextBody((_too_few(asking),))
+    if drawn is not None:
+        counts, *band = drawn
+        high, low = (tuple(v if k else None for v, k in zip(one, known, strict=True)) for one in band)
+        body = ChartBody(
+            ChartKind.LINES,
+            tuple(f"{day.item():%d/%m}" for day in ends),
+            (
+                (asking.say("Mức", "Level"), counts),
+                (asking.say("Mong đợi, cao nhất", "Expected, highest"), high),
+                (asking.say("Mong đợi, thấp nhất", "Expected, lowest"), low),
+            ),
+            asking.say("Mức mỗi tuần, tuần cao nhất là 100, theo ngày cuối tuần báo cáo",
+                       "Level of each week, the highest is 100, by its last day"),
+            note=_level_note(asking),
+        )  # fmt: skip
     verdict = int(trend.band.verdict[-1])
     title = {
         1: asking.say("Tuần trọn vẹn gần nhất cao hơn mức mong đợi",
@@ -82,22 +105,16 @@ def clock(asking: Asking, times: When) -> Slide:
     """Return the slide of hours and weekdays."""
     hours = times.hours
     weekdays = asking.say("Hai,Ba,Tư,Năm,Sáu,Bảy,CN", "Mon,Tue,Wed,Thu,Fri,Sat,Sun").split(",")
-    series = asking.say("Số vụ", "Incidents")
-    by_hour = ChartBody(
-        ChartKind.COLUMNS, tuple(f"{hour}" for hour in range(24)),
-        ((series, tuple(bar(n) for n in hours.grid.sum(axis=0).round(1))),),
-        asking.say("Số vụ theo giờ", "Incidents by hour"),
-        note=asking.say(
-            f"{asking.number(hours.used)} vụ có giờ; vụ không rõ giờ ({asking.number(hours.day_only)}) "
-            f"hoặc kéo dài quá 24 giờ ({asking.number(hours.too_long)}) không tính.",
-            f"{asking.number(hours.used)} with an hour; {asking.number(hours.day_only)} known to the day only "
-            f"and {asking.number(hours.too_long)} longer than 24 hours are left out.",
-        ),
+    columns = tuple(f"{hour}–{hour + _HOURS}" for hour in range(0, 24, _HOURS))
+    level = asking.say("Mức", "Level")
+    by_hour = level_columns(
+        asking, columns, asking.say("Mức theo giờ, cao nhất là 100", "Level by hour, the highest is 100"),
+        (level, hours.grid.sum(axis=0).reshape(-1, _HOURS).sum(axis=1)),
     )  # fmt: skip
-    by_day = ChartBody(
-        ChartKind.COLUMNS, tuple(weekdays),
-        ((series, tuple(bar(n) for n in hours.grid.sum(axis=1).round(1))),),
-        asking.say("Số vụ theo thứ", "Incidents by weekday"),
+    by_day = level_columns(
+        asking, tuple(weekdays),
+        asking.say("Mức theo thứ, cao nhất là 100", "Level by weekday, the highest is 100"),
+        (level, hours.grid.sum(axis=1)),
     )  # fmt: skip
     peak = hours.peak
     if peak is None or not hours.is_enough:
@@ -108,10 +125,21 @@ def clock(asking: Asking, times: When) -> Slide:
         weekday = ["thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"][peak.weekday]
         span = f"{peak.hour}–{peak.hour + 2}"
         title = asking.say(
-            f"Cao điểm: {span} giờ {weekday}, gấp {asking.number(peak.times, 1)} lần bình quân",
-            f"Peak: {span} h on {weekdays[peak.weekday]}, {asking.number(peak.times, 1)} times the average",
+            f"Cao điểm: {span} giờ {weekday}, gấp khoảng {asking.number(peak.times)} lần bình quân",
+            f"Peak: {span} h on {weekdays[peak.weekday]}, about {asking.number(peak.times)} times the average",
         )
     return Slide(title, (by_hour, by_day), sources=source(asking))
+
+
+def level_columns(
+    asking: Asking, names: tuple[str, ...], unit: str, *series: tuple[str, Iterable[float]]
+) -> ChartBody | TextBody:
+    """Return columns of `series` (name, counts) in coarse levels on one scale, or a line that says why not."""
+    drawn = levels(*(counts for _, counts in series))
+    if drawn is None:
+        return TextBody((unit + ": " + _too_few(asking),))
+    named = tuple((name, values) for (name, _), values in zip(series, drawn, strict=True))
+    return ChartBody(ChartKind.COLUMNS, names, named, unit, note=_level_note(asking))
 
 
 def categories(asking: Asking, leaving: Released) -> tuple[Slide, ...]:
@@ -120,7 +148,7 @@ def categories(asking: Asking, leaving: Released) -> tuple[Slide, ...]:
     figures = leaving.figures
     now = by_category(asking.database, asking.actor, figures.query).set_index("code")
     shown = {code: counts for code, *counts in leaving.by_kind}
-    top = now.head(_CATEGORIES)
+    top = now.head(CATEGORIES)
     if len(top) < 2 or all(count is None for code in top.index for count in shown[code]):
         return ()
     body = ChartBody(
@@ -148,7 +176,7 @@ def ward_table(asking: Asking, figures: Review) -> Slide:
     with_homes = bool(table["households"].sum())
     rows = tuple(
         (
-            row["name"], *([asking.number(row["households"])] if with_homes else []),
+            row["name"], *([str(row["households_said"])] if with_homes else []),
             row["said"], row["said_before"], difference(asking, row["bar"], row["bar_before"]),
             asking.signed_percent(row["change"]) if row["before"] >= SMALL_N
             else asking.say("ít vụ", "few"),
@@ -183,17 +211,19 @@ def street_table(asking: Asking, streets: Concentration) -> tuple[Slide, ...]:
         return ()
     body = TableBody(
         (
-            "#", asking.say("Đường", "Street"), asking.say("Phường", "Ward"), asking.say("Vụ", "Incidents"),
-            asking.say("Tỷ lệ", "Share"),
+            "#", asking.say("Đường", "Street"), asking.say("Phường", "Ward"),
         ),
         tuple(
-            (str(i), str(row["name"] or row["code"]), str(row["ward"]), small(asking, row["n"]),
-             asking.percent(row["share"] if row["n"] >= SMALL_N else None, 1))
+            (str(i), str(row["name"] or row["code"]), str(row["ward"]))
             for i, row in enumerate(streets.top.to_dict("records"), start=1)
         ),
-        frozenset({0, 3, 4}),
+        frozenset({0}),
+        note=asking.say(
+            "Xếp theo số vụ; số vụ từng đường không đưa ra ngoài, để không suy ra được số nhỏ.",
+            "In order of incidents; their numbers do not leave, so that no small one can be worked out.",
+        ),
     )  # fmt: skip
-    share = asking.percent(streets.share_half, 1)
+    share = asking.percent(streets.share_half)
     return (
         Slide(
             asking.say(f"Một nửa số vụ nằm trên {share} số đoạn đường",
@@ -218,9 +248,9 @@ def method(asking: Asking, figures: Review, spots: Spots | None) -> Slide:
         lines.append(
             asking.say(
                 f"Điểm nóng: Gi* trên {asking.number(spots.cells)} ô {cell} m, giữ tỷ lệ phát hiện sai dưới 5 %; "
-                f"{spots.small} nơi có ý nghĩa nhưng dưới {SMALL_N} vụ không tính là điểm nóng.",
+                f"nơi có ý nghĩa nhưng dưới {SMALL_N} vụ không tính là điểm nóng.",
                 f"Hotspots: Gi* on {asking.number(spots.cells)} cells of {cell} m, false discoveries below 5%; "
-                f"{spots.small} significant places of fewer than {SMALL_N} incidents are no hotspots.",
+                f"significant places of fewer than {SMALL_N} incidents are no hotspots.",
             )
         )
     lines += [

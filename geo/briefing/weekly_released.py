@@ -6,16 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from geo.analysis.disclosure import Mark
+from geo.analysis.disclosure import Mark, shown
 from geo.briefing.asking import Asking
 from geo.domain.numerals import NOTHING, number, signed
 from geo.services.hotspots import SMALL_N, HotspotQuery, Review, by_category
-from geo.services.release import Cell, release_incidents
-
-
-def small(asking: Asking, n: float) -> str:
-    """Return a count that is no cell of the system: a hotspot's, a street's."""
-    return f"<{SMALL_N}" if n < SMALL_N else asking.number(n)
+from geo.services.release import release_counts
+from geo.services.release_cells import Cell
 
 
 def bar(n: float) -> float | None:
@@ -23,9 +19,12 @@ def bar(n: float) -> float | None:
     return float(n) if n >= SMALL_N else None
 
 
+CATEGORIES = 8
+
+
 @dataclass(frozen=True, eq=False)
 class Released:
-    """What of the counts by ward and by category may be said.
+    """What of the counts by ward and by category may be said, and of the households by ward.
 
     figures : with columns said, said_before (text) and bar, bar_before (NaN is a gap); rates and changes are
         missing where a count that they are made of is withheld
@@ -42,7 +41,7 @@ def released(asking: Asking, figures: Review) -> Released:
     """Decide and remember what leaves of `figures` and of the counts by category."""
     queries = (figures.query, figures.compared)
     kinds = [by_category(asking.database, asking.actor, one).set_index("code")["count"] for one in queries]
-    codes = list(dict.fromkeys([*kinds[0].index, *kinds[1].index]))
+    codes = [str(code) for code in kinds[0].index[:CATEGORIES]]  # what is not shown is not asked
     units = (asking.unit,) if asking.unit else asking.actor.unit_codes
     wards = [str(code) for code in figures.table["code"]]
     cells = [
@@ -54,19 +53,22 @@ def released(asking: Asking, figures: Review) -> Released:
             *(Cell.of(replace(query, category=code), units) for code in codes),
         )
     ]
-    marks = dict(zip(cells, release_incidents(asking.database, asking.actor, cells).marks, strict=True))
+    homes = [Cell.homes((code,)) for code in wards]
+    cells += [*homes, Cell.homes(units)]
+    marks = dict(zip(cells, release_counts(asking.database, asking.actor, cells).marks, strict=True))
     totals = (figures.n, figures.n_before)
+
+    def said(period: int, code: str) -> float | None:
+        mark = marks[Cell.of(replace(queries[period], category=code), units)]
+        return _bar(mark, int(kinds[period].get(code, 0)))
+
     return Released(
         replace(figures, table=_table(asking, figures, marks)),
         all(
             _bar(marks[Cell.of(query, units)], n) is not None
             for query, n in zip(queries, totals, strict=True)
         ),
-        tuple(
-            (code, *(_bar(marks[Cell.of(replace(query, category=code), units)], int(held.get(code, 0)))
-                     for query, held in zip(queries, kinds, strict=True)))
-            for code in codes
-        ),
+        tuple((code, said(0, code), said(1, code)) for code in codes),
     )  # fmt: skip
 
 
@@ -82,6 +84,13 @@ def _table(asking: Asking, figures: Review, marks: Mapping[Cell, Mark]) -> pd.Da
         table[f"bar{end}"] = [np.nan if shown is None else shown for _, shown in said]
         hidden = [shown is None for _, shown in said]
         table.loc[hidden, [f"rate{end}", "change"]] = np.nan
+    homes = [marks[Cell.homes((str(code),))] for code in table["code"]]
+    table["households_said"] = [
+        number(n, lang=asking.lang) if mark is Mark.GIVEN else shown(n, mark)
+        for n, mark in zip(table["households"], homes, strict=True)
+    ]
+    # A rate is the households in other words where the count is said.
+    table.loc[[mark is not Mark.GIVEN for mark in homes], ["rate", "rate_before"]] = np.nan
     return table
 
 

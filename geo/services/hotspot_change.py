@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from geo.domain.roles import Actor
-from geo.services.hotspots import DensitySurface, HotspotQuery, density
+from geo.services.density_surface import DensitySurface
+from geo.services.hotspots import HotspotQuery, density
 from geo.services.kept import Kept
 from geo.store.engine import Database
 

@@ -10,7 +10,8 @@ from geo.analysis import density as kernel
 from geo.analysis.risk import ratio
 from geo.domain.crs import lonlat_to_metric_xy
 from geo.domain.roles import Actor, Permission
-from geo.services.hotspots import DensitySurface, HotspotQuery, density
+from geo.services.density_surface import DensitySurface
+from geo.services.hotspots import HotspotQuery, density
 from geo.services.kept import Kept
 from geo.store.copy import read_columns
 from geo.store.engine import Database, data_version, driver, transaction

@@ -12,14 +12,12 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import binomtest, chi2
 
-from geo.analysis import density as kernel
-from geo.analysis.grid import Grid
-from geo.domain.crs import metric_to_lonlat_xy
 from geo.domain.errors import InputError
 from geo.domain.kinds import OriginFilter
 from geo.domain.roles import Actor, Permission
 from geo.services.categories import Category, read_categories, with_those_below
 from geo.services.days import local_day, utc_bounds
+from geo.services.density_surface import FULL_CELL, DensitySurface, in_full_cells, surface
 from geo.services.deployment import is_synthetic
 from geo.services.incident_columns import IncidentColumns, columns
 from geo.services.kept import Kept
@@ -27,13 +25,10 @@ from geo.services.wards import Wards, wards
 from geo.store.engine import Database, transaction
 
 Rows = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 WHOLE_SCOPE = "*"
-SMALL_N = 5  # below it a change says nothing, and a cell may point at one home
+SMALL_N = FULL_CELL  # below it a change says nothing, and a cell may point at one home
 BANDWIDTHS_M = (200.0, 300.0, 500.0, 1000.0, 2000.0)
-_CELLS_A_BANDWIDTH = 6
-_MOST_CELLS = 1_500_000
 _SURFACES_BYTES = 192 * 1024 * 1024
 
 
@@ -133,26 +128,6 @@ class Review:
 
 
 @dataclass(frozen=True)
-class DensitySurface:
-    """Incidents per km² over the whole period, on a grid in `metric_crs`.
-
-    values : (ny, nx) float32; n : incidents used; sparse : left out because their cell holds fewer than five
-    corners : [[south, west], [north, east]] degrees around the grid
-    key : tells two surfaces apart, for what is made of them
-    """
-
-    values: npt.NDArray[np.float32]
-    grid: Grid
-    metric_crs: str
-    bandwidth_m: float
-    n: int
-    sparse: int
-    peak: float
-    corners: tuple[tuple[float, float], tuple[float, float]]
-    key: tuple[object, ...]
-
-
-@dataclass(frozen=True)
 class Choices:
     """What there is to choose from, and how far the data reaches (days; None without dated incidents)."""
 
@@ -224,7 +199,7 @@ def rate_interval(count: int, households: int) -> tuple[float, float]:
     return 1000 * float(low) / households, 1000 * float(high) / households
 
 
-_surfaces: Kept[DensitySurface] = Kept(_SURFACES_BYTES, lambda surface: surface.values.nbytes)  # noqa: PD011 (its own field)
+_surfaces: Kept[DensitySurface] = Kept(_SURFACES_BYTES, lambda made: made.values.nbytes)  # noqa: PD011 (its own field)
 
 
 def density(database: Database, actor: Actor, query: HotspotQuery, *, coarse: bool = False) -> DensitySurface:
@@ -243,45 +218,9 @@ def density(database: Database, actor: Actor, query: HotspotQuery, *, coarse: bo
 def _density(
     asked: "Asked", query: HotspotQuery, key: tuple[object, ...], *, with_points: bool
 ) -> DensitySurface:
-    if len(asked.positions) == 0:
-        raise InputError("no_points")
     xy = asked.drawn(query)
     kept = np.ones(len(xy), dtype=bool) if with_points else in_full_cells(xy, query.bandwidth_m)
-    grid = _grid(asked.wards.metric.geometry.iloc[asked.positions].total_bounds, query.bandwidth_m)
-    smooth = kernel.binned(xy[kept], grid, query.bandwidth_m, rel_error=5e-3)
-    values = np.maximum(smooth, 0.0).astype(np.float32)
-    return DensitySurface(
-        values, grid, asked.wards.metric_crs, query.bandwidth_m, int(kept.sum()), int((~kept).sum()),
-        float(values.max()), _corners(grid, asked.wards.metric_crs), key,
-    )  # fmt: skip
-
-
-def in_full_cells(xy: npt.NDArray[np.float64], cell_m: float) -> Mask:
-    """Say of each point, (n,), whether at least five lie in its cell of a fixed grid of `cell_m` metres."""
-    if len(xy) == 0:
-        return np.zeros(0, dtype=bool)
-    cells = np.floor(xy / cell_m).astype(np.int64)
-    cells -= cells.min(axis=0)
-    number = cells[:, 0] * (cells[:, 1].max() + 1) + cells[:, 1]
-    _, inverse, counts = np.unique(number, return_inverse=True, return_counts=True)
-    full: Mask = counts[inverse] >= SMALL_N
-    return full
-
-
-def _grid(bounds: npt.NDArray[np.float64], bandwidth_m: float) -> Grid:
-    cell_m = bandwidth_m / _CELLS_A_BANDWIDTH
-    west, south, east, north = bounds
-    cells = (east - west) * (north - south) / cell_m**2
-    if cells > _MOST_CELLS:  # a province: cells as large as memory asks for, but within the kernel
-        cell_m = min(bandwidth_m / 2, cell_m * (cells / _MOST_CELLS) ** 0.5)
-    return Grid.covering(bounds, cell_m)
-
-
-def _corners(grid: Grid, metric_crs: str) -> tuple[tuple[float, float], tuple[float, float]]:
-    west, south, east, north = grid.bounds
-    lonlat = metric_to_lonlat_xy([west, west, east, east], [south, north, south, north], metric_crs)
-    (low_lon, low_lat), (high_lon, high_lat) = lonlat.min(axis=0), lonlat.max(axis=0)
-    return (float(low_lat), float(low_lon)), (float(high_lat), float(high_lon))
+    return surface(asked.bounds, asked.wards.metric_crs, query.bandwidth_m, (xy, kept), key)
 
 
 @dataclass(frozen=True)
@@ -299,6 +238,13 @@ class Asked:
     def version(self) -> str:
         """Of the data: incidents and wards."""
         return f"{self.columns.version}-{self.wards.version}"
+
+    @property
+    def bounds(self) -> npt.NDArray[np.float64]:
+        """Bounds of the wards of the unit, metric. Raises InputError ``no_points`` without any."""
+        if len(self.positions) == 0:
+            raise InputError("no_points")
+        return np.asarray(self.wards.metric.geometry.iloc[self.positions].total_bounds)
 
     def rows(self, query: HotspotQuery) -> Rows:
         """Return the rows of `columns` in the period, of the kind and origin asked for, in any unit."""

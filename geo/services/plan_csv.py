@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from geo.analysis.disclosure import shown
 from geo.domain.errors import InputError
 from geo.domain.roles import Actor, Permission
 from geo.intake import delimited
@@ -18,6 +19,9 @@ from geo.planning import NOBODY
 from geo.services import exports
 from geo.services.plan_ground import Ints
 from geo.services.plan_records import OpenDraft
+from geo.services.release import release_counts
+from geo.services.release_cells import Cell
+from geo.services.release_cells import block as token
 from geo.services.tabular import is_formula, neutral
 from geo.store.engine import Database
 
@@ -53,11 +57,13 @@ class CsvPlan:
 def write_csv(database: Database, actor: Actor, found: OpenDraft, path: Path, *, purpose: str) -> str:
     """Write who has what in a plan as UTF-8 CSV, log it, and return its SHA-256.
 
-    The file gets its name when it is complete and logged.
+    Households are those that may leave: "<5" or "…" where a small count could be worked out. The file gets
+    its name when it is complete and logged.
     """
     actor.require(Permission.EXPORT)
     draft = path.with_name(f".{path.name}.part")
     desk = found.desk
+    households = _households(database, actor, found)
     try:
         with draft.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
@@ -65,7 +71,7 @@ def write_csv(database: Database, actor: Actor, found: OpenDraft, path: Path, *,
             for unit, part in enumerate(found.owner):
                 beat = ("", "") if part == NOBODY else (desk.beats[part].code, desk.beats[part].name)
                 cells = (desk.codes[unit], desk.names[unit], *beat)
-                writer.writerow([*map(neutral, cells), int(desk.ground.households[unit])])
+                writer.writerow([*map(neutral, cells), households[unit]])
         query = {"plan": found.draft.code}
         sha256 = exports.log(
             database, actor, "assignment.csv", draft, purpose=purpose, query=query, rows=len(desk.codes)
@@ -74,6 +80,17 @@ def write_csv(database: Database, actor: Actor, found: OpenDraft, path: Path, *,
     finally:
         draft.unlink(missing_ok=True)
     return sha256
+
+
+def _households(database: Database, actor: Actor, found: OpenDraft) -> list[int | str]:
+    """Return the households of each block as they leave; of the sides of a drawn line nothing is said."""
+    ground = found.desk.ground
+    whole = [unit for unit, number in enumerate(ground.ids.tolist()) if number > 0]
+    cells = [Cell.homes((token(int(ground.ids[unit])),)) for unit in whole]
+    said: list[int | str] = ["…"] * len(ground.ids)
+    for unit, mark in zip(whole, release_counts(database, actor, cells).marks, strict=True):
+        said[unit] = shown(int(ground.households[unit]), mark)
+    return said
 
 
 def read_csv(actor: Actor, found: OpenDraft, path: Path) -> CsvPlan:

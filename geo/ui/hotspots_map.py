@@ -22,11 +22,12 @@ from geo.maps.legend import Legend, LegendEntry, Pattern, entries_of
 from geo.maps.overlay import AREA_OPACITY, RASTER_OPACITY, Overlay, Paint, PointRequest, RasterRequest, Swipe
 from geo.maps.palettes import NO_DATA, Theme, diverging, sequential
 from geo.maps.popups import Card, card
+from geo.services.density_surface import DensitySurface
 from geo.services.hotspot_clusters import Clusters
 from geo.services.hotspot_emerging import EmergingHotspots
 from geo.services.hotspot_risk import LEAST_HOUSEHOLDS, RiskSurface
 from geo.services.hotspot_spots import Spots
-from geo.services.hotspots import SMALL_N, DensitySurface, Review
+from geo.services.hotspots import SMALL_N, Review
 from geo.services.tiles import POINT_ZOOM
 from geo.services.wards import Wards
 from geo.ui import formats, hotspots_clusters, hotspots_emerging, hotspots_spots

@@ -144,10 +144,12 @@ def test_what_was_recorded_after_the_cutoff_does_not_count(opened, weekly):
             ),
             {"late": CUTOFF + timedelta(days=9)},
         ).all()
-    then = review(opened, OPERATOR, HotspotQuery(*PERIOD, cutoff=CUTOFF)).n
+    soon = CUTOFF + timedelta(minutes=1)
+    then = review(opened, OPERATOR, HotspotQuery(*PERIOD, cutoff=soon)).n
     assert len(late) == 20
     assert review(opened, OPERATOR, HotspotQuery(*PERIOD)).n == then + 20
-    assert str(then) in made(opened).slides[0].title.replace(".", "")
+    assert str(then) in made(opened, cutoff=soon).slides[0].title.replace(".", "")
+    assert made(opened).slides[0].title == weekly.slides[0].title  # it was made before, and is the same
 
 
 def test_the_offline_page_asks_for_nothing(weekly, tmp_path):
@@ -272,3 +274,39 @@ def test_what_cannot_be_asked_is_refused(opened, weekly, tmp_path):
     with pytest.raises(InputError) as fault:
         write_brief(opened, OPERATOR, weekly, tmp_path / "brief.doc", purpose="test")
     assert fault.value.code == "unknown_out_format"
+
+
+def test_a_deck_made_again_a_month_later_is_the_same(opened, tmp_path):
+    """Whatever was edited since: households, incidents moved, incidents of earlier days entered late."""
+    cutoff = CUTOFF + timedelta(minutes=5)
+    first = made(opened, cutoff=cutoff)
+    with opened.owner.begin() as connection:
+        for statement in (
+            "UPDATE diaban.household SET permanent = permanent + 4 WHERE id % 3 = 0",
+            "DELETE FROM diaban.household WHERE id % 11 = 0",
+            """
+            UPDATE diaban.incident SET occurred_from = occurred_from - interval '9 days',
+                occurred_to = occurred_to - interval '9 days' WHERE id % 5 = 0""",
+            """
+            INSERT INTO diaban.incident
+                (code, category_id, origin, status, occurred_from, occurred_to, unit_id, geom)
+            SELECT code || '-late', category_id, 'reported', 'received', '2026-11-05 08:00+07',
+                '2026-11-05 08:00+07', unit_id, geom
+            FROM diaban.incident WHERE unit_id IS NOT NULL ORDER BY id LIMIT 30""",
+        ):
+            connection.execute(text(statement))
+    again = made(opened, cutoff=cutoff, taken_at=TAKEN + timedelta(days=30))
+    for name, deck in (("a", first), ("b", replace(again, mark=first.mark))):
+        pptx_file.write(deck, tmp_path / name)
+        html_file.write(deck, tmp_path / f"{name}.html")
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+    assert again.mark.taken_at == TAKEN + timedelta(days=30)
+    later = made(opened, cutoff=cutoff + timedelta(days=40), taken_at=TAKEN + timedelta(days=41))
+    assert later.mark.fingerprint != first.mark.fingerprint
+    assert later.slides[0].title != first.slides[0].title  # another question is answered anew
+    early = made(opened, cutoff=TAKEN + timedelta(days=1))  # its cut-off is still to come: nothing is final
+    with opened.owner.connect() as connection:
+        kept = set(connection.execute(text("SELECT question FROM diaban.deck")).scalars())
+    assert first.mark.fingerprint in kept
+    assert early.mark.fingerprint not in kept

@@ -1,6 +1,7 @@
 """Decks about who is responsible: the four works, and plans, in a tiny ward with known beats."""
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -103,6 +104,35 @@ def test_a_vacant_beat_is_shared_out(opened, k3_vacant):
     before, after = bodies(deck, MapBody)[:2]
     assert set(before.areas["name"]) == {"Khu vực 1", "Khu vực 2", "Khu vực 3"}
     assert set(after.areas["name"]) == {"Khu vực 1", "Khu vực 2"}
+
+
+@pytest.mark.parametrize("kind", [DeckKind.STEERING, DeckKind.REASSIGNMENT])
+def test_a_deck_made_again_after_edits_is_the_same(opened, k3_vacant, kind, tmp_path):
+    cutoff = NOW + timedelta(minutes=1)
+    asked = (opened, OPERATOR, kind, UNIT, PERIOD, cutoff, "vi")
+    first = ready.build(*asked, taken_at=cutoff)
+    with opened.owner.begin() as connection:
+        for statement in (
+            """
+            UPDATE diaban.household SET permanent = permanent + 1, reviewed_on = '2027-03-10'
+            WHERE id % 2 = 0""",
+            "DELETE FROM diaban.household WHERE id % 7 = 0",
+            """
+            UPDATE diaban.assignment SET role = 'acting'
+            WHERE beat_id = (SELECT id FROM diaban.beat WHERE code = 'K2')""",
+        ):
+            connection.execute(text(statement))
+    try:
+        again = ready.build(*asked, taken_at=NOW + timedelta(days=30))
+        anew = ready.build(*asked[:5], cutoff + timedelta(days=9), "vi", taken_at=NOW + timedelta(days=30))
+    finally:
+        with opened.owner.begin() as connection:
+            connection.execute(text("UPDATE diaban.assignment SET role = 'primary'"))
+    for name, deck in (("a", first), ("b", replace(again, mark=first.mark))):
+        pptx_file.write(deck, tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    assert again.mark.taken_at != first.mark.taken_at
+    assert [slide.title for slide in anew.slides] != [slide.title for slide in first.slides]
 
 
 def test_the_maps_can_be_printed_in_grey(opened, k3_vacant, tmp_path):

@@ -1,9 +1,14 @@
 """What leaves, with everything that left before: marks, memory, printed fingerprints, coarse files."""
 
+import re
+import struct
 from datetime import date, timedelta
 
+import geopandas as gpd
+import numpy as np
 import pyogrio
 import pytest
+from PIL import Image
 from sqlalchemy import text
 
 from geo.analysis.disclosure import Mark
@@ -12,8 +17,10 @@ from geo.domain.errors import InputError
 from geo.domain.kinds import OriginFilter
 from geo.domain.roles import OPERATOR, Role
 from geo.services import exports
-from geo.services.hotspots import HotspotQuery, review
-from geo.services.release import Cell, release_incidents
+from geo.services.hotspots import HotspotQuery, density, review
+from geo.services.release import Cell, release_counts
+from geo.services.release_points import leaving_density, leaving_points
+from tests import hotspots_city
 
 START = date(2026, 3, 2)
 WEEK = HotspotQuery(START, START + timedelta(days=6))
@@ -38,26 +45,29 @@ def test_a_day_more_and_an_area_less_are_withheld_after_the_first_export(opened,
     week, day_more = _cell(city, 14), _cell(city, 15)
     assert _count(opened, week) >= 5
     assert _count(opened, day_more) - _count(opened, week) < 5
-    assert release_incidents(opened, briefer, [week]).marks == (Mark.GIVEN,)
-    assert release_incidents(opened, briefer, [day_more]).marks == (Mark.WITHHELD,)
-    assert release_incidents(opened, briefer, [week]).marks == (Mark.GIVEN,)  # it is out already
+    assert release_counts(opened, briefer, [week]).marks == (Mark.GIVEN,)
+    assert release_counts(opened, briefer, [day_more]).marks == (Mark.WITHHELD,)
+    assert release_counts(opened, briefer, [week]).marks == (Mark.GIVEN,)  # it is out already
     # All wards but one, and all: the one is large, so both may leave; its single day may not be found.
     all_wards = Cell(("*",), week.start, week.end, None, OriginFilter.ALL)
     rest = Cell(city.codes[1:], week.start, week.end, None, OriginFilter.ALL)
-    assert release_incidents(opened, briefer, [all_wards, rest]).marks == (Mark.GIVEN, Mark.GIVEN)
+    assert release_counts(opened, briefer, [all_wards, rest]).marks == (Mark.GIVEN, Mark.GIVEN)
     day = _cell(city, 1, first=14)
     nested = [Cell(units, day.start, day.end, None, OriginFilter.ALL) for units in (city.codes[1:], ("*",))]
-    assert release_incidents(opened, briefer, nested).marks.count(Mark.GIVEN) < 2
+    assert release_counts(opened, briefer, nested).marks.count(Mark.GIVEN) < 2
 
 
 def test_memory_holds_cells_and_no_counts(opened, city, briefer):
     with opened.owner.connect() as connection:
-        held = connection.execute(
-            text("SELECT cells FROM diaban.disclosure ORDER BY id LIMIT 1")
-        ).scalar_one()
-    assert set(held) == {"schema", "cells", "marks"}
-    assert held["marks"] == ["given"]
-    assert held["cells"][0] == [[city.codes[0]], "2026-03-02", "2026-03-15", None, "all"]
+        first = connection.execute(
+            text(
+                "SELECT measure, tokens, first_day, last_day, category, origin, part, mark "
+                "FROM diaban.disclosure_cell JOIN diaban.disclosure_area ON key = area ORDER BY id LIMIT 1"
+            )
+        ).one()
+    assert tuple(first) == (
+        "incidents", [city.codes[0]], START, START + timedelta(days=13), "", "all", "", "given",
+    )  # fmt: skip
 
 
 def test_a_table_by_ward_leaves_without_small_counts(opened, city, briefer, tmp_path):
@@ -82,9 +92,86 @@ def test_cells_leave_without_small_counts_and_scores(opened, briefer, tmp_path):
     query = HotspotQuery(date(2026, 10, 24), date(2026, 11, 20))
     write_hotspots(opened, briefer, query, tmp_path / "a.geojson", purpose="giao ban")
     cells = pyogrio.read_dataframe(tmp_path / "a.geojson")
-    assert cells["count"].dropna().min() >= 5
-    assert cells[["z", "p", "q"]].isna().all().all()
+    assert cells[["count", "z", "p", "q"]].isna().all().all()  # each is the rest of a ward in other words
     assert (cells["class"] != "not_significant").any()
+
+
+@pytest.fixture
+def addressed(opened, city):
+    """Addresses strewn over the first five wards; the sixth has none. Their points, (n, 2) degrees."""
+    with opened.owner.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO diaban.household (code, unit_id, permanent, temporary, absent, geom) "
+                "SELECT 'A' || u.id || '-' || g, u.id, 2, 0, 0, ST_SetSRID(ST_MakePoint("
+                "ST_XMin(u.geom) + (ST_XMax(u.geom) - ST_XMin(u.geom)) * ((g * 37) % 101 + 0.5) / 102, "
+                "ST_YMin(u.geom) + (ST_YMax(u.geom) - ST_YMin(u.geom)) * ((g * 53) % 97 + 0.5) / 98), 4326) "
+                "FROM diaban.admin_unit u, generate_series(1, 90) g WHERE u.code = ANY(:codes)"
+            ),
+            {"codes": list(city.codes[:5])},
+        )
+    yield
+    with opened.owner.begin() as connection:
+        connection.execute(text("DELETE FROM diaban.household WHERE code LIKE 'A%'"))
+
+
+@pytest.mark.usefixtures("addressed")
+def test_every_point_that_leaves_stands_for_eight_addresses(opened, city, briefer, sign_in, tmp_path):
+    query = HotspotQuery(date(2026, 10, 24), date(2026, 11, 20))
+    commander = sign_in("chi-huy-diem", Role.COMMANDER, ("*",))
+    for actor in (briefer, commander):  # who may see points on the screen does not take them along
+        write_hotspots(opened, actor, query, tmp_path / "a.gpkg", purpose="giao ban")
+        points = gpd.read_file(tmp_path / "a.gpkg", layer="places").to_crs(hotspots_city.CRS)
+        homes = gpd.read_postgis(
+            text(
+                "SELECT h.geom, u.code FROM diaban.household h JOIN diaban.admin_unit u ON u.id = h.unit_id "
+                "WHERE h.code LIKE 'A%'"
+            ),
+            opened.owner, geom_col="geom",
+        ).to_crs(hotspots_city.CRS)  # fmt: skip
+        wards = gpd.read_file(tmp_path / "a.gpkg", layer="wards").to_crs(hotspots_city.CRS)
+        assert len(points) > 5
+        assert (points["addresses"] >= 8).all()
+        inside = gpd.sjoin(points, wards[["code", "geometry"]], predicate="within")
+        assert len(inside) == len(points)
+        for code, mine in inside.groupby("code"):  # no ward is said to have more addresses than it has
+            assert mine["addresses"].sum() <= (homes["code"] == code).sum() + 1
+        assert not (set(inside["code"]) & {city.codes[5]})
+        exact = gpd.sjoin_nearest(points, homes, distance_col="metres")["metres"]
+        assert (exact > 1.0).mean() > 0.9  # a middle may lie on an address by chance
+        for ending in (".gpkg", ".geojson", ".csv", ".png", ".tif"):
+            out = tmp_path / f"b{ending}"
+            write_hotspots(opened, actor, query, out, purpose="giao ban")
+            assert not _exact_places(out.read_bytes(), opened)
+
+
+def _exact_places(content, opened):
+    """Coordinates of incidents that stand in a file, as numbers of a GIS or as text."""
+    with opened.owner.connect() as connection:
+        places = connection.execute(
+            text("SELECT ST_X(geom), ST_Y(geom) FROM diaban.incident WHERE geom IS NOT NULL LIMIT 4000")
+        ).all()
+    packed = [struct.pack("<2d", *place) for place in places]
+    number = rb"-?\d+\.\d{4,}"
+    said = {
+        (round(float(x), 6), round(float(y), 6))
+        for x, y in re.findall(rb"(%b)\s*,\s*(%b)" % (number, number), content)
+    }
+    exact = {(round(x, 6), round(y, 6)) for x, y in places}
+    return [place for place in packed if place in content] + sorted(said & exact)
+
+
+@pytest.mark.usefixtures("addressed")
+def test_the_density_that_leaves_is_of_middles(opened, briefer, tmp_path):
+    query = HotspotQuery(date(2025, 11, 21), date(2026, 11, 20))
+    write_hotspots(opened, briefer, query, tmp_path / "a.tif", purpose="giao ban")
+    found = leaving_points(opened, briefer, query)
+    exact = density(opened, OPERATOR, query)
+    said = leaving_density(opened, briefer, query)
+    assert said.n + said.sparse == exact.n
+    assert found.left_out > 0  # of the ward without addresses
+    np.testing.assert_array_equal(np.flipud(np.asarray(Image.open(tmp_path / "a.tif"))), said.values)
+    assert not np.allclose(said.values, exact.values)
 
 
 def test_a_printout_is_traced_to_its_query(opened, city, briefer, sign_in, tmp_path):

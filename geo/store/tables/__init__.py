@@ -2,7 +2,7 @@
 
 from geo.store.tables.accounts import Account, AccountScope, Session, SignInAttempt
 from geo.store.tables.base import SCHEMA, Base
-from geo.store.tables.briefings import Briefing, Disclosure
+from geo.store.tables.briefings import Briefing, DisclosureArea, DisclosureCell, KeptDeck
 from geo.store.tables.incidents import Category, Incident, ReportCalendar
 from geo.store.tables.ledger import (
     AuditEvent,
@@ -46,7 +46,8 @@ __all__ = [
     "Category",
     "DataChange",
     "DataChangePast",
-    "Disclosure",
+    "DisclosureArea",
+    "DisclosureCell",
     "Equipment",
     "ExportLog",
     "Household",
@@ -56,6 +57,7 @@ __all__ = [
     "ImportChange",
     "ImportReject",
     "Incident",
+    "KeptDeck",
     "LegalDocument",
     "Officer",
     "Plan",

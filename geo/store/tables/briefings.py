@@ -1,10 +1,20 @@
-"""Briefings: the views somebody keeps for a meeting, in their order, at their cut-off."""
+"""Briefings: the views somebody keeps for a meeting; and what left, so that the next export knows of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, Text, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.store.tables.base import Base
@@ -27,17 +37,59 @@ class Briefing(Base):
     version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
 
 
-class Disclosure(Base):
-    """Cells of a table that left the system: what the next export must not let anybody subtract from.
+class DisclosureArea(Base):
+    """Places that a figure counts, by the hash of their names: units, beats of a day, blocks."""
 
-    Rows are added, never changed; `cells` holds the cells given out and those held back, not their values.
+    __tablename__ = "disclosure_area"
+
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    tokens: Mapped[list[str]] = mapped_column(ARRAY(Text))
+
+
+class DisclosureCell(Base):
+    """A cell that left the system: what the next export must not let anybody subtract from.
+
+    Rows are added, never changed; a cell that left again the same way is one row. Values are not kept.
     """
 
-    __tablename__ = "disclosure"
-    __table_args__ = (Index("ix_disclosure_topic", "topic"),)
+    __tablename__ = "disclosure_cell"
+    __table_args__ = (
+        UniqueConstraint(
+            "measure", "area", "first_day", "last_day", "category", "origin", "part", "mark",
+            name="uq_disclosure_cell_said",
+        ),
+        CheckConstraint("mark IN ('given', 'small', 'withheld')", name="mark"),
+        CheckConstraint("first_day <= last_day", name="days"),
+        Index("ix_disclosure_cell_days", "measure", "last_day"),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(server_default=text("now()"))
     account_id: Mapped[int | None] = mapped_column(Integer)
-    topic: Mapped[str] = mapped_column(Text)
-    cells: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    measure: Mapped[str] = mapped_column(Text)
+    area: Mapped[str] = mapped_column(
+        ForeignKey("diaban.disclosure_area.key", name="fk_disclosure_cell_area")
+    )
+    first_day: Mapped[date] = mapped_column(Date)
+    last_day: Mapped[date] = mapped_column(Date)
+    category: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    origin: Mapped[str] = mapped_column(Text)
+    part: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    mark: Mapped[str] = mapped_column(Text)
+
+
+class KeptDeck(Base):
+    """A deck as it was made, after what may not leave was taken out: the same question gives it again.
+
+    question : its fingerprint, as printed on the slides
+    """
+
+    __tablename__ = "deck"
+    __table_args__ = (UniqueConstraint("question", "scope", "account_id", name="uq_deck_question"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    account_id: Mapped[int | None] = mapped_column(Integer)
+    scope: Mapped[str] = mapped_column(Text)
+    question: Mapped[str] = mapped_column(Text)
+    content: Mapped[bytes] = mapped_column(LargeBinary)

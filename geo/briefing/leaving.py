@@ -1,0 +1,117 @@
+"""The counts of a deck as they leave: gathered from its slides, decided upon together, and said.
+
+A deck is built twice: first to learn which cells it would show, then, when these are decided, to show them.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from geo.analysis.disclosure import SMALL, Mark
+from geo.domain.messages import Lang
+from geo.domain.numerals import number, percent
+from geo.domain.roles import Actor
+from geo.services.release import release_counts
+from geo.services.release_cells import Cell
+from geo.store.engine import Database
+
+Made = TypeVar("Made")
+WITHHELD = "…"
+_LEVELS = ((100, 10), (40, 25))  # from so high a highest, steps of so many per cent
+_ROUNDING = 0.5
+
+
+class Leaving:
+    """What of the figures of one deck may be said. Nothing may before `twice` has decided."""
+
+    leaves = True
+
+    def __init__(self, database: Database, actor: Actor, lang: Lang) -> None:
+        self._database, self._actor, self._lang = database, actor, lang
+        self._said: dict[Cell, tuple[Mark, int]] = {}
+        self._wanted: dict[Cell, None] | None = None
+
+    def twice(self, build: Callable[[], Made]) -> Made:
+        """Return what `build` makes when all cells that it asks for are decided, and remembered."""
+        self._wanted = {}
+        try:
+            build()
+            wanted = list(self._wanted)
+        finally:
+            self._wanted = None
+        if wanted:
+            found = release_counts(self._database, self._actor, wanted)
+            self._said |= {
+                cell: (mark, total) for cell, mark, total in zip(wanted, found.marks, found.sums, strict=True)
+            }
+        return build()
+
+    def _mark(self, cell: Cell) -> Mark:
+        if self._wanted is not None:
+            self._wanted.setdefault(cell)
+            return Mark.GIVEN
+        return self._said.get(cell, (Mark.WITHHELD, 0))[0]
+
+    def given(self, *cells: Cell) -> bool:
+        """Say whether all of these counts may be said, and so what is worked out of them."""
+        marks = [self._mark(cell) for cell in cells]
+        return all(mark is Mark.GIVEN for mark in marks)
+
+    def bar(self, n: float | None, *cells: Cell) -> float | None:
+        """Return a value for a chart or a map, a gap where one of the counts it is made of is withheld."""
+        return n if self.given(*cells) else None
+
+    def count(self, n: float, cell: Cell) -> str:
+        """Return a count as it is read: the figure, "<5", or "…".
+
+        What is counted otherwise than the release counts it (a place drawn, not made of blocks; a share of a
+        ward that was split) is not protected by it, and withheld.
+        """
+        mark = self._mark(cell)
+        if self._wanted is not None:
+            return number(n, lang=self._lang)
+        if mark is Mark.WITHHELD or abs(n - self._said[cell][1]) > _ROUNDING:
+            return WITHHELD
+        return number(n, lang=self._lang) if mark is Mark.GIVEN and n >= SMALL else f"<{SMALL}"
+
+    def figure(self, value: float | None, *cells: Cell, digits: int = 0) -> str:
+        """Return a figure that is made of counts."""
+        return number(value, digits, self._lang) if self.given(*cells) else WITHHELD
+
+    def percent(self, share: float | None, *cells: Cell, digits: int = 0) -> str:
+        """Return a share, made of its part and its whole."""
+        return percent(share, digits, self._lang) if self.given(*cells) else WITHHELD
+
+
+class Staying(Leaving):
+    """Figures that are looked at in the app and do not leave it: everything is said."""
+
+    leaves = False
+
+    def twice(self, build: Callable[[], Made]) -> Made:
+        """Return what `build` makes."""
+        return build()
+
+    def _mark(self, cell: Cell) -> Mark:
+        del cell
+        return Mark.GIVEN
+
+    def count(self, n: float, cell: Cell) -> str:
+        """Return the count."""
+        del cell
+        return number(n, lang=self._lang)
+
+
+def levels(values: Iterable[float], *also: Iterable[float]) -> tuple[tuple[float, ...], ...] | None:
+    """Return values as shares of the highest, in per cent of wide steps; None where there are too few.
+
+    For counts that are no cells of the memory, such as hours and weeks: the highest is not said, and a step
+    is at least ten of what is counted, so that no level says a count to within five.
+    also : what is drawn beside them, on the same scale
+    """
+    counts = [float(value) for value in values]
+    top = max(counts, default=0.0)
+    step = next((share for least, share in _LEVELS if top >= least), None)
+    if step is None:
+        return None
+    series = (counts, *(list(other) for other in also))
+    return tuple(tuple(step * round(100 * float(n) / top / step) for n in one) for one in series)
