@@ -54,7 +54,7 @@ WRITES = {"write_text", "write_bytes", "to_file", "to_csv", "to_excel", "savefig
 # Slides say counts of homes, people and incidents through `asking.out` / `asker.count`, never as numbers.
 DECKS = sorted(
     path for path in (GEO / "briefing").glob("*.py")
-    if path.stem.startswith(("steering", "reassignment", "weekly", "own_deck"))
+    if path.stem.startswith(("steering", "reassignment", "weekly", "own_", "proposed"))
 )  # fmt: skip
 COUNTS = {
     "households", "residents", "incidents", "overdue", "occurred", "cleared", "later", "fresh", "tally",
@@ -63,12 +63,11 @@ COUNTS = {
 PLAINLY = {"number", "percent", "signed_percent"}
 # file: figures that may be said as they are, and why
 EXEMPT = {
-    "steering_figures.py": {
+    "steering_urgent.py": {
         "count": "matters of work: vacant beats, tasks, reports",
         "whole": "the same",
     },
     "weekly_figures.py": {"count": "of a category, a gap where it is withheld"},
-    "own_deck.py": {"covered_beats": "beats are work", "value": "of the classes of a legend"},
 }
 
 
