@@ -4,7 +4,7 @@ A deck is built twice: first to learn which cells it would show, then, when thes
 """
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from geo.analysis.disclosure import SMALL, Mark
 from geo.domain.messages import Lang
@@ -94,3 +94,23 @@ def levels(values: Iterable[float], *also: Iterable[float]) -> tuple[tuple[float
         return None
     series = (counts, *(list(other) for other in also))
     return tuple(tuple(step * round(100 * float(n) / top / step) for n in one) for one in series)
+
+
+class _Says(Protocol):
+    def say(self, vi: str, en: str) -> str: ...
+
+
+def level_note(asking: _Says) -> str:
+    """Return why levels stand where numbers might."""
+    return asking.say(
+        "Mức làm tròn, không nêu số vụ, để không suy ra được số nhỏ.",
+        "Levels are rounded and no numbers given, so that no small one can be worked out.",
+    )
+
+
+def too_few(asking: _Says) -> str:
+    """Return that there are too few for levels."""
+    return asking.say(
+        "quá ít vụ để vẽ mà không để lộ số nhỏ.",
+        "too few incidents to draw without giving small counts away.",
+    )

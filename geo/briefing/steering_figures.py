@@ -5,7 +5,7 @@ import pandas as pd
 
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Key, Slide, TableBody, TextBody
-from geo.briefing.leaving import WITHHELD
+from geo.briefing.leaving import WITHHELD, level_note, levels, too_few
 from geo.briefing.steering_cells import PlaceCells, in_beats, in_no_beat, of_place, whole
 from geo.maps.classes import Classes
 from geo.maps.palettes import sequential
@@ -352,19 +352,19 @@ def task_table(asking: Asking, given: list[Task]) -> tuple[Slide, ...]:
 
 
 def incidents(asking: Asking, works: Board) -> Slide:
-    """Return the slide of incidents and how many were cleared."""
+    """Return the slide of incidents and how many were cleared: levels, as periods are no cells that leave."""
     bounds = [works.periods.bounds(i)[1] for i in range(len(works.total.occurred))]
     cells, out = whole(asking, works), asking.out
-    body = ChartBody(
-        ChartKind.COLUMNS, tuple(f"{day:%d/%m}" for day in bounds),
-        (
-            (asking.say("Xảy ra", "Occurred"), tuple(
-                out.bar(n, cells.incidents(i)) for i, n in enumerate(works.total.occurred))),
-            (asking.say("Đã giải quyết", "Cleared"), tuple(
-                out.bar(n, cells.incidents(i, Part.CLEARED)) for i, n in enumerate(works.total.cleared))),
-        ),
-        asking.say("Vụ việc mỗi 28 ngày, theo ngày cuối", "Incidents in 28 days, by the last day"),
-    )  # fmt: skip
+    unit = asking.say("Vụ việc mỗi 28 ngày, theo ngày cuối; kỳ cao nhất là 100",
+                      "Incidents in 28 days, by the last day; the highest is 100")  # fmt: skip
+    drawn = levels(works.total.occurred, works.total.cleared)
+    body: ChartBody | TextBody = TextBody((unit + ": " + too_few(asking),))
+    if drawn is not None:
+        names = (asking.say("Xảy ra", "Occurred"), asking.say("Đã giải quyết", "Cleared"))
+        body = ChartBody(
+            ChartKind.COLUMNS, tuple(f"{day:%d/%m}" for day in bounds),
+            tuple(zip(names, drawn, strict=True)), unit, note=level_note(asking),
+        )  # fmt: skip
     share = out.percent(works.total.value(Measure.CLEARANCE), *cells.of(Measure.CLEARANCE), digits=1)
     return Slide(
         asking.say(f"{share} số vụ trong 28 ngày gần nhất đã được giải quyết",

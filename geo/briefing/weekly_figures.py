@@ -4,7 +4,7 @@ import numpy as np
 
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Slide, TableBody, TextBody
-from geo.briefing.leaving import levels
+from geo.briefing.leaving import level_note, levels, too_few
 from geo.briefing.weekly_released import CATEGORIES, Released, difference
 from geo.services.hotspot_places import Concentration
 from geo.services.hotspot_spots import Spots
@@ -44,20 +44,6 @@ def left_out(asking: Asking, figures: Review) -> str:
     )
 
 
-def _level_note(asking: Asking) -> str:
-    return asking.say(
-        "Mức làm tròn, không nêu số vụ, để không suy ra được số nhỏ.",
-        "Levels are rounded and no numbers given, so that no small one can be worked out.",
-    )
-
-
-def _too_few(asking: Asking) -> str:
-    return asking.say(
-        "Quá ít vụ để vẽ mà không để lộ số nhỏ.",
-        "Too few incidents to draw without giving small counts away.",
-    )
-
-
 def trend(asking: Asking, times: When) -> Slide:
     """Return the slide of weeks against what was to be expected."""
     trend = times.trend
@@ -71,7 +57,7 @@ def trend(asking: Asking, times: When) -> Slide:
     drawn = levels(
         trend.counts[part], np.nan_to_num(trend.band.high[part]), np.nan_to_num(trend.band.low[part])
     )
-    body: ChartBody | TextBody = TextBody((_too_few(asking),))
+    body: ChartBody | TextBody = TextBody((too_few(asking),))
     if drawn is not None:
         counts, *band = drawn
         high, low = (tuple(v if k else None for v, k in zip(one, known, strict=True)) for one in band)
@@ -85,7 +71,7 @@ def trend(asking: Asking, times: When) -> Slide:
             ),
             asking.say("Mức mỗi tuần, tuần cao nhất là 100, theo ngày cuối tuần báo cáo",
                        "Level of each week, the highest is 100, by its last day"),
-            note=_level_note(asking),
+            note=level_note(asking),
         )  # fmt: skip
     verdict = int(trend.band.verdict[-1])
     title = {
@@ -134,9 +120,9 @@ def clock(asking: Asking, times: When) -> Slide:
 def _levels_of(asking: Asking, names: tuple[str, ...], counts: np.ndarray, unit: str) -> ChartBody | TextBody:
     drawn = levels(counts)
     if drawn is None:
-        return TextBody((unit + ": " + _too_few(asking),))
+        return TextBody((unit + ": " + too_few(asking),))
     return ChartBody(
-        ChartKind.COLUMNS, names, ((asking.say("Mức", "Level"), drawn[0]),), unit, note=_level_note(asking)
+        ChartKind.COLUMNS, names, ((asking.say("Mức", "Level"), drawn[0]),), unit, note=level_note(asking)
     )
 
 
