@@ -4,9 +4,10 @@ A deck is built twice: first to learn which cells it would show, then, when thes
 """
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from geo.analysis.disclosure import SMALL, Mark
+from geo.briefing.deck import ChartBody, ChartKind, TextBody
 from geo.domain.messages import Lang
 from geo.domain.numerals import number, percent
 from geo.domain.roles import Actor
@@ -115,3 +116,34 @@ def levels(values: Iterable[float], *also: Iterable[float]) -> tuple[tuple[float
         return None
     series = (counts, *(list(other) for other in also))
     return tuple(tuple(step * round(100 * float(n) / top / step) for n in one) for one in series)
+
+
+class _Says(Protocol):
+    def say(self, vi: str, en: str) -> str: ...
+
+
+def level_note(asking: _Says) -> str:
+    """Return why levels stand where numbers might."""
+    return asking.say(
+        "Mức làm tròn, không nêu số vụ, để không suy ra được số nhỏ.",
+        "Levels are rounded and no numbers given, so that no small one can be worked out.",
+    )
+
+
+def too_few(asking: _Says) -> str:
+    """Return that there are too few for levels."""
+    return asking.say(
+        "quá ít vụ để vẽ mà không để lộ số nhỏ.",
+        "too few incidents to draw without giving small counts away.",
+    )
+
+
+def level_columns(
+    asking: _Says, names: tuple[str, ...], unit: str, *series: tuple[str, Iterable[float]]
+) -> ChartBody | TextBody:
+    """Return columns of `series` (name, counts) in levels on one scale, or a line that says why not."""
+    drawn = levels(*(counts for _, counts in series))
+    if drawn is None:
+        return TextBody((f"{unit}: {too_few(asking)}",))
+    named = tuple((name, values) for (name, _), values in zip(series, drawn, strict=True))
+    return ChartBody(ChartKind.COLUMNS, names, named, unit, note=level_note(asking))

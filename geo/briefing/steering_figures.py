@@ -5,7 +5,7 @@ import pandas as pd
 
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Key, Slide, TableBody, TextBody
-from geo.briefing.leaving import WITHHELD
+from geo.briefing.leaving import WITHHELD, level_columns
 from geo.briefing.steering_cells import of_place, whole
 from geo.domain.numerals import NOTHING
 from geo.maps.classes import Classes
@@ -305,19 +305,16 @@ def task_table(asking: Asking, given: list[Task]) -> tuple[Slide, ...]:
 
 
 def incidents(asking: Asking, works: Board) -> Slide:
-    """Return the slide of incidents and how many were cleared."""
+    """Return the slide of incidents and how many were cleared: levels, as periods are no cells that leave."""
     bounds = [works.periods.bounds(i)[1] for i in range(len(works.total.occurred))]
     cells, out = whole(asking, works), asking.out
     none_cleared = not any(works.total.cleared)
-    series = [(asking.say("Xảy ra", "Occurred"), tuple(
-        out.bar(n, cells.incidents(i)) for i, n in enumerate(works.total.occurred)))]  # fmt: skip
+    unit = asking.say("Vụ việc mỗi 28 ngày, theo ngày cuối; kỳ cao nhất là 100",
+                      "Incidents in 28 days, by the last day; the highest is 100")  # fmt: skip
+    series = [(asking.say("Xảy ra", "Occurred"), works.total.occurred)]
     if not none_cleared:
-        series.append((asking.say("Đã giải quyết", "Cleared"), tuple(
-            out.bar(n, cells.incidents(i, Part.CLEARED)) for i, n in enumerate(works.total.cleared))))  # fmt: skip
-    body = ChartBody(
-        ChartKind.COLUMNS, tuple(f"{day:%d/%m}" for day in bounds), tuple(series),
-        asking.say("Vụ việc mỗi 28 ngày, theo ngày cuối", "Incidents in 28 days, by the last day"),
-    )  # fmt: skip
+        series.append((asking.say("Đã giải quyết", "Cleared"), works.total.cleared))
+    body = level_columns(asking, tuple(f"{day:%d/%m}" for day in bounds), unit, *series)
     share = out.percent(works.total.value(Measure.CLEARANCE), *cells.of(Measure.CLEARANCE), digits=1)
     n = out.count(works.total.occurred[-1], cells.incidents(len(works.total.occurred) - 1))
     title = (

@@ -8,12 +8,12 @@ import numpy as np
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Deck, MapBody, Slide, TableBody, TextBody
 from geo.briefing.hotspot_maps import numbered, outlines, spots_label
+from geo.briefing.leaving import level_columns
 from geo.briefing.weekly_evidence import emerging, trusted
 from geo.briefing.weekly_figures import (
     categories,
     clock,
     left_out,
-    level_columns,
     method,
     source,
     street_table,

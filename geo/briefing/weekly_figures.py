@@ -1,12 +1,10 @@
 """The deck of weekly hotspots: charts, tables, and where the figures are from."""
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Slide, TableBody, TextBody
-from geo.briefing.leaving import levels
+from geo.briefing.leaving import level_columns, level_note, levels, too_few
 from geo.briefing.weekly_released import CATEGORIES, Released, difference
 from geo.services.hotspot_places import Concentration
 from geo.services.hotspot_spots import Spots
@@ -46,20 +44,6 @@ def left_out(asking: Asking, figures: Review) -> str:
     )
 
 
-def _level_note(asking: Asking) -> str:
-    return asking.say(
-        "Mức làm tròn, không nêu số vụ, để không suy ra được số nhỏ.",
-        "Levels are rounded and no numbers given, so that no small one can be worked out.",
-    )
-
-
-def _too_few(asking: Asking) -> str:
-    return asking.say(
-        "Quá ít vụ để vẽ mà không để lộ số nhỏ.",
-        "Too few incidents to draw without giving small counts away.",
-    )
-
-
 def trend(asking: Asking, times: When) -> Slide:
     """Return the slide of weeks against what was to be expected."""
     trend = times.trend
@@ -73,7 +57,7 @@ def trend(asking: Asking, times: When) -> Slide:
     drawn = levels(
         trend.counts[part], np.nan_to_num(trend.band.high[part]), np.nan_to_num(trend.band.low[part])
     )
-    body: ChartBody | TextBody = TextBody((_too_few(asking),))
+    body: ChartBody | TextBody = TextBody((too_few(asking),))
     if drawn is not None:
         counts, *band = drawn
         high, low = (tuple(v if k else None for v, k in zip(one, known, strict=True)) for one in band)
@@ -87,7 +71,7 @@ def trend(asking: Asking, times: When) -> Slide:
             ),
             asking.say("Mức mỗi tuần, tuần cao nhất là 100, theo ngày cuối tuần báo cáo",
                        "Level of each week, the highest is 100, by its last day"),
-            note=_level_note(asking),
+            note=level_note(asking),
         )  # fmt: skip
     verdict = int(trend.band.verdict[-1])
     title = {
@@ -129,17 +113,6 @@ def clock(asking: Asking, times: When) -> Slide:
             f"Peak: {span} h on {weekdays[peak.weekday]}, about {asking.number(peak.times)} times the average",
         )
     return Slide(title, (by_hour, by_day), sources=source(asking))
-
-
-def level_columns(
-    asking: Asking, names: tuple[str, ...], unit: str, *series: tuple[str, Iterable[float]]
-) -> ChartBody | TextBody:
-    """Return columns of `series` (name, counts) in coarse levels on one scale, or a line that says why not."""
-    drawn = levels(*(counts for _, counts in series))
-    if drawn is None:
-        return TextBody((unit + ": " + _too_few(asking),))
-    named = tuple((name, values) for (name, _), values in zip(series, drawn, strict=True))
-    return ChartBody(ChartKind.COLUMNS, names, named, unit, note=_level_note(asking))
 
 
 def categories(asking: Asking, leaving: Released) -> tuple[Slide, ...]:

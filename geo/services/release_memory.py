@@ -11,7 +11,7 @@ from geo.domain.kinds import OriginFilter
 from geo.domain.roles import Actor
 from geo.services.release_cells import Area, Cell, Measure, Part
 
-MOST = 4_000  # cells that one decision looks at; beyond, chains of overlapping periods are cut
+MOST = 1_000  # cells that one decision follows a chain of overlapping periods to; beyond, it is cut
 _SAID = (Mark.WITHHELD, Mark.SMALL, Mark.GIVEN)
 Days = tuple[date, date]
 

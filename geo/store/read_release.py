@@ -53,10 +53,10 @@ QUERIES = {
 }
 
 _UNITS = """
-SELECT id, code, coalesce(parent_id, 0) AS parent_id, (level = 'ward')::int AS ward
+SELECT id, code, coalesce(parent_id, 0) AS parent_id, (level = 'ward' AND upper_inf(valid))::int AS ward
 FROM diaban.admin_unit"""
 
-_BLOCKS = "SELECT id, unit_id FROM diaban.block"
+_BLOCKS = "SELECT id, unit_id FROM diaban.block WHERE upper_inf(valid)"
 
 _MEMBERS = """
 SELECT b.code, m.block_id FROM diaban.beat b JOIN diaban.beat_block m ON m.beat_id = b.id
@@ -79,12 +79,12 @@ def counted(connection: Connection, measure: str, params: dict[str, Any]) -> pd.
 
 
 def units(connection: Connection) -> pd.DataFrame:
-    """Return id, code, parent_id (0: none), ward (1) or not (0) of every unit that ever was."""
+    """Return id, code, parent_id (0: none) of every unit that ever was; ward: 1 for a ward of today."""
     return table(connection, _UNITS, {}, {"id": _ID, "code": "text", "parent_id": _ID, "ward": _ID})
 
 
 def blocks(connection: Connection) -> pd.DataFrame:
-    """Return id, unit_id of every block that ever was."""
+    """Return id, unit_id of every block that there is."""
     return table(connection, _BLOCKS, {}, {"id": _ID, "unit_id": _ID})
 
 
