@@ -58,7 +58,9 @@ def _head(deck: Deck, slide: Slide, inside: Frame, unit: float) -> Iterator[Item
     title = Frame(inside.x + 14 * unit, 18 * unit, room, len(lines) * size * LINE_HEIGHT)
     yield Shape((rectangle(Frame(bar.x, 20 * unit, bar.w, title.h - 3 * unit)),), fill=ACCENT, name="Vạch")
     yield Text(title, slide.title, size, bold=True, name="Tiêu đề", most=2)
-    said = f"{deck.unit} · {period(*deck.period, deck.lang)}"
+    first, last = deck.period
+    days = day(first, deck.lang) if first == last else period(first, last, deck.lang)
+    said = f"{deck.unit} · {days}"
     if deck.synthetic:
         said += f" · {say(deck.lang, 'synthetic')}"
     size = 11 * unit

@@ -42,17 +42,26 @@ def build(asking: Asking) -> Deck:
     at_work = None if works.total.households else workload(asking, held, works)
     slides = (
         _summary(asking, held, works, given, at_work),
-        *_works_table(asking, works, goals),
+        *(() if at_work else _works_table(asking, works, goals)),
         *vacancies(asking, held, at_work),
         *(at_work.slides if at_work else _of_households(asking, works, goals)),
         *roll_up(asking, works),
         *needing_attention(asking, works),
         *overdue(asking, works),
         *task_table(asking, given),
-        incidents(asking, works),
+        *_ended(asking, works, goals, at_work),
         _method(asking, held),
     )
     return asking.deck(title, slides)
+
+
+def _ended(asking: Asking, works: Board, goals: Targets, at_work: AtWork | None) -> tuple[Slide, ...]:
+    """Return incidents by period, together with the few figures that can be told without households."""
+    slide = incidents(asking, works)
+    table = _works_table(asking, works, goals) if at_work else ()
+    if not table:
+        return (slide,)
+    return (Slide(slide.title, (*table[0].bodies, *slide.bodies), sources=slide.sources),)
 
 
 def _of_households(asking: Asking, works: Board, goals: Targets) -> tuple[Slide, ...]:

@@ -30,7 +30,7 @@ from geo.services.hotspots import HotspotQuery, Review, review
 _SIGNIFICANT = 0.05
 _SMALL_CHANGE = 0.01
 _WARDS = 8
-_LISTED, _FEW_SPOTS = 10, 4
+_LISTED, _FEW_SPOTS = 8, 4
 
 
 def build(asking: Asking) -> Deck:
