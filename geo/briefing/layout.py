@@ -69,6 +69,10 @@ def _head(deck: Deck, slide: Slide, inside: Frame, unit: float) -> Iterator[Item
 
 
 def _title(title: str, room: float, unit: float) -> tuple[float, list[str]]:
+    for size in _TITLE_SIZES[:2]:  # one line of somewhat smaller letters rather than a word alone below
+        lines = fonts.wrapped(title, size * unit, room * _OTHER_FONT, bold=True)
+        if len(lines) == 1:
+            return size * unit, lines
     for size in _TITLE_SIZES:
         lines = fonts.wrapped(title, size * unit, room * _OTHER_FONT, bold=True)
         if len(lines) <= 2:

@@ -30,23 +30,25 @@ def table_items(
 def _in_two(body: TableBody, frame: Frame, unit: float, lang: Lang) -> list[Table | Text] | None:
     half, wide = -(-len(body.rows) // 2), (frame.w - _BETWEEN * unit) / 2
     found: list[Table | Text] = []
+    most = _SIZES[0]  # the second half is set like the first
     for place, rows in enumerate((body.rows[:half], body.rows[half:])):
         part = TableBody(body.header, rows, body.numeric, body.widths, "" if place else body.note)
         box = Frame(frame.x + place * (wide + _BETWEEN * unit), frame.y, wide, frame.h)
-        items, left = _laid(part, box, unit, lang, fills=False)
+        items, left = _laid(part, box, unit, lang, fills=False, most=most)
         table = items[0]
         if left or not isinstance(table, Table) or not _unbroken(part, table.widths, table.size):
             return None
         found += items
+        most = table.size / unit
     return found
 
 
 def _laid(
-    body: TableBody, frame: Frame, unit: float, lang: Lang, *, fills: bool
+    body: TableBody, frame: Frame, unit: float, lang: Lang, *, fills: bool, most: float = _SIZES[0]
 ) -> tuple[list[Table | Text], int]:
     note_size = 10 * unit
     kept = frame.h - 2.6 * note_size * LINE_HEIGHT
-    for size in _SIZES:
+    for size in [size for size in _SIZES if size <= most + 0.01]:
         widths = _widths(body, frame.w, size * unit)
         rows = (body.header, *body.rows)
         heights = [_row_height(row, widths, size * unit, bold=i == 0) for i, row in enumerate(rows)]
