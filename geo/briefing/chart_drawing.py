@@ -48,7 +48,7 @@ def _highest(body: ChartBody) -> float:
 def _bars(body: ChartBody, frame: Frame, unit: float, size: float, lang: Lang) -> Iterator[Item]:
     if not body.categories:
         return
-    step = min(frame.h / len(body.categories), 46 * unit)
+    step = min(frame.h / len(body.categories), 64 * unit)
     names = min(max(fonts.width(name, size) for name in body.categories) + 8 * unit, 0.4 * frame.w)
     room = frame.w - names - 60 * unit
     highest = _highest(body)

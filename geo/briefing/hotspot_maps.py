@@ -179,8 +179,8 @@ def emerging_map(asking: Asking, found: EmergingHotspots, said: str) -> MapBody:
     held = asking.number(found.held_back)
     return MapBody(
         frame, keys,
-        asking.say(f"Điểm nóng qua {found.periods} kỳ (số ô {cell} m)",
-                   f"Hotspots over {found.periods} periods (cells of {cell} m)"),
+        asking.say(f"Điểm nóng qua {found.periods} kỳ (số ô {cell}\u00a0m)",
+                   f"Hotspots over {found.periods} periods (cells of {cell}\u00a0m)"),
         asking.database_name, asking.query.end, asking.wards.metric_crs,
         asking.say(f"{said}; xét từ {since}; {cells} ô", f"{said}; looked at since {since}; {cells} cells"),
         asking.say(f"Không xếp loại: {held} ô dưới 5 vụ", f"Not classed: {held} cells of fewer than five")

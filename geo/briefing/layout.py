@@ -58,7 +58,9 @@ def _head(deck: Deck, slide: Slide, inside: Frame, unit: float) -> Iterator[Item
     title = Frame(inside.x + 14 * unit, 18 * unit, room, len(lines) * size * LINE_HEIGHT)
     yield Shape((rectangle(Frame(bar.x, 20 * unit, bar.w, title.h - 3 * unit)),), fill=ACCENT, name="Vạch")
     yield Text(title, slide.title, size, bold=True, name="Tiêu đề", most=2)
-    said = f"{deck.unit} · {period(*deck.period, deck.lang)}"
+    first, last = deck.period
+    days = day(first, deck.lang) if first == last else period(first, last, deck.lang)
+    said = f"{deck.unit} · {days}"
     if deck.synthetic:
         said += f" · {say(deck.lang, 'synthetic')}"
     size = 11 * unit
@@ -67,6 +69,10 @@ def _head(deck: Deck, slide: Slide, inside: Frame, unit: float) -> Iterator[Item
 
 
 def _title(title: str, room: float, unit: float) -> tuple[float, list[str]]:
+    for size in _TITLE_SIZES[:2]:  # one line of somewhat smaller letters rather than a word alone below
+        lines = fonts.wrapped(title, size * unit, room * _OTHER_FONT, bold=True)
+        if len(lines) == 1:
+            return size * unit, lines
     for size in _TITLE_SIZES:
         lines = fonts.wrapped(title, size * unit, room * _OTHER_FONT, bold=True)
         if len(lines) <= 2:

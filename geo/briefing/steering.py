@@ -53,7 +53,7 @@ def _slides(
     goals, given, at_work = also
     return (
         _summary(asking, held, works, given, at_work),
-        *_works_table(asking, held, works, goals),
+        *(() if at_work else _works_table(asking, held, works, goals)),
         *vacancies(asking, held, at_work),
         *(at_work.slides if at_work else _of_households(asking, works, goals)),
         *equipment_table(asking, works, goals),
@@ -61,9 +61,20 @@ def _slides(
         *needing_attention(asking, works, held),
         *overdue(asking, works),
         *task_table(asking, given),
-        incidents(asking, works),
+        *_ended(asking, held, works, goals, at_work),
         _method(asking, held),
     )
+
+
+def _ended(
+    asking: Asking, held: CoverageResult, works: Board, goals: Targets, at_work: AtWork | None
+) -> tuple[Slide, ...]:
+    """Return incidents by period, together with the few figures that can be told without households."""
+    slide = incidents(asking, works)
+    table = _works_table(asking, held, works, goals) if at_work else ()
+    if not table:
+        return (slide,)
+    return (Slide(slide.title, (*table[0].bodies, *slide.bodies), sources=slide.sources),)
 
 
 def _of_households(asking: Asking, works: Board, goals: Targets) -> tuple[Slide, ...]:

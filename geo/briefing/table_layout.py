@@ -12,16 +12,43 @@ _CELL_X, _CELL_Y = 5.0, 3.2
 _LINES_A_CELL = 3
 _FEW_ROWS = 5
 _SHORT = 14  # letters: the name of a beat or an officer is not broken
+_BETWEEN = 22.0  # points between two halves of a long table
 _MOST_AIR = 1.45  # times the height that a row needs
 
 
 def table_items(
     body: TableBody, frame: Frame, unit: float, lang: Lang, *, fills: bool = True
 ) -> list[Table | Text]:
-    """Return the rows that fit and how many do not; with `fills` rows share what height is left."""
+    """Return the rows that fit and how many do not; with `fills` rows share what height is left.
+
+    A table that is too long and narrow enough stands in two halves side by side.
+    """
+    items, left = _laid(body, frame, unit, lang, fills=fills)
+    return (_in_two(body, frame, unit, lang) if left and fills else None) or items
+
+
+def _in_two(body: TableBody, frame: Frame, unit: float, lang: Lang) -> list[Table | Text] | None:
+    half, wide = -(-len(body.rows) // 2), (frame.w - _BETWEEN * unit) / 2
+    found: list[Table | Text] = []
+    most = _SIZES[0]  # the second half is set like the first
+    for place, rows in enumerate((body.rows[:half], body.rows[half:])):
+        part = TableBody(body.header, rows, body.numeric, body.widths, "" if place else body.note)
+        box = Frame(frame.x + place * (wide + _BETWEEN * unit), frame.y, wide, frame.h)
+        items, left = _laid(part, box, unit, lang, fills=False, most=most)
+        table = items[0]
+        if left or not isinstance(table, Table) or not _unbroken(part, table.widths, table.size):
+            return None
+        found += items
+        most = table.size / unit
+    return found
+
+
+def _laid(
+    body: TableBody, frame: Frame, unit: float, lang: Lang, *, fills: bool, most: float = _SIZES[0]
+) -> tuple[list[Table | Text], int]:
     note_size = 10 * unit
     kept = frame.h - 2.6 * note_size * LINE_HEIGHT
-    for size in _SIZES:
+    for size in [size for size in _SIZES if size <= most + 0.01]:
         widths = _widths(body, frame.w, size * unit)
         rows = (body.header, *body.rows)
         heights = [_row_height(row, widths, size * unit, bold=i == 0) for i, row in enumerate(rows)]
@@ -42,7 +69,7 @@ def table_items(
         lines = fonts.wrapped(note, note_size, frame.w, most=2)
         low = Frame(frame.x, box.y + box.h + 4 * unit, frame.w, len(lines) * note_size * LINE_HEIGHT)
         items.append(Text(low, note, note_size, colour=QUIET, name="Ghi chú", most=2))
-    return items
+    return items, left
 
 
 def _widths(body: TableBody, room: float, size: float) -> tuple[float, ...]:

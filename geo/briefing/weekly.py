@@ -32,7 +32,7 @@ _SIGNIFICANT = 0.05
 _SMALL_CHANGE = 0.01
 _SURE = 0.01
 _WARDS = 8
-_LISTED, _FEW_SPOTS = 10, 4
+_LISTED, _FEW_SPOTS = 8, 4
 
 
 def build(asking: Asking) -> Deck:

@@ -79,8 +79,8 @@ def trusted(
     best = found.at(share)[0]
     hit, area = asking.percent(best.hit_rate), asking.percent(share)
     title = asking.say(
-        f"Đi {area} diện tích theo bản đồ kỳ trước thì gặp {hit} số vụ kỳ sau (PAI {asking.number(best.pai, 1)})",
-        f"{area} of the area, chosen by the map before, held {hit} of what came next (PAI {asking.number(best.pai, 1)})",
+        f"Đi {area} diện tích theo bản đồ kỳ trước thì gặp {hit} số vụ kỳ sau (PAI\u00a0{asking.number(best.pai, 1)})",
+        f"{area} of the area, chosen by the map before, held {hit} of what came next (PAI\u00a0{asking.number(best.pai, 1)})",
     )
     advised = _advice(asking, advice.finding, advice.recommended)
     return (Slide(title, (_records(asking, found, advised), _chart(asking, found)), advised, source(asking)),)

@@ -1,6 +1,7 @@
 """“Add to briefing”: a small button on a page that keeps what is on the screen for a meeting."""
 
 import textwrap
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from enum import Enum
@@ -13,7 +14,7 @@ from geo.domain.errors import DiaBanError
 from geo.domain.roles import Actor, Permission
 from geo.services import briefings
 from geo.services.briefings import LONGEST_TITLE, Briefing, View
-from geo.ui import guard, navigation
+from geo.ui import clock, formats, guard, navigation
 from geo.ui.i18n import current_lang, t
 
 KEY = "briefing_add"  # theme.css puts it into the context bar, at the same place on every page
@@ -40,8 +41,20 @@ def offer(actor: Actor, page: str, title: str, asked: Mapping[str, Any], link: M
             _add(actor, code, View(page, _address(page, link), said, asked=_plain(asked)))
 
 
+def labels(known: list[Briefing]) -> dict[str, str]:
+    """Return what each briefing is called in a list, by its code; no two alike, for words are the choice."""
+    said = {
+        one.code: t("briefing.listed", title=one.title, n=len(one.views))
+        if one.mine
+        else f"{one.title} ({t('briefing.others')})"
+        for one in known
+    }
+    often = Counter(said.values())
+    return {code: f"{label} · {code}" if often[label] > 1 else label for code, label in said.items()}
+
+
 def _briefing(page: str, mine: list[Briefing]) -> str:
-    names = {**{one.code: one.title for one in mine}, _NEW: t("briefing.new")}
+    names = {**labels(mine), _NEW: t("briefing.new")}
     return st.selectbox(
         t("briefing.add_to"), list(names), format_func=names.__getitem__, key=f"{page}.briefing"
     )
@@ -55,6 +68,10 @@ def _short(title: str) -> str:
 def _address(page: str, link: Mapping[str, str]) -> str:
     path = "/" if page == navigation.HOME else f"/{page}"
     return f"{path}?{urlencode(link)}" if link else path
+
+
+def _title() -> str:
+    return t("briefing.new_title", day=formats.day(clock.today()))
 
 
 def _plain(asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,7 +90,7 @@ def _add(actor: Actor, code: str, view: View) -> None:
     database = guard.database()
     try:
         if code == _NEW:
-            found = briefings.create(database, actor, t("briefing.new"), [view])
+            found = briefings.create(database, actor, _title(), [view])
         else:
             found = briefings.add_view(database, actor, code, view)
     except DiaBanError as fault:

@@ -10,6 +10,7 @@ from geo.domain.roles import Actor
 from geo.services import briefings
 from geo.services.briefings import LONGEST_NOTES, LONGEST_TITLE, Briefing, View
 from geo.ui import briefing_present, formats, guard
+from geo.ui.briefing_add import labels
 from geo.ui.i18n import current_lang, t
 
 _PICK = "briefing.pick"
@@ -25,18 +26,13 @@ def show(actor: Actor, known: list[Briefing]) -> None:
     if st.session_state.get(_PICK) not in by_code:
         st.session_state.pop(_PICK, None)
     if known:
-        code = st.selectbox(
-            t("briefing.which"), list(by_code), key=_PICK, format_func=lambda one: _named(by_code[one])
-        )
+        names = labels(known)
+        code = st.selectbox(t("briefing.which"), list(names), key=_PICK, format_func=names.__getitem__)
         _edit(actor, by_code[code])
     with st.popover(t("briefing.new")), st.form("briefing.create", border=False, clear_on_submit=True):
         title = st.text_input(t("briefing.title"), max_chars=LONGEST_TITLE)
         if st.form_submit_button(t("briefing.create"), type="primary"):
             _done(lambda: briefings.create(guard.database(), actor, title))
-
-
-def _named(found: Briefing) -> str:
-    return found.title if found.mine else f"{found.title} ({t('briefing.others')})"
 
 
 def _edit(actor: Actor, found: Briefing) -> None:

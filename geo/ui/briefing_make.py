@@ -18,6 +18,7 @@ from geo.services import exports
 from geo.services.briefings import Briefing
 from geo.services.hotspots import choices
 from geo.ui import clock, guard
+from geo.ui.briefing_add import labels
 from geo.ui.i18n import current_lang, say, t
 
 _OWN = "own"
@@ -50,11 +51,10 @@ def show(actor: Actor, known: list[Briefing]) -> None:
 def _own(actor: Actor, known: list[Briefing]) -> _Chosen | None:
     if not known:
         return None
-    by_code = {one.code: one for one in known}
+    by_code, names = {one.code: one for one in known}, labels(known)
     code = st.selectbox(
-        t("briefing.which"), list(by_code), format_func=lambda one: by_code[one].title,
-        key="briefing.make.which",
-    )  # fmt: skip
+        t("briefing.which"), list(names), format_func=names.__getitem__, key="briefing.make.which"
+    )
     found, database = by_code[code], guard.database()
     return _Chosen(
         found.title,

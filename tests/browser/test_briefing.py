@@ -1,10 +1,12 @@
 """Briefing in a real browser, network closed: a view is kept, a deck made and fetched, shown by the keys."""
 
+import zipfile
 from io import BytesIO
 
 import pytest
 from playwright.sync_api import expect
 from pptx import Presentation
+from pypdf import PdfReader
 
 from tests import hotspots_city
 
@@ -15,6 +17,11 @@ _PATIENT_MS = 60_000
 @pytest.fixture(scope="module")
 def city(database):
     return hotspots_city.fill(database.owner, incidents=1500)
+
+
+def _choose(page, form):
+    page.get_by_role("combobox", name="Khuôn dạng").click()
+    page.get_by_role("option", name=form).click()
 
 
 def test_from_a_view_to_a_deck_and_the_screen(signed_in, tmp_path):
@@ -34,6 +41,23 @@ def test_from_a_view_to_a_deck_and_the_screen(signed_in, tmp_path):
         fetch.click()
     download.value.save_as(tmp_path / "own.pptx")
     assert len(Presentation(BytesIO((tmp_path / "own.pptx").read_bytes())).slides) == 2
+
+    for form, ending in (("PDF A4", ".pdf"), ("Ảnh PNG (ZIP)", ".zip"), ("Bản đồ HTML một tệp", ".html")):
+        _choose(page, form)
+        page.get_by_role("button", name="Tạo tệp").click()
+        expect(page.get_by_text(f"· {form}: xong")).to_have_count(1, timeout=_PATIENT_MS)
+        expect(page.get_by_role("progressbar")).to_have_count(0)
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Tải về").first.click()  # the newest
+        assert download.value.suggested_filename.endswith(ending)
+        download.value.save_as(tmp_path / f"own{ending}")
+    assert len(PdfReader(tmp_path / "own.pdf").pages) == 2
+    with zipfile.ZipFile(tmp_path / "own.zip") as archive:
+        assert archive.namelist() == ["slide-01.png", "slide-02.png"]
+    offline = page.context.new_page()
+    offline.set_content((tmp_path / "own.html").read_text("utf-8"))
+    assert offline.locator("section svg").count() == 2
+    offline.close()
 
     page.get_by_role("link", name="Trình chiếu toàn màn hình").click()
     shown = page.locator(".db-slide:not([hidden])")

@@ -53,6 +53,15 @@ def test_a_view_is_added_moved_and_taken_out(open_page, opened):
     assert [view.title for view in _mine(opened, page).views] == [SECOND.title]
 
 
+def test_two_briefings_of_one_name_can_be_told_apart(open_page, opened):
+    older, newer = (briefings.create(opened, OPERATOR, "Trùng tên", [FIRST]) for _ in range(2))
+    page = open_page("briefing", role="briefer")
+    assert not page.exception
+    (which,) = [box for box in page.selectbox if box.key == "briefing.pick"]
+    assert len(set(which.options)) == len(which.options)
+    assert {found.code for found in (older, newer)} <= {option.rpartition(" ")[2] for option in which.options}
+
+
 def test_presentation_of_a_briefing_that_is_no_more(open_page):
     page = open_page("briefing", role="briefer", present="deadbeef", at="2")
     assert not page.exception

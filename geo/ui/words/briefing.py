@@ -58,6 +58,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "briefing.get": ("Tải về", "Download"),
     "briefing.mine": ("Sửa báo cáo", "Edit briefings"),
     "briefing.title": ("Tên báo cáo", "Title"),
+    "briefing.new_title": ("Báo cáo {day}", "Briefing {day}"),
+    "briefing.listed": ("{title} ({n} màn hình)", "{title} ({n} views)"),
     "briefing.new": ("Báo cáo mới", "New briefing"),
     "briefing.create": ("Tạo báo cáo", "Create"),
     "briefing.view_title": ("Tiêu đề trang", "Title of the slide"),
