@@ -87,7 +87,7 @@ def _grid(found: EquipmentNeed, actor: Actor) -> None:
     with st.form(_GRID, border=False):
         edited = st.data_editor(
             frame, key=f"{_GRID}.{found.places[0].code}.{len(places)}", width="stretch",
-            column_config={
+            placeholder="", disabled=["_index"], column_config={
                 kind.value: st.column_config.NumberColumn(
                     t(f"equipment.kind.{kind.value}"), min_value=0, step=1
                 )

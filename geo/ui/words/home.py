@@ -50,8 +50,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "home.incidents": ("{n} vụ: {change}", "{n} incidents: {change}"),
     "home.no_history": (
-        "So với kỳ trước: n/a, chỉ lưu lần rà soát cuối",
-        "Against the period before: n/a, only the last review is kept",
+        "So với kỳ trước: n/a, chưa đủ lần rà soát cũ",
+        "Against the period before: n/a, too few earlier reviews kept",
     ),
     "home.before": ("So với {period}", "Against {period}"),
     "home.spark.area": ("Các kỳ, kỳ mới nhất ở cuối: {values}", "By period, the newest last: {values}"),
