@@ -18,7 +18,7 @@ from geo.ui.i18n import current_lang, t
 from geo.ui.upkeep_page import show_told, tell
 
 _TABLE_AND_CARD = (8.6, 2.4)
-_WIDTH_PX = {"where": 160, "work": 100}
+_WIDTH_PX = {"where": 160, "work": 118}
 _TABLE = "tasks.table"
 _TABLE_PX = 560
 _ALL = ""

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from geo.demo.parameters import CityParameters
 from geo.domain.roles import OPERATOR, Actor
-from geo.services import accounts, demo, sessions
+from geo.services import accounts, demo, incident_desk, sessions
 from geo.services.upkeep_counts import CountChange, HouseholdRow, households, save
 from geo.store.engine import Database
 from geo.ui import clock
@@ -168,22 +168,24 @@ def test_the_keyboard_alone_keeps_a_beat_true(
     page.keyboard.press("Enter")
     expect(page.get_by_text("vụ việc chưa giải quyết xong")).to_be_visible(timeout=_PATIENCE_MS)
     _reach(page, page.get_by_test_id("data-grid-canvas").last)
-    page.keyboard.press("ArrowDown")  # the second of the list: the keyboard leaves the grid from there
+    page.keyboard.press(
+        "ArrowRight"
+    )  # within the first row: Tab leaves the grid from there, picking no other
     _press(page, "Phân công")
     expect(warning).to_contain_text("đã phân công", timeout=_PATIENCE_MS)
-    assert _open_by_status(opened) == ["assigned", "received"]
+    assert _open_statuses(opened) == ["assigned", "received"]
     _press(page, "Hoàn tác", back=True)
     expect(warning).to_contain_text("Đã hoàn tác", timeout=_PATIENCE_MS)
-    assert _open_by_status(opened) == ["received", "received"]
+    assert _open_statuses(opened) == ["received", "received"]
 
 
 def _number(n: int) -> str:
     return f"{n:,}".replace(",", ".")
 
 
-def _open_by_status(opened: Database) -> list[str]:
-    with opened.owner.connect() as connection:
-        return sorted(connection.execute(text(f"SELECT i.status {_TWO}")).scalars())
+def _open_statuses(opened: Database) -> list[str]:
+    """Return the steps of the open incidents of the beat, in the order of the list."""
+    return [each.status for each in incident_desk.incidents(opened, OPERATOR, clock.now(), BEAT)]
 
 
 def test_typed_counts_outlive_a_look_at_another_part(

@@ -12,6 +12,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "home.all_beats": ("Cả phường", "Whole ward"),
     "home.span": ("Kỳ so sánh", "Period"),
     "home.by": ("Tô màu theo", "Coloured by"),
+    "home.verdict.one": ("Một phường", "One ward"),
     "home.verdict.scope": ("{n} phường", "{n} wards"),
     "home.verdict.met": ("{place}: đạt {met}/{known} chỉ tiêu", "{place}: {met} of {known} targets met"),
     "home.verdict.missed": ("; chưa đạt: {which}", "; missed: {which}"),

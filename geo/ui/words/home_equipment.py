@@ -33,7 +33,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "equipment.no_norm": ("{actual}, chưa có định mức", "{actual}, no norm"),
     "equipment.not_counted": ("chưa kiểm kê", "not counted"),
     "equipment.nothing": ("n/a", "n/a"),
-    "equipment.uncounted": (", thiếu {n} đơn vị", ", {n} units missing"),
+    "equipment.uncounted": (", thiếu {n} đơn vị", ", incomplete (+{n})"),
     "equipment.none": (
         "Chưa có định mức trang bị và chưa kiểm kê: nhu cầu trang bị n/a.",
         "No norm of equipment is set and nothing is counted: the need for equipment is n/a.",
