@@ -39,7 +39,7 @@ def show(board: Board, targets: Targets, actor: Actor) -> None:
         with st.expander(t("equipment.enter")):
             if may_count(actor):
                 _grid(found, actor)
-            home_targets.form(board, targets, actor, key="home.equipment.norm", measures=EQUIPMENT_NORMS)
+            home_targets.form(board, targets, actor, key="equipment.norm", measures=EQUIPMENT_NORMS)
 
 
 def _needs(found: EquipmentNeed, board: Board) -> None:

@@ -49,6 +49,10 @@ WORDS: dict[str, tuple[str, str]] = {
             "not counted and not stored. Only cells that you changed are saved."
         ),
     ),
+    "equipment.norm.set": ("Đặt định mức trang bị", "Set a norm of equipment"),
+    "equipment.norm.measure": ("Định mức", "Norm"),
+    "equipment.norm.value_help": ("Số lượng", "How many"),
+    "equipment.norm.save": ("Lưu định mức", "Save the norm"),
     "equipment.save": ("Lưu số kiểm kê", "Save the counts"),
     "equipment.saved": ("Đã ghi {n} số kiểm kê.", "{n} counts are stored."),
     "equipment.unchanged": ("Chưa có ô nào được sửa.", "No cell was changed."),
