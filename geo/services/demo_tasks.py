@@ -65,7 +65,7 @@ def write_equipment(connection: Connection, today: date) -> None:
             FROM (SELECT id, row_number() OVER (ORDER BY code) AS n, count(*) OVER () AS all_wards
                 FROM diaban.admin_unit WHERE level = 'ward' AND valid @> CAST(:today AS date)) u
             CROSS JOIN (VALUES ('motorcycle', 4, 1), ('computer', 5, 2), ('radio', 5, 3), ('camera', 9, 4),
-                ('car', 2, 3), ('extinguisher', 11, 2)) AS k(kind, usual, step)
+                ('car', 1, 3), ('extinguisher', 11, 2)) AS k(kind, usual, step)
             WHERE NOT (u.n = u.all_wards AND k.kind = 'radio')"""),
         {"today": today},
     )

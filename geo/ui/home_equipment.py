@@ -39,7 +39,7 @@ def show(board: Board, targets: Targets, actor: Actor) -> None:
         with st.expander(t("equipment.enter")):
             if may_count(actor):
                 _grid(found, actor)
-            home_targets.form(board, targets, actor, key="home.equipment.norm", measures=EQUIPMENT_NORMS)
+            home_targets.form(board, targets, actor, key="equipment.norm", measures=EQUIPMENT_NORMS)
 
 
 def _needs(found: EquipmentNeed, board: Board) -> None:
@@ -87,7 +87,7 @@ def _grid(found: EquipmentNeed, actor: Actor) -> None:
     with st.form(_GRID, border=False):
         edited = st.data_editor(
             frame, key=f"{_GRID}.{found.places[0].code}.{len(places)}", width="stretch",
-            column_config={
+            placeholder="", disabled=["_index"], column_config={
                 kind.value: st.column_config.NumberColumn(
                     t(f"equipment.kind.{kind.value}"), min_value=0, step=1
                 )

@@ -11,8 +11,6 @@ from geo.services.works import Board
 from geo.ui import clock, formats, guard, table_box, works_words
 from geo.ui.i18n import current_lang, t
 
-_SEEN = "home.target.seen"
-
 
 def show(board: Board, targets: Targets, actor: Actor) -> None:
     """Show the targets and norms that hold for the place of `board`, and the form for who may set them."""
@@ -33,7 +31,10 @@ def show(board: Board, targets: Targets, actor: Actor) -> None:
 
 
 def form(board: Board, targets: Targets, actor: Actor, *, key: str, measures: Sequence[str]) -> None:
-    """Offer to set one of `measures` to who may; somebody else's newer value is told, not overwritten."""
+    """Offer to set one of `measures` to who may; somebody else's newer value is told, not overwritten.
+
+    key : of the form and of the words that it is labelled with
+    """
     if not actor.may(Permission.SET_TARGETS):
         return
     codes = works_words.unit_codes(board)
@@ -45,19 +46,24 @@ def form(board: Board, targets: Targets, actor: Actor, *, key: str, measures: Se
         st.caption(t("home.target.pick_unit"))
         return
     # A submit reads anew before it saves: what counts is what stood on the screen when it was sent.
-    on_screen = st.session_state.get(_SEEN, targets)
-    st.session_state[_SEEN] = targets
+    on_screen = st.session_state.get(f"{key}.seen", targets)
+    st.session_state[f"{key}.seen"] = targets
     with st.form(key, border=True):
-        st.markdown(f"**{t('home.target.set')}**")
+        st.markdown(f"**{t(f'{key}.set')}**")
         first, second = st.columns(2), st.columns(3)
         measure = first[0].selectbox(
-            t("home.target.measure"), list(measures), format_func=lambda name: t(f"works.measure.{name}")
+            t(f"{key}.measure"), list(measures), format_func=lambda name: t(f"works.measure.{name}"),
+            key=f"{key}.of",
+        )  # fmt: skip
+        unit = first[1].selectbox(
+            t("home.target.whose"), list(whose), format_func=whose.__getitem__, key=f"{key}.whose"
         )
-        unit = first[1].selectbox(t("home.target.whose"), list(whose), format_func=whose.__getitem__)
-        number = second[0].number_input(t("home.target.value_help"), value=1.0, min_value=0.0)
-        since = second[1].date_input(t("home.target.since"), value=clock.today(), format="DD/MM/YYYY")
-        document = second[2].text_input(t("home.target.document"))
-        if st.form_submit_button(t("home.target.save")):
+        number = second[0].number_input(t(f"{key}.value_help"), value=1.0, min_value=0.0, key=f"{key}.value")
+        since = second[1].date_input(
+            t("home.target.since"), value=clock.today(), format="DD/MM/YYYY", key=f"{key}.since"
+        )
+        document = second[2].text_input(t("home.target.document"), key=f"{key}.document")
+        if st.form_submit_button(t(f"{key}.save")):
             wanted = NewTarget(measure, _stored(measure, number), document, since, unit)
             _save(actor, wanted, on_screen)
 

@@ -21,7 +21,7 @@ def tile(board: Board, targets: Targets, work: Work) -> str:
     met = works_words.meets(measure, number, target)
     state = "none" if met is None else "met" if met else "missed"
     change = works_words.change_words(figures.change(measure), monthly=work is Work.RESIDENTS)
-    if work is Work.HOUSEHOLDS:
+    if work is Work.HOUSEHOLDS and figures.change(measure).kind == "none":
         change = t("home.no_history")
     lines = "".join(f"<div>{escape(line)}</div>" for line in (*_more(board, targets, work), change))
     return (
@@ -129,6 +129,11 @@ STYLE = """<style>
 .hm-missed { border-top-color: var(--db-action, #b3261e); }
 .hm-missed .hm-state { color: var(--db-action, #b3261e); font-weight: 600; }
 .hm-n, .hm-more { font-size: .75rem; line-height: 1.45; color: var(--db-muted, #5b6375); }
+@media (max-width: 70rem) {
+  .hm-n, .hm-more { font-size: .69rem; line-height: 1.35; letter-spacing: -.01em; }
+  .hm-main b { font-size: 1.2rem; }
+  .hm-tile { padding: .2rem .4rem; }
+}
 .hm-spark { flex: 0 1 auto; min-width: 0; max-width: 42%; height: 30px; object-fit: contain; }
 [class*="st-key-home_rows"] { margin-top: -.95rem; }
 [class*="st-key-home_rows"] button { min-height: 0; padding: 0 .65rem; }

@@ -19,7 +19,9 @@ def verdict(board: Board, targets: Targets) -> str:
         if met is False:
             said = works_words.value(measure, number)
             missed.append(t(f"home.verdict.{work.value}", value=said))
-    place = works_words.place_name(board) or t("home.verdict.scope", n=formats.number(len(board.wards)))
+    wards = len(board.wards)
+    scope = t("home.verdict.one") if wards == 1 else t("home.verdict.scope", n=formats.number(wards))
+    place = works_words.place_name(board) or scope
     opening = t("home.verdict.met", place=place, met=known - len(missed), known=known)
     short = t("home.verdict.missed", which="; ".join(missed)) if missed else ""
     return opening + short + t(

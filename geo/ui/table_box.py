@@ -20,7 +20,8 @@ def show(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str, names
         + "</tr>"
         for row in rows
     )
+    look = "db-table db-one-name" if names == 1 else "db-table"
     st.html(
-        f'<div class="db-table-box" style="max-height:{_TABLE_PX}px"><table class="db-table">'
+        f'<div class="db-table-box" style="max-height:{_TABLE_PX}px"><table class="{look}">'
         f"<caption>{escape(caption)}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
     )

@@ -17,7 +17,8 @@ from geo.ui import briefing_add, clock, context_bar, formats, guard, map_frame, 
 from geo.ui.i18n import current_lang, t
 from geo.ui.upkeep_page import show_told, tell
 
-_TABLE_AND_CARD = (8.0, 2.6)
+_TABLE_AND_CARD = (8.6, 2.4)
+_WIDTH_PX = {"where": 160, "work": 118}
 _TABLE = "tasks.table"
 _TABLE_PX = 560
 _ALL = ""
@@ -132,11 +133,11 @@ def _table_and_card(actor: Actor, day: date, found: list[Task]) -> None:
             selection_mode="single-cell",
             column_config={
                 **{
-                    name: st.column_config.TextColumn(t(f"tasks.{name}"))
+                    name: st.column_config.TextColumn(t(f"tasks.{name}"), width=_WIDTH_PX.get(name))
                     for name in ("late", "due", "title", "where", "work", "document", "state")
                 },
                 "progress": st.column_config.ProgressColumn(
-                    t("tasks.progress"), min_value=0, max_value=100, format="%d %%"
+                    t("tasks.progress"), min_value=0, max_value=100, format="%d %%", width=100
                 ),
             },
         )

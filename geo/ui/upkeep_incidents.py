@@ -15,9 +15,10 @@ from geo.ui import clock, formats, guard, map_frame
 from geo.ui.i18n import current_lang, t
 from geo.ui.upkeep_page import Page, tell
 
-_TABLE_AND_CARD = (7.0, 3.2)
+_TABLE_AND_CARD = (7.4, 2.8)
 _TABLE = "upkeep.incidents.table"
 _TABLE_PX = 500
+_MANY = 14
 
 
 def show(page: Page) -> None:
@@ -65,7 +66,8 @@ def _show_table(found: list[IncidentRow]) -> None:
         ),
         hide_index=True,
         width="stretch",
-        height=_TABLE_PX,
+        height="content" if len(found) < _MANY else _TABLE_PX,
+        column_config={t("upkeep.kind"): st.column_config.TextColumn(width=152)},
         key=_TABLE,
         on_select="rerun",
         selection_mode="single-cell",

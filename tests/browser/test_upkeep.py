@@ -1,13 +1,14 @@
-"""A ward officer at the grid: two rows typed and saved, a conflict that takes nothing away, and undo."""
+"""A ward officer without a mouse: counts, a conflict, a whole beat, an incident moved a step, and undo."""
 
 from datetime import date
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import text
 
 from geo.demo.parameters import CityParameters
 from geo.domain.roles import OPERATOR, Actor
-from geo.services import accounts, demo, sessions
+from geo.services import accounts, demo, incident_desk, sessions
 from geo.services.upkeep_counts import CountChange, HouseholdRow, households, save
 from geo.store.engine import Database
 from geo.ui import clock
@@ -19,12 +20,26 @@ BEAT = "99001-K01"
 _PATIENCE_MS = 60_000
 _PASSWORD = "dong-song-7-xanh"
 _ROW_PX, _FIRST_ROW_PX = 33, 50
+# The two incidents of the beat that stand open.
+_TWO = """
+    FROM diaban.incident i WHERE i.id IN (SELECT i.id FROM diaban.incident i
+        JOIN diaban.beat_block x ON x.block_id = i.block_id AND x.valid @> current_date
+        JOIN diaban.beat b ON b.id = x.beat_id WHERE b.code = '99001-K01' ORDER BY i.id DESC LIMIT 2)"""
 
 
 @pytest.fixture(scope="module")
 def today(opened: Database) -> date:
     day = clock.today()
     demo.load(opened, CityParameters(today=day, wards=2, households=2_400, incidents=200), 3)
+    with opened.owner.begin() as connection:
+        connection.execute(text(
+            "UPDATE diaban.incident SET status = 'resolved', resolved_at = coalesce(resolved_at, now()) "
+            "WHERE recorded_at < now()"
+        ))  # fmt: skip
+        connection.execute(text(
+            "UPDATE diaban.incident SET status = 'received', resolved_at = NULL "
+            f"WHERE id IN (SELECT i.id {_TWO})"
+        ))  # fmt: skip
     for name in ("can-bo-1", "can-bo-2"):
         accounts.add_account(
             opened, OPERATOR, name, role="ward_officer", unit_codes=["99001"], password=_PASSWORD
@@ -68,29 +83,109 @@ def _stored(opened: Database, today: date, code: str) -> HouseholdRow:
     return {row.code: row for row in households(opened, OPERATOR, today, BEAT)}[code]
 
 
-def test_rows_are_saved_a_conflict_keeps_what_was_typed_and_undo_puts_it_back(
+# Of an element: whether the keyboard is in it, and whether anybody can see that.
+_HERE = "e => e === document.activeElement || e.contains(document.activeElement)"
+_RING = """() => {
+    for (let e = document.activeElement; e; e = e.parentElement) {
+        const look = getComputedStyle(e);
+        if (look.outlineStyle === "solid" && parseFloat(look.outlineWidth) >= 2) return true;
+    }
+    return false;
+}"""
+_MOST_STEPS = 40
+
+
+def _reach(page: Page, goal: Locator, *, back: bool = False) -> None:
+    """Go to `goal` by Tab (or Shift+Tab) alone; there the ring of the focus is to be seen."""
+    expect(goal).to_be_visible(timeout=_PATIENCE_MS)
+    for _ in range(_MOST_STEPS):
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+        if goal.evaluate(_HERE):
+            assert page.evaluate(_RING), "nobody sees where the keyboard is"
+            return
+    raise AssertionError(f"{goal} is not reached within {_MOST_STEPS} steps")
+
+
+def _press(page: Page, name: str, *, back: bool = False) -> None:
+    """Reach the button `name`, once it can be pressed, and press it."""
+    button = page.get_by_role("button", name=name)
+    expect(button).to_be_enabled(timeout=_PATIENCE_MS)
+    _reach(page, button, back=back)
+    page.keyboard.press("Enter")
+
+
+def _type_by_keyboard(page: Page, value: str, *steps: str) -> None:
+    """Type into the cell that is `steps` of the arrow keys away; the keyboard is then one row below."""
+    for step in steps:
+        page.keyboard.press(f"Arrow{step}")
+    cell = page.locator("#portal input")
+    page.keyboard.type(value[0])
+    expect(cell).to_be_focused()
+    page.keyboard.type(value[1:])
+    expect(cell).to_have_value(value)
+    page.keyboard.press("Enter")
+
+
+def test_the_keyboard_alone_keeps_a_beat_true(
     window: WindowMaker, opened: Database, today: date, other: Actor
 ) -> None:
     first, _, second = households(opened, OPERATOR, today, BEAT)[:3]
     page = _open(window, "/upkeep", width=1024)
-    _type_permanent(page, 0, 11)
+    grid = page.get_by_test_id("data-grid-canvas").last
+    _reach(page, grid)
+    _type_by_keyboard(page, "11", "Right", "Right")
     expect(page.get_by_role("button", name="Lưu 1 hộ")).to_be_enabled(timeout=_PATIENCE_MS)
-    _type_permanent(page, 2, 12)
+    _type_by_keyboard(page, "12", "Down")
     expect(page.get_by_role("button", name="Lưu 2 hộ")).to_be_enabled(timeout=_PATIENCE_MS)
     # Somebody else is quicker with the first of the two.
     save(
         opened, other, today, BEAT, [CountChange(first.code, 7, first.temporary, first.absent, first.version)]
     )
-    page.get_by_role("button", name="Lưu 2 hộ").click()
+    _press(page, "Lưu 2 hộ", back=True)
     warning = page.get_by_test_id("stAlert")
     expect(warning).to_contain_text(f"{first.code} 7/", timeout=_PATIENCE_MS)
     assert _stored(opened, today, second.code) == second
-    page.get_by_role("button", name="Ghi số của tôi").click()
+    _press(page, "Ghi số của tôi")
     expect(warning).to_contain_text("Đã lưu: 2 hộ thay đổi", timeout=_PATIENCE_MS)
     assert [_stored(opened, today, row.code).permanent for row in (first, second)] == [11, 12]
-    page.get_by_role("button", name="Hoàn tác").click()
+    _press(page, "Hoàn tác", back=True)
     expect(warning).to_contain_text("Đã hoàn tác", timeout=_PATIENCE_MS)
     assert [_stored(opened, today, row.code).permanent for row in (first, second)] == [7, second.permanent]
+
+    every = households(opened, OPERATOR, today, BEAT)
+    _press(page, f"Xác nhận {_number(len(every))} hộ đang xem")
+    expect(warning).to_contain_text(f"{_number(len(every))} hộ xác nhận", timeout=_PATIENCE_MS)
+    assert {row.reviewed_on for row in households(opened, OPERATOR, today, BEAT)} == {today}
+    _press(page, "Hoàn tác", back=True)
+    expect(warning).to_contain_text("Đã hoàn tác", timeout=_PATIENCE_MS)
+    assert [row.reviewed_on for row in households(opened, OPERATOR, today, BEAT)] == [
+        row.reviewed_on for row in every
+    ]
+
+    _reach(page, page.get_by_role("radio", name="Bảng hộ"), back=True)
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("vụ việc chưa giải quyết xong")).to_be_visible(timeout=_PATIENCE_MS)
+    _reach(page, page.get_by_test_id("data-grid-canvas").last)
+    page.keyboard.press(
+        "ArrowRight"
+    )  # within the first row: Tab leaves the grid from there, picking no other
+    _press(page, "Phân công")
+    expect(warning).to_contain_text("đã phân công", timeout=_PATIENCE_MS)
+    assert _open_statuses(opened) == ["assigned", "received"]
+    _press(page, "Hoàn tác", back=True)
+    expect(warning).to_contain_text("Đã hoàn tác", timeout=_PATIENCE_MS)
+    assert _open_statuses(opened) == ["received", "received"]
+
+
+def _number(n: int) -> str:
+    return f"{n:,}".replace(",", ".")
+
+
+def _open_statuses(opened: Database) -> list[str]:
+    """Return the steps of the open incidents of the beat, in the order of the list."""
+    return [each.status for each in incident_desk.incidents(opened, OPERATOR, clock.now(), BEAT)]
 
 
 def test_typed_counts_outlive_a_look_at_another_part(

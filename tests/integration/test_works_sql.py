@@ -1,6 +1,9 @@
 """The four works of a demo city on many days, against plain SQL that takes another way to each figure."""
 
+# ruff: noqa: E501 (an SQL statement is read whole)
+
 from datetime import date, timedelta
+from statistics import fmean, pstdev
 from typing import Any
 
 import pytest
@@ -9,6 +12,8 @@ from sqlalchemy import text
 from geo.demo.parameters import CityParameters
 from geo.domain.roles import OPERATOR
 from geo.services import demo
+from geo.services.load import load
+from geo.services.targets import targets_on
 from geo.services.works import WorksQuery, board
 from geo.services.works_figures import Measure
 from geo.store.engine import Database
@@ -125,3 +130,89 @@ def test_figures_follow_a_change_of_one_household(opened: Database) -> None:
         )
     after = board(opened, OPERATOR, WorksQuery(TODAY)).total
     assert (after.permanent - before.permanent, after.fresh - before.fresh) == (7, 1)
+
+
+_LOAD = """
+WITH held AS (
+    SELECT a.beat_id, a.officer_id, a.role, CASE WHEN a.role = 'primary' THEN 1.0
+        WHEN a.role = 'acting' AND NOT EXISTS (SELECT FROM diaban.assignment p WHERE p.beat_id = a.beat_id
+            AND p.role = 'primary' AND p.valid @> CAST(:day AS date)) THEN 1.0 ELSE 0.5 END AS share
+    FROM diaban.assignment a JOIN diaban.beat b ON b.id = a.beat_id AND b.valid @> CAST(:day AS date)
+    WHERE a.valid @> CAST(:day AS date)
+), part AS (
+    SELECT *, share / sum(share) OVER (PARTITION BY beat_id) AS part FROM held
+), size AS (
+    SELECT b.id, ST_Area(s.shape) / 1e6 AS area_km2,
+        ST_Distance(ST_Centroid(s.shape), (SELECT ST_Transform(p.geom, 3405) FROM diaban.post p
+            WHERE p.unit_id = b.unit_id ORDER BY p.code LIMIT 1)) / 1000 AS way_km,
+        (SELECT count(*) FROM diaban.household h WHERE h.block_id = ANY(s.blocks)) AS households,
+        (SELECT sum(permanent + temporary) FROM diaban.household h WHERE h.block_id = ANY(s.blocks)) AS residents,
+        (SELECT count(*) FROM diaban.incident i WHERE i.block_id = ANY(s.blocks) AND i.occurred_from >=
+            CAST(CAST(:day AS date) - 27 AS timestamp) AT TIME ZONE 'Asia/Ho_Chi_Minh' AND i.occurred_from <
+            CAST(CAST(:day AS date) + 1 AS timestamp) AT TIME ZONE 'Asia/Ho_Chi_Minh') AS incidents
+    FROM diaban.beat b CROSS JOIN LATERAL (
+        SELECT ST_Union(ST_Transform(k.geom, 3405)) AS shape, array_agg(k.id) AS blocks
+        FROM diaban.beat_block m JOIN diaban.block k ON k.id = m.block_id
+        WHERE m.beat_id = b.id AND m.valid @> CAST(:day AS date)) s
+)
+SELECT o.service_number, count(*) AS beats, count(*) FILTER (WHERE role = 'primary') AS primary,
+    count(*) FILTER (WHERE role = 'concurrent') AS concurrent, count(*) FILTER (WHERE role = 'acting') AS acting,
+    coalesce(least(o.beat_days_month / 20.0, 1), 1) AS full_time, sum(part * households) AS households,
+    sum(part * residents) AS residents, sum(part * incidents) AS incidents, sum(part * area_km2) AS area_km2,
+    sum(way_km) AS travel_km
+FROM part JOIN size ON size.id = part.beat_id JOIN diaban.officer o ON o.id = part.officer_id
+GROUP BY o.id"""
+
+
+def _assign(opened: Database, beat: str, role: str, officer: str) -> None:
+    with opened.owner.begin() as connection:
+        connection.execute(
+            text("""
+                INSERT INTO diaban.assignment (beat_id, officer_id, role, valid)
+                SELECT b.id, o.id, :role, '[2026-05-01,)' FROM diaban.beat b, diaban.officer o
+                WHERE b.code = :beat AND o.service_number = :officer"""),
+            {"beat": beat, "role": role, "officer": officer},
+        )
+
+
+def test_load_of_every_officer_by_plain_sql(opened: Database) -> None:
+    """Area, way, people and incidents by share: acting alone counts whole, beside a primary officer half."""
+    vacant, held = (
+        _one(opened, f"""
+            SELECT b.code FROM diaban.beat b WHERE {negated} EXISTS (SELECT FROM diaban.assignment a
+                WHERE a.beat_id = b.id AND a.valid @> date '2026-06-01') ORDER BY b.code LIMIT 1""")[0]
+        for negated in ("NOT", "")
+    )  # fmt: skip
+    (deputy,) = _one(opened, "SELECT max(service_number) FROM diaban.officer")
+    _assign(opened, vacant, "acting", deputy)
+    _assign(opened, held, "acting", deputy)
+    with opened.owner.begin() as connection:  # one works no day on a beat, of one it is not recorded
+        for days, order in ((0, "service_number"), (None, "service_number DESC")):
+            connection.execute(
+                text(f"""
+                    UPDATE diaban.officer SET beat_days_month = :days WHERE id = (SELECT o.id FROM diaban.officer o
+                        JOIN diaban.assignment a ON a.officer_id = o.id AND a.valid @> date '2026-06-01'
+                        ORDER BY {order} LIMIT 1)"""),
+                {"days": days},
+            )  # fmt: skip
+    found = load(
+        opened, OPERATOR, board(opened, OPERATOR, WorksQuery(TODAY)), targets_on(opened, OPERATOR, TODAY)
+    )
+    with opened.owner.connect() as connection:
+        rows = {row.service_number: row for row in connection.execute(text(_LOAD), {"day": TODAY})}
+    assert {each.service_number for each in found.officers} == set(rows)
+    for each in found.officers:
+        row = rows[each.service_number]
+        assert (each.beats, each.primary, each.concurrent, each.acting) == row[1:5]
+        for name in ("full_time", "households", "residents", "incidents", "area_km2", "travel_km"):
+            assert getattr(each, name) == pytest.approx(float(getattr(row, name)), rel=1e-6), name
+    assert rows[deputy].acting == 2
+    assert sum(row.area_km2 for row in rows.values()) > 1
+    at_full = [float(row.households / row.full_time) for row in rows.values() if row.full_time]
+    assert len(at_full) == len(rows) - 1  # who works no day on a beat has no load at full days
+    middle = fmean(at_full)
+    assert found.spread.n == len(at_full)
+    assert found.spread.mean == pytest.approx(middle)
+    assert found.spread.deviation == pytest.approx(max(abs(x - middle) for x in at_full) / middle)
+    assert found.spread.variation == pytest.approx(pstdev(at_full) / middle)
+    assert found.unheld == pytest.approx(8_000 - sum(float(row.households) for row in rows.values()))

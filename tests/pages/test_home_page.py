@@ -95,10 +95,10 @@ def test_rows_behind_a_tile_are_listed(open_page: OpenPage) -> None:
 
 def test_commander_sets_a_target_and_sees_it(open_page: OpenPage, opened: Database) -> None:
     page = open_page("home", **ON_DAY)
-    next(box for box in page.selectbox if box.label == "Chỉ tiêu").select(Measure.FRESHNESS.value)
-    next(box for box in page.number_input).set_value(80.0)
-    next(box for box in page.text_input).input("77/KH")
-    next(box for box in page.date_input if box.label == "Từ ngày").set_value(date(2026, 1, 1))
+    page.selectbox(key="home.target.of").select(Measure.FRESHNESS.value)
+    page.number_input(key="home.target.value").set_value(80.0)
+    page.text_input(key="home.target.document").input("77/KH")
+    page.date_input(key="home.target.since").set_value(date(2026, 1, 1))
     next(b for b in page.button if b.label == "Lưu chỉ tiêu").click().run()
     assert not page.exception
     assert not page.error
@@ -107,7 +107,7 @@ def test_commander_sets_a_target_and_sees_it(open_page: OpenPage, opened: Databa
     assert "Chỉ tiêu 80 % (77/KH)" in said(page)
     # Somebody else sets it while the page stands: the next save from here is refused and told.
     set_target(opened, OPERATOR, NewTarget(Measure.FRESHNESS.value, 0.7, "78/KH", date(2026, 1, 1)), held)
-    next(box for box in page.number_input).set_value(60.0)
+    page.number_input(key="home.target.value").set_value(60.0)
     next(b for b in page.button if b.label == "Lưu chỉ tiêu").click().run()
     assert "Người khác vừa đổi chỉ tiêu này" in page.error[0].value
     assert targets_on(opened, OPERATOR, DAY).of(Measure.FRESHNESS.value).value == 0.7
@@ -115,10 +115,33 @@ def test_commander_sets_a_target_and_sees_it(open_page: OpenPage, opened: Databa
         connection.execute(text("DELETE FROM diaban.target"))
 
 
+def test_a_norm_of_equipment_makes_a_need_of_what_was_counted(open_page: OpenPage, opened: Database) -> None:
+    page = open_page("home", **ON_DAY)
+    assert any("nhu cầu trang bị n/a" in caption.value for caption in page.caption)
+    with opened.owner.begin() as connection:
+        connection.execute(text("INSERT INTO diaban.equipment (unit_id, kind, as_of, count) SELECT id, 'radio', '2026-05-01', 1 FROM diaban.admin_unit WHERE code = '00001'"))  # fmt: skip # noqa: E501
+    page.selectbox(key="equipment.norm.of").select("equip_radio_beat")
+    page.number_input(key="equipment.norm.value").set_value(2.0)
+    page.text_input(key="equipment.norm.document").input("9/QĐ")
+    page.date_input(key="equipment.norm.since").set_value(date(2026, 1, 1))
+    next(b for b in page.button if b.label == "Lưu định mức").click().run()
+    assert not page.exception
+    assert not page.error
+    found = said(page)
+    assert (
+        "+3 (1/4), thiếu 1 đơn vị" in found
+    )  # two beats in the west, two radios each; the east never counted
+    assert "chưa kiểm kê" in found
+    with opened.owner.begin() as connection:
+        connection.execute(text("DELETE FROM diaban.target; DELETE FROM diaban.equipment"))
+
+
 def test_ward_officer_is_offered_no_target_form(open_page: OpenPage) -> None:
     page = open_page("home", role="ward_officer", units=("00001",), **ON_DAY)
     assert not page.exception
     assert "Lưu chỉ tiêu" not in _words(page)
+    assert "Lưu định mức" not in _words(page)
+    assert "Lưu số kiểm kê" in [button.label for button in page.button]
     assert "20/20 hộ rà soát trong 90 ngày" in said(page)
 
 

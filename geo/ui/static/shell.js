@@ -1,5 +1,5 @@
-// What Streamlit's front end has no setting for: it goes to the sign-in page when the session ends, and says
-// its own English words in Vietnamese.
+// What Streamlit's front end has no setting for: it goes to the sign-in page when the session ends, says its own
+// English words in Vietnamese, and lets the keyboard out of its grids.
 "use strict";
 
 (() => {
@@ -65,7 +65,10 @@
     "Choose a date range": "Chọn khoảng ngày", "Past Week": "Tuần qua", "Past Month": "Tháng qua",
     "Past 3 Months": "3 tháng qua", "Past 6 Months": "6 tháng qua", "Past Year": "Năm qua",
     "Past 2 Years": "2 năm qua", "None": "Không", "Open": "Mở", "App pages": "Các trang",
-    "Navigate to home page": "Về trang Tổng quan",
+    "Navigate to home page": "Về trang Tổng quan", "Skip to main content": "Đến nội dung chính",
+    "Choose date": "Chọn ngày", "Choose time": "Chọn giờ",
+    "Use arrow keys to navigate dates. Enter to select. Escape to close.":
+      "Dùng phím mũi tên để chuyển ngày, Enter để chọn, Esc để đóng.",
   }));
   const ATTRIBUTES = ["placeholder", "aria-label", "title", "alt"];
   const LONGEST = Math.max(...[...VIETNAMESE.keys()].map((words) => words.length));
@@ -75,7 +78,7 @@
   const translateText = (node) => {
     const words = node.nodeValue;
     if (!words || words.length > LONGEST || node.parentElement?.closest(OURS)) return;
-    const said = VIETNAMESE.get(words.trim()) ?? limitWords(words);
+    const said = VIETNAMESE.get(words.trim()) ?? limitWords(words) ?? calendarWords(words);
     if (said && said !== words) node.nodeValue = said;
   };
 
@@ -84,10 +87,16 @@
     return limit && `Tối đa ${limit[1]} mỗi tệp${limit[2]}`;
   };
 
+  const CALENDAR = { "Choose date": "Chọn ngày", day: "ngày", month: "tháng", year: "năm", hour: "giờ", minute: "phút" };
+  const calendarWords = (words) => {
+    const part = /^(Choose date|day|month|year|hour|minute), /.exec(words);
+    return part && CALENDAR[part[1]] + words.slice(part[1].length);
+  };
+
   const translateAttributes = (element) => {
     for (const name of ATTRIBUTES) {
       const words = element.getAttribute?.(name) ?? "";
-      const said = VIETNAMESE.get(words) ?? (words.startsWith("Help for ") && words.replace("Help for", "Giải thích:"));
+      const said = VIETNAMESE.get(words) ?? calendarWords(words) ?? (words.startsWith("Help for ") && words.replace("Help for", "Giải thích:"));
       if (said) element.setAttribute(name, said);
     }
   };
@@ -105,6 +114,11 @@
   };
 
   let speaksVietnamese = document.currentScript.dataset.lang === "vi";
+
+  // Calendars and numbers of the front end go by the browser's language: let them go by the page's.
+  const locale = () => (speaksVietnamese ? "vi-VN" : "en-GB");
+  Object.defineProperty(navigator, "language", { configurable: true, get: locale });
+  Object.defineProperty(navigator, "languages", { configurable: true, get: () => [locale()] });
 
   // ?lang= may change the language without a new document; the page says which it is in.
   const readLanguage = () => {
@@ -129,4 +143,12 @@
     });
   };
   document.addEventListener("DOMContentLoaded", watch);
+
+  // --- Keyboard ------------------------------------------------------------------------------------------
+  // Tab leaves a grid, the arrow keys move within: else who has picked a row can never reach its buttons.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Tab" && event.target.closest?.("canvas[data-testid='data-grid-canvas']")) {
+      event.stopImmediatePropagation();
+    }
+  }, true);
 })();

@@ -12,6 +12,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "home.all_beats": ("Cả phường", "Whole ward"),
     "home.span": ("Kỳ so sánh", "Period"),
     "home.by": ("Tô màu theo", "Coloured by"),
+    "home.verdict.one": ("Một phường", "One ward"),
     "home.verdict.scope": ("{n} phường", "{n} wards"),
     "home.verdict.met": ("{place}: đạt {met}/{known} chỉ tiêu", "{place}: {met} of {known} targets met"),
     "home.verdict.missed": ("; chưa đạt: {which}", "; missed: {which}"),
@@ -50,8 +51,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "home.incidents": ("{n} vụ: {change}", "{n} incidents: {change}"),
     "home.no_history": (
-        "So với kỳ trước: n/a, chỉ lưu lần rà soát cuối",
-        "Against the period before: n/a, only the last review is kept",
+        "So với kỳ trước: n/a, chưa đủ lần rà soát cũ",
+        "Against the period before: n/a, too few earlier reviews kept",
     ),
     "home.before": ("So với {period}", "Against {period}"),
     "home.spark.area": ("Các kỳ, kỳ mới nhất ở cuối: {values}", "By period, the newest last: {values}"),

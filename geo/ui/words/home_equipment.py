@@ -33,7 +33,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "equipment.no_norm": ("{actual}, chưa có định mức", "{actual}, no norm"),
     "equipment.not_counted": ("chưa kiểm kê", "not counted"),
     "equipment.nothing": ("n/a", "n/a"),
-    "equipment.uncounted": (" · {n} đơn vị chưa kiểm kê", " · {n} units not counted"),
+    "equipment.uncounted": (", thiếu {n} đơn vị", ", incomplete (+{n})"),
     "equipment.none": (
         "Chưa có định mức trang bị và chưa kiểm kê: nhu cầu trang bị n/a.",
         "No norm of equipment is set and nothing is counted: the need for equipment is n/a.",
@@ -49,6 +49,10 @@ WORDS: dict[str, tuple[str, str]] = {
             "not counted and not stored. Only cells that you changed are saved."
         ),
     ),
+    "equipment.norm.set": ("Đặt định mức trang bị", "Set a norm of equipment"),
+    "equipment.norm.measure": ("Định mức", "Norm"),
+    "equipment.norm.value_help": ("Số lượng", "How many"),
+    "equipment.norm.save": ("Lưu định mức", "Save the norm"),
     "equipment.save": ("Lưu số kiểm kê", "Save the counts"),
     "equipment.saved": ("Đã ghi {n} số kiểm kê.", "{n} counts are stored."),
     "equipment.unchanged": ("Chưa có ô nào được sửa.", "No cell was changed."),
