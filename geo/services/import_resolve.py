@@ -171,8 +171,8 @@ def _resolve_beats(rows: Resolving) -> None:
         rows.refs["unit_id"] = _ward_of_areas(rows)
     else:
         rows.refs["unit_id"] = _ward_of_block_lists(rows)
-        _check_one_beat_a_block(rows)
         _check_one_ward(rows)
+        _check_one_beat_a_block(rows)
     _need_ward(rows)
     _check_validity(rows, "beat")
 

@@ -92,7 +92,7 @@ def test_a_block_of_another_ward_is_refused_and_of_a_merged_one_taken(connection
 
     def refused(statement: str) -> None:
         with (
-            pytest.raises(IntegrityError, match="ck_beat_block_one_ward|of another ward"),
+            pytest.raises(IntegrityError, match="of another ward"),
             connection.begin_nested(),
         ):
             connection.execute(text(statement))
@@ -101,9 +101,9 @@ def test_a_block_of_another_ward_is_refused_and_of_a_merged_one_taken(connection
     connection.execute(text("UPDATE admin_unit SET parent_id = 1 WHERE id = 3"))  # one below the beat's own
     connection.execute(text(insert.format(3, "[2026-01-01,)")))
     refused("UPDATE beat_block SET block_id = 2 WHERE block_id = 3")
-    with pytest.raises(IntegrityError, match="of another ward"), connection.begin_nested():
-        connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
-        connection.execute(text("UPDATE block SET unit_id = 2 WHERE id = 3"))
+    connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+    refused("UPDATE block SET unit_id = 2 WHERE id = 3")
+    connection.execute(text("SET CONSTRAINTS ALL DEFERRED"))
     connection.execute(
         text(
             "INSERT INTO admin_unit (id, code, level, name, name_folded) VALUES (9, '00009', 'ward', 'D', 'd'); "

@@ -274,11 +274,15 @@ def test_an_officers_account_saves_for_the_own_beats_only(
 ) -> None:
     with opened.owner.connect() as connection:
         number, own, other = connection.execute(
-            text("SELECT o.service_number, b.code, (SELECT min(x.code) FROM beat x "
-                 "WHERE x.unit_id = b.unit_id AND x.valid @> :day AND NOT EXISTS (SELECT FROM assignment y WHERE y.beat_id = x.id "
-                 "AND y.officer_id = o.id)) FROM assignment a JOIN officer o ON o.id = a.officer_id "
-                 "JOIN beat b ON b.id = a.beat_id WHERE b.code LIKE '99001-%' "
-                 "AND upper_inf(a.valid) AND a.valid @> :day ORDER BY b.code LIMIT 1"), {"day": TODAY},
+            text(
+                "SELECT o.service_number, b.code, (SELECT min(x.code) FROM beat x "
+                "WHERE x.unit_id = b.unit_id AND x.valid @> CAST(:day AS date) AND NOT EXISTS ("
+                "SELECT FROM assignment y WHERE y.beat_id = x.id AND y.officer_id = o.id)) "
+                "FROM assignment a JOIN officer o ON o.id = a.officer_id JOIN beat b ON b.id = a.beat_id "
+                "WHERE b.code LIKE '99001-%' AND upper_inf(a.valid) AND a.valid @> CAST(:day AS date) "
+                "ORDER BY b.code LIMIT 1"
+            ),
+            {"day": TODAY},
         ).one()  # fmt: skip
     tied = sign_in("can-bo-kv", Role.WARD_OFFICER, ("99001",))
     free = own_beats(opened, tied, TODAY)
