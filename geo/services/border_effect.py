@@ -190,13 +190,25 @@ def _move_rows(connection: Connection, shapes: Mapping[int, shapely.Geometry]) -
 
     What lies outside its block for another reason stays with it; so does what lies on a border.
     """
-    return {
-        f"{table}s": connection.execute(
-            text(f"""
-                UPDATE diaban.{table} t SET block_id = n.id FROM diaban.block old, {_NEW} n
-                WHERE old.id = ANY(:ids) AND t.block_id = old.id AND n.id <> old.id
-                    AND ST_Contains(old.geom, t.geom) AND ST_Contains(n.geom, t.geom)"""),  # noqa: S608
-            _rows(shapes),
-        ).rowcount
-        for table in ("household", "incident")
-    }
+    return {f"{table}s": _move(connection, table, shapes) for table in ("household", "incident")}
+
+
+def _move(connection: Connection, table: str, shapes: Mapping[int, shapely.Geometry]) -> int:
+    # First found, then changed: an update driven by the spatial index of the rows that it changes left live
+    # rows marked as dead in that index when one of its pages was split under it (PostgreSQL 15.18, seen).
+    found = connection.execute(
+        text(f"""
+            SELECT t.id, n.id AS block
+            FROM {_NEW} n, diaban.block old JOIN diaban.{table} t ON t.block_id = old.id
+            WHERE old.id = ANY(:ids) AND n.id <> old.id
+                AND ST_Contains(old.geom, t.geom) AND ST_Contains(n.geom, t.geom)"""),  # noqa: S608
+        _rows(shapes),
+    ).all()
+    connection.execute(
+        text(f"""
+            UPDATE diaban.{table} t SET block_id = m.block
+            FROM unnest(CAST(:rows AS int[]), CAST(:blocks AS int[])) AS m(id, block)
+            WHERE t.id = m.id"""),  # noqa: S608
+        {"rows": [row.id for row in found], "blocks": [row.block for row in found]},
+    )
+    return len(found)

@@ -18,13 +18,15 @@ _COLUMNS = ["id", "beat_id", "block_id", "valid", "document_id", "batch_id"]
 _WANTED = "pg_temp.wanted"
 
 
-def store_blocks(connection: Connection, intake: Intake, batch_id: int) -> int:
-    """Make the stored beats of `intake` consist of the blocks that the file says; return blocks left out.
+def store_blocks(connection: Connection, intake: Intake, batch_id: int) -> dict[str, int]:
+    """Make the stored beats of `intake` consist of the blocks that the file says.
+
+    Returns how many blocks were left out, by reason: ``block_in_other_beat``, ``block_beyond_ward``.
 
     Called after the beats are merged: their ids are in ``stage_beat``. Where a border is given, a block
     belongs to the beat that covers the largest part of it. A block that another beat has, one that the
-    file does not name, stays there and is counted in the result. A beat whose blocks change counts as
-    updated.
+    file does not name, stays there. A border that reaches over into another ward takes no block there. A beat
+    whose blocks change counts as updated.
     """
     blocks = places.blocks(connection)
     if isinstance(intake.frame, gpd.GeoDataFrame):
@@ -33,10 +35,13 @@ def store_blocks(connection: Connection, intake: Intake, batch_id: int) -> int:
     else:
         beat, block = _listed(intake, blocks)
     _stage_wanted(connection, beat[beat != NONE], block[beat != NONE])
-    taken = _leave_to_others(connection)
+    left = {
+        "block_in_other_beat": _leave_to_others(connection),
+        "block_beyond_ward": _leave_beyond(connection),
+    }
     _remove(connection, batch_id)
     _add(connection, batch_id)
-    return taken
+    return {reason: count for reason, count in left.items() if count}
 
 
 def fill_with_new_blocks(connection: Connection, batch_id: int) -> None:
@@ -75,6 +80,16 @@ def _leave_to_others(connection: Connection) -> int:
         text(
             f"DELETE FROM {_WANTED} w USING diaban.beat_block x WHERE x.block_id = w.block_id "
             "AND upper_inf(x.valid) AND x.beat_id NOT IN (SELECT id FROM pg_temp.stage_beat)"
+        )
+    ).rowcount
+
+
+def _leave_beyond(connection: Connection) -> int:
+    return connection.execute(
+        text(
+            f"DELETE FROM {_WANTED} w USING diaban.beat b, diaban.block k WHERE b.id = w.beat_id "
+            "AND k.id = w.block_id AND b.unit_id <> k.unit_id "
+            "AND NOT diaban.one_ward(b.unit_id, k.unit_id, lower(b.valid))"
         )
     ).rowcount
 
@@ -125,7 +140,8 @@ def _insert(connection: Connection, beats: Ids, blocks: Ids, batch_id: int) -> N
             "SELECT b.id, n.block, b.valid * k.valid, :batch "
             "FROM unnest(CAST(:beats AS int[]), CAST(:blocks AS int[])) AS n (beat, block) "
             "JOIN diaban.beat b ON b.id = n.beat JOIN diaban.block k ON k.id = n.block "
-            "WHERE NOT isempty(b.valid * k.valid)"
+            "WHERE NOT isempty(b.valid * k.valid) AND (b.unit_id = k.unit_id "
+            "OR diaban.one_ward(b.unit_id, k.unit_id, lower(b.valid * k.valid)))"
         ),
         {"beats": beats.tolist(), "blocks": blocks.tolist(), "batch": batch_id},
     )

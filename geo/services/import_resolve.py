@@ -27,6 +27,7 @@ from geo.intake.unit_names import Directory
 from geo.services import import_codes as codes
 from geo.services import import_places as places
 from geo.services import import_units as units
+from geo.services import one_ward
 from geo.services.import_places import NONE, Areas, Ids
 
 Span = tuple[dt.date, dt.date]
@@ -170,6 +171,7 @@ def _resolve_beats(rows: Resolving) -> None:
         rows.refs["unit_id"] = _ward_of_areas(rows)
     else:
         rows.refs["unit_id"] = _ward_of_block_lists(rows)
+        _check_one_ward(rows)
         _check_one_beat_a_block(rows)
     _need_ward(rows)
     _check_validity(rows, "beat")
@@ -255,6 +257,20 @@ def _check_one_beat_a_block(rows: Resolving) -> None:
             rows.faults.reject(mask, "block_taken", _always(**facts))
         else:
             owner |= dict.fromkeys(blocks, str(rows.frame["code"].iloc[position]))
+
+
+def _check_one_ward(rows: Resolving) -> None:
+    """Leave out beats that list a block of another ward than their own."""
+    for position, listed in enumerate(block_lists(rows.frame)):
+        unit = int(rows.refs["unit_id"][position])
+        if rows.faults.bad[position] or unit == NONE or not listed:
+            continue
+        ids = np.array([rows.blocks.by_code[code] for code in listed], dtype=np.int64)
+        for code, other in zip(listed, rows.blocks.unit_of(ids).tolist(), strict=True):
+            if other not in {unit, NONE} and not one_ward.holds(rows.connection, unit, other):
+                mask = np.arange(len(rows.frame)) == position
+                rows.faults.reject(mask, "listed_beyond_ward", _always(block=code))
+                break
 
 
 def block_lists(frame: pd.DataFrame) -> list[list[str]]:

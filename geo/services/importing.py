@@ -34,6 +34,7 @@ from geo.services import (
     import_rejects,
     import_sums,
     import_undo,
+    one_ward,
 )
 from geo.services.deployment import MetricCrs, decide_metric_crs
 from geo.services.import_load import load
@@ -294,9 +295,10 @@ def _follow_up(connection: Connection, intake: Intake, target: Load, batch_id: i
         import_beats.fill_with_new_blocks(connection, batch_id)
     elif intake.kind is Kind.BEATS:
         find_added(connection, target)
-        taken = import_beats.store_blocks(connection, intake, batch_id)
-        if taken:
-            return replace(intake, warnings={**intake.warnings, "block_in_other_beat": taken})
+        left = import_beats.store_blocks(connection, intake, batch_id)
+        intake = replace(intake, warnings={**intake.warnings, **left})
+    # What a changed ward means for beats is judged now, not at the end: a trial run does not get there.
+    connection.execute(text("SET CONSTRAINTS diaban.ward_of_beat IMMEDIATE"))
     return intake
 
 
@@ -350,6 +352,8 @@ def _translated() -> Iterator[None]:
     except DiaBanError:
         raise
     except IntegrityError as fault:
+        if refused := one_ward.refusal(fault):
+            raise refused from fault
         constraint = getattr(getattr(fault.orig, "diag", None), "constraint_name", None)
         raise ConflictError("import_conflict", constraint=constraint or "-") from fault
     except ProgrammingError as fault:

@@ -13,7 +13,7 @@ from geo.domain.kinds import PlanState
 from geo.domain.messages import Lang, render
 from geo.domain.roles import Actor, Permission, Role
 from geo.planning import Report, Violation, check
-from geo.services import audit, days, plan_changes
+from geo.services import audit, days, one_ward, plan_changes
 from geo.services.plan_records import LANGS, Draft, OpenDraft, document_id, draft_of, opened
 from geo.store.engine import Database, transaction
 
@@ -154,6 +154,8 @@ def apply(
         try:
             written = plan_changes.write(connection, found, document_id(connection, stored.document))
         except IntegrityError as fault:  # another plan at the same moment, or a code that another ward has
+            if refused := one_ward.refusal(fault):
+                raise refused from fault
             constraint = getattr(getattr(fault.orig, "diag", None), "constraint_name", None)
             raise ConflictError("plan_in_the_way", plan=draft.code, rule=constraint or "?") from fault
         audit.record(

@@ -175,7 +175,7 @@ def assignments_on(connection: Connection, day: date, beats: Sequence[int]) -> p
 
 
 def change_days(connection: Connection, around: date, units: Units) -> tuple[date | None, date | None]:
-    """Return the nearest days before and after `around` on which a beat's blocks, officers or land change."""
+    """Return the nearest days before and after `around` on which blocks, officers or land changed hands."""
     before, after = connection.execute(
         text(_CHANGE_DAYS), {"day": around, "units": None if units is None else list(units)}
     ).one()

@@ -67,7 +67,7 @@ def _say_whose(actor: Actor, own: OwnBeats, beat: BeatChoice) -> None:
     elif own.confined and not own.codes:
         st.warning(t("upkeep.holds_nothing"))
     elif not own.keeps(beat.code):
-        st.warning(t("upkeep.confined", beat=beat.name))
+        st.caption(t("upkeep.confined", beat=beat.name))
 
 
 def _choose(
@@ -88,7 +88,7 @@ def _choose(
         t("upkeep.beat"),
         list(by_code),
         key=state.seeded(_BEAT, asked.beat if asked.beat in by_code else found[0].code),
-        format_func=lambda each: f"{by_code[each].name} · {by_code[each].unit_name}",
+        format_func=lambda each: _named(by_code[each], own),
         label_visibility="collapsed",
     )
     with undo:

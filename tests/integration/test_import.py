@@ -264,13 +264,31 @@ def test_a_beat_whose_blocks_change_is_updated_and_comes_back(
     city(db, tmp_path)
     staff(db, file)
     before = snapshot(db)
-    report = take(db, file("b.csv", "Mã khu vực,Tổ\nKV1,A\nKV2,B\nKV2,C\n"), Kind.BEATS)
-    assert counts(report) == (0, 3, 0, 0)
-    assert rows(db, HELD) == [("KV1", "A"), ("KV2", "B"), ("KV2", "C")]
+    report = take(db, file("b.csv", "Mã khu vực,Tổ\nKV1,A\nKV2,C\n"), Kind.BEATS)
+    assert counts(report) == (0, 1, 1, 0)
+    assert rows(db, HELD) == [("KV1", "A"), ("KV2", "C")]
     importing.undo(db, OPERATOR, report.batch)
     assert snapshot(db) == before
     taken = take(db, file("b.csv", "Mã khu vực,Các tổ\nKV3,A\nKV4,Z\n"), Kind.BEATS)
     assert taken.as_dict()["reasons"] == {"block_taken": 1, "unknown_block": 1}
+
+
+def test_a_beat_of_another_ward_is_refused(db: Database, tmp_path: Path, file: Any) -> None:
+    city(db, tmp_path)
+    listed = file("beats.csv", "code,block_codes,unit_code\nKV1,A;C,00001\nKV2,B,00001\nKV3,C,00002\n")
+    report = take(db, listed, Kind.BEATS)
+    assert report.as_dict()["reasons"] == {"listed_beyond_ward": 1}
+    drawn = layer(tmp_path / "drawn.geojson", [box(105.80, 21.0, 105.84, 21.01)], ["KV9"])
+    with db.owner.begin() as connection:  # a border over everything, once nobody has the blocks
+        connection.execute(text("DELETE FROM beat_block"))
+    assert take(db, drawn, Kind.BEATS).as_dict()["warnings"]["block_beyond_ward"] == 1
+    # A block that would go to the other ward while a beat of this one has it.
+    moved = layer(tmp_path / "moved.geojson", [box(105.831, 21.0, 105.838, 21.01)], ["B"], name=["B"])
+    for dry_run in (True, False):
+        with pytest.raises(ConflictError) as caught:
+            import_file(db, OPERATOR, moved, Kind.BLOCKS, Options(), dry_run=dry_run)
+        assert caught.value.code == "block_of_another_ward"
+        assert "KV9" in caught.value.message("vi")
 
 
 def test_beats_with_borders_take_the_blocks_they_cover_most(db: Database, tmp_path: Path) -> None:

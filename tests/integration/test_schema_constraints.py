@@ -80,6 +80,41 @@ def test_block_in_two_beats_on_a_day_is_refused(connection: Connection) -> None:
         connection.execute(text(insert.format(1, "[2026-08-01,2026-08-02)")))
 
 
+def test_a_block_of_another_ward_is_refused_and_of_a_merged_one_taken(connection: Connection) -> None:
+    square = _SQUARE
+    connection.execute(
+        text(
+            "INSERT INTO block (id, code, unit_id, name, name_folded, geom) "
+            f"SELECT u.id, 'W' || u.id, u.id, 'x', 'x', {square} FROM admin_unit u WHERE u.id > 1"
+        )
+    )
+    insert = "INSERT INTO beat_block (beat_id, block_id, valid) VALUES (1, {}, '{}')"
+
+    def refused(statement: str) -> None:
+        with (
+            pytest.raises(IntegrityError, match="of another ward"),
+            connection.begin_nested(),
+        ):
+            connection.execute(text(statement))
+
+    refused(insert.format(2, "[2026-01-01,)"))
+    connection.execute(text("UPDATE admin_unit SET parent_id = 1 WHERE id = 3"))  # one below the beat's own
+    connection.execute(text(insert.format(3, "[2026-01-01,)")))
+    refused("UPDATE beat_block SET block_id = 2 WHERE block_id = 3")
+    connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+    refused("UPDATE block SET unit_id = 2 WHERE id = 3")
+    connection.execute(text("SET CONSTRAINTS ALL DEFERRED"))
+    connection.execute(
+        text(
+            "INSERT INTO admin_unit (id, code, level, name, name_folded) VALUES (9, '00009', 'ward', 'D', 'd'); "
+            "INSERT INTO unit_lineage (from_unit_id, to_unit_id, on_date, share) "
+            "VALUES (1, 9, '2026-05-01', 1), (2, 9, '2026-05-01', 1)"
+        )
+    )
+    refused(insert.format(2, "[2026-04-30,)"))  # two former wards belong together from their merger on
+    connection.execute(text(insert.format(2, "[2026-05-01,)")))
+
+
 @pytest.mark.parametrize(
     "insert",
     [

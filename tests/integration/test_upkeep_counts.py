@@ -4,6 +4,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -11,7 +12,8 @@ from sqlalchemy import text
 from geo.demo.parameters import CityParameters
 from geo.domain.errors import ConflictError, ForbiddenError, InputError
 from geo.domain.roles import OPERATOR, Actor, Role
-from geo.services import beat_reports, demo, edits, misplaced
+from geo.services import accounts, beat_reports, demo, edits, misplaced
+from geo.services.own_beats import own_beats
 from geo.services.upkeep_counts import (
     CountChange,
     CountsConflictError,
@@ -20,7 +22,7 @@ from geo.services.upkeep_counts import (
     households,
     save,
 )
-from geo.store.engine import Database
+from geo.store.engine import Database, transaction
 from tests.integration.conftest import SignIn
 
 TODAY = date(2026, 6, 1)
@@ -215,7 +217,7 @@ def test_a_point_is_put_into_the_block_that_holds_it_and_never_into_the_trail(
                  "JOIN block b ON b.id = h.block_id WHERE h.code = :code"), {"code": row.code},
         ).one()  # fmt: skip
         trail = connection.execute(
-            text("SELECT detail::text FROM audit_event WHERE action = 'household_put'")
+            text("SELECT string_agg(detail::text, ' ') FROM audit_event WHERE action = 'household_put'")
         ).scalar_one()
     assert (held.misplaced, held.code) == (False, block)
     assert held.lon == pytest.approx(lon)
@@ -223,6 +225,99 @@ def test_a_point_is_put_into_the_block_that_holds_it_and_never_into_the_trail(
     with pytest.raises(InputError) as caught:
         misplaced.put(opened, officer, row.code, row.version + 2, lon=0.0, lat=0.0, day=TODAY)
     assert caught.value.code == "outside_every_block"
+
+
+def test_a_put_point_is_undone_by_who_put_it_unless_somebody_moved_it_since(
+    opened: Database, officer: Actor, neighbour: Actor, beat: str
+) -> None:
+    code = households(opened, officer, TODAY, beat)[7].code
+    was = _place(opened, code)
+    misplaced.mark(opened, officer, code, was["version"], day=TODAY)
+    aside = {"lon": was["lon"] + 0.0001, "lat": was["lat"], "day": TODAY}
+    misplaced.put(opened, officer, code, was["version"] + 1, **aside)
+    with transaction(opened, neighbour) as connection:  # for nobody else
+        assert not connection.execute(text("SELECT count(*) FROM household_point_before")).scalar_one()
+    assert edits.undo_last(opened, officer).action == "household_put"
+    back = _place(opened, code)
+    assert back == {**was, "misplaced": True, "version": was["version"] + 3}
+    edits.undo_last(opened, officer)  # the mark
+    assert _place(opened, code) == {**was, "version": was["version"] + 4}
+
+    misplaced.put(opened, officer, code, was["version"] + 4, **aside)
+    misplaced.put(opened, neighbour, code, was["version"] + 5, lon=was["lon"], lat=was["lat"], day=TODAY)
+    with pytest.raises(ConflictError) as caught:
+        edits.undo_last(opened, officer)
+    assert caught.value.code == "undo_changed_since"
+    edits.undo_last(opened, neighbour)
+    with opened.owner.begin() as connection:  # thirty-one days later it is forgotten, and says so
+        connection.execute(text("UPDATE household_point_before SET put_at = now() - interval '31 days'"))
+        trail = connection.execute(text("SELECT string_agg(detail::text, ' ') FROM audit_event")).scalar_one()
+    assert f"{was['lon']:.6f}" not in trail
+    change = edits.last_change(opened, officer)
+    assert change is None or change.action != "household_put"
+    with opened.owner.begin() as connection:
+        connection.execute(text("SELECT forget_points()"))
+        assert not connection.execute(text("SELECT count(*) FROM household_point_before")).scalar_one()
+
+
+def _place(opened: Database, code: str) -> dict[str, Any]:
+    with opened.owner.connect() as connection:
+        row = connection.execute(
+            text("SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat, block_id, unit_id, misplaced, version "
+                 "FROM household WHERE code = :code"), {"code": code},
+        )  # fmt: skip
+        return dict(row.mappings().one())
+
+
+def test_an_officers_account_saves_for_the_own_beats_only(
+    opened: Database, sign_in: SignIn, beat: str
+) -> None:
+    with opened.owner.connect() as connection:
+        number, own, other = connection.execute(
+            text(
+                "SELECT o.service_number, b.code, (SELECT min(x.code) FROM beat x "
+                "WHERE x.unit_id = b.unit_id AND x.valid @> CAST(:day AS date) AND NOT EXISTS ("
+                "SELECT FROM assignment y WHERE y.beat_id = x.id AND y.officer_id = o.id)) "
+                "FROM assignment a JOIN officer o ON o.id = a.officer_id JOIN beat b ON b.id = a.beat_id "
+                "WHERE b.code LIKE '99001-%' AND upper_inf(a.valid) AND a.valid @> CAST(:day AS date) "
+                "ORDER BY b.code LIMIT 1"
+            ),
+            {"day": TODAY},
+        ).one()  # fmt: skip
+    tied = sign_in("can-bo-kv", Role.WARD_OFFICER, ("99001",))
+    free = own_beats(opened, tied, TODAY)
+    assert (free.linked, free.keeps(other)) == (False, True)
+    with pytest.raises(InputError):
+        accounts.tie_to_officer(opened, OPERATOR, "can-bo-kv", "khong-co")
+    accounts.tie_to_officer(opened, OPERATOR, "can-bo-kv", number)
+    mine = own_beats(opened, tied, TODAY)
+    assert mine.confined
+    assert own in mine.codes
+    assert not mine.keeps(other)
+    row, strange = (households(opened, tied, TODAY, each)[0] for each in (own, other))
+    save(opened, tied, TODAY, own, [_change(row)])
+    for refused in (
+        lambda: save(opened, tied, TODAY, other, [_change(strange)]),
+        lambda: misplaced.mark(opened, tied, strange.code, strange.version, day=TODAY),
+        lambda: beat_reports.send(opened, tied, other, date(2026, 6, 1), TODAY),
+        lambda: save(opened, tied, date(1990, 1, 1), own, [_change(row)]),  # not that officer's that day
+    ):
+        with pytest.raises(ForbiddenError) as caught:
+            refused()
+        assert caught.value.code == "not_your_beat"
+        assert caught.value.message("vi") != caught.value.message("en")
+    with transaction(opened, tied) as connection:  # and by the database, whatever a service forgets
+        assert not connection.execute(
+            text("UPDATE household SET permanent = 9 WHERE code = :code"), {"code": strange.code}
+        ).rowcount
+        assert connection.execute(
+            text("UPDATE household SET permanent = permanent WHERE code = :code"), {"code": row.code}
+        ).rowcount
+    accounts.tie_to_officer(opened, OPERATOR, "can-bo-kv", number, whole_ward=True)
+    assert own_beats(opened, tied, TODAY).keeps(other)
+    save(opened, tied, TODAY, other, [_change(strange)])
+    accounts.tie_to_officer(opened, OPERATOR, "can-bo-kv", None)
+    assert not own_beats(opened, tied, TODAY).linked
 
 
 def test_a_month_is_reported_once_and_a_future_one_not(

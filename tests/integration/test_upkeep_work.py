@@ -1,5 +1,7 @@
 """Incidents moved on, borders decided, tasks given: what is allowed, what is refused and why."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -11,10 +13,15 @@ from geo.domain.errors import DiaBanError, ForbiddenError, InputError
 from geo.domain.kinds import IncidentStatus
 from geo.domain.roles import Actor, Role
 from geo.services import border_proposals, demo, edits, incident_desk, tasks
+from geo.services.access import access
+from geo.services.coverage import coverage
+from geo.services.handovers import Changed, handovers
 from geo.services.incident_desk import NewIncident
 from geo.services.tasks import NewTask
+from geo.services.works import WorksQuery, board
 from geo.store.engine import Database
 from tests.integration.conftest import SignIn
+from tests.property.store.test_border_over_days import fingerprint
 
 TODAY = date(2026, 6, 1)
 NOW = datetime(2026, 6, 1, 5, tzinfo=UTC)
@@ -152,10 +159,7 @@ def _counts(opened: Database, table: str) -> dict[str, int]:
     return dict(rows)  # type: ignore[arg-type]
 
 
-def test_an_accepted_border_takes_its_households_along(
-    opened: Database, officer: Actor, planner: Actor, place: tuple[str, float, float]
-) -> None:
-    block = place[0]
+def _western_half_cut_off(opened: Database, block: str) -> shapely.Geometry:
     with opened.owner.connect() as connection:
         own = shapely.from_wkb(
             bytes(
@@ -165,17 +169,30 @@ def test_an_accepted_border_takes_its_households_along(
             )
         )
     west, south, east, north = own.bounds
-    half = shapely.difference(own, shapely.box(west, south, (west + east) / 2, north))
+    return shapely.difference(own, shapely.box(west, south, (west + east) / 2, north))
+
+
+def test_an_accepted_border_takes_its_households_along_from_its_day_and_is_undone(
+    opened: Database, officer: Actor, planner: Actor, place: tuple[str, float, float]
+) -> None:
+    block = place[0]
+    eve, since = TODAY - timedelta(days=11), TODAY - timedelta(days=10)
+    half = _western_half_cut_off(opened, block)
     before, events = _counts(opened, "household"), _counts(opened, "incident")
+    tables = fingerprint(opened)
+    days = (eve, since, TODAY)
+    held = {day: _held(opened, planner, day) for day in days}
     number = border_proposals.propose(opened, officer, block, half, "drawn_wrong", day=TODAY)
     seen = border_proposals.look(opened, planner, number, TODAY)
     assert seen.lost > 0
     assert (seen.gained, seen.shift.gained_m2) == (0, 0.0)
-    assert (
-        _refusal(border_proposals.decide, opened, officer, number, 1, accept=True, day=TODAY).code
-        == "not_permitted"
+    decide = border_proposals.decide
+    assert _refusal(decide, opened, officer, number, 1, accept=True, day=TODAY).code == "not_permitted"
+    ahead = _refusal(
+        decide, opened, planner, number, 1, accept=True, day=TODAY, effective_on=TODAY + timedelta(days=1)
     )
-    border_proposals.decide(opened, planner, number, 1, accept=True, day=TODAY)
+    assert ahead.code == "border_day_ahead"
+    decide(opened, planner, number, 1, accept=True, day=TODAY, effective_on=since)
     after = _counts(opened, "household")
     assert sum(after.values()) == sum(before.values())
     assert after[block] == before[block] - seen.lost
@@ -188,8 +205,76 @@ def test_an_accepted_border_takes_its_households_along(
                  "WHERE b.code = ANY(:codes) AND h.block_id <> b.id"), {"codes": list(seen.shift.shapes)},
         ).scalar_one()  # fmt: skip
     assert stray == 0
-    again = _refusal(border_proposals.decide, opened, planner, number, 1, accept=False, day=TODAY)
+    assert _held(opened, planner, eve) == held[eve]
+    for day in (since, TODAY):
+        now = _held(opened, planner, day)
+        assert now["all"] == held[day]["all"]
+        assert now["areas"] != held[day]["areas"]
+    told = handovers(opened, planner, eve, TODAY).on(since)
+    assert [each.changed for each in told if each.changed is Changed.BORDER]
+    again = _refusal(decide, opened, planner, number, 1, accept=False, day=TODAY)
     assert again.code == "proposal_decided"
+    early = border_proposals.propose(
+        opened, officer, block, _western_half_cut_off(opened, block), "water", day=TODAY
+    )
+    refused = _refusal(decide, opened, planner, early, 1, accept=True, day=TODAY, effective_on=eve)
+    assert refused.code == "border_day_too_early"
+    decide(opened, planner, early, 1, accept=True, day=TODAY)
+    later = _refusal(border_proposals.take_back, opened, planner, number, 2)
+    assert later.code == "border_changed_since"
+    assert edits.undo_last(opened, planner).action == "border_accept"
+    border_proposals.take_back(opened, planner, number, 2)
+    assert fingerprint(opened) == tables
+    assert {day: _held(opened, planner, day) for day in days} == held
+    assert {each.id for each in border_proposals.proposals(opened, planner)} >= {number, early}
+    for each in (number, early):
+        decide(opened, planner, each, 3, accept=False, day=TODAY)
+
+
+def _held(opened: Database, actor: Actor, day: date) -> dict[str, object]:
+    """What Coverage, access and the scoreboard say of the day."""
+    found = coverage(opened, actor, day, "99001")
+    works = board(opened, actor, WorksQuery(day, "99001"))
+    return {
+        "all": found.summary().households,
+        "beats": [(beat.code, beat.tally) for beat in found.beats],
+        "areas": [shape.wkb for shape in found.areas.beats.geometry],
+        "works": [(each.code, each.figures.households, each.figures.occurred) for each in works.places],
+        "access": access(opened, actor, day, "99001").by_beat,
+    }
+
+
+def test_two_who_accept_at_once_are_one_winner_and_one_who_is_told(
+    opened: Database, officer: Actor, planner: Actor, sign_in: SignIn, place: tuple[str, float, float]
+) -> None:
+    other = sign_in("ke-hoach-9", Role.PLANNER, ("*",))
+    tables = fingerprint(opened)
+    half = _western_half_cut_off(opened, place[0])
+    same, overlapping = (
+        border_proposals.propose(opened, officer, place[0], half, "water", day=TODAY) for _ in range(2)
+    )
+    for pair in ((same, same), (same, overlapping)):
+        start = threading.Barrier(2)
+
+        def accept(actor: Actor, number: int, start: threading.Barrier = start) -> str:
+            version = next(e.version for e in border_proposals.proposals(opened, actor) if e.id == number)
+            start.wait(timeout=20)
+            try:
+                border_proposals.decide(opened, actor, number, version, accept=True, day=TODAY)
+            except DiaBanError as fault:
+                return fault.code
+            return "accepted"
+
+        with ThreadPoolExecutor(2) as pool:
+            told = sorted(pool.map(accept, (planner, other), pair))
+        assert told[0] == "accepted"
+        assert told[1] in {"proposal_decided", "proposal_outdated", "border_unchanged"}
+        done = border_proposals.proposals(opened, planner, "accepted")
+        assert len(done) == 1
+        border_proposals.take_back(opened, other, done[0].id, done[0].version)
+        assert fingerprint(opened) == tables
+    for each in border_proposals.proposals(opened, planner):
+        border_proposals.decide(opened, planner, each.id, each.version, accept=False, day=TODAY)
 
 
 def test_a_proposal_is_refused_or_withdrawn_by_those_who_may(

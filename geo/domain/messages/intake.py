@@ -208,6 +208,10 @@ _STORE_REASONS = {
         "Tổ dân phố {block} đã thuộc khu vực {beat}.",
         "Block {block} belongs to beat {beat} already.",
     ),
+    "listed_beyond_ward": (
+        "Tổ dân phố {block} thuộc phường khác với khu vực; sửa mã tổ hoặc mã phường của khu vực.",
+        "Block {block} is of another ward than the beat; correct the block's code or the beat's ward.",
+    ),
     "other_validity": (
         "Mã {code} đã có hiệu lực từ {stored}, tệp ghi từ {given}; thay thế đơn vị không làm bằng nhập tệp.",
         "Code {code} is in force since {stored}, the file says {given}; a succession is not made by a file.",
@@ -305,6 +309,10 @@ _WARNINGS = {
     "province_added": (
         "Chưa có tỉnh mã {code}; đã thêm (chưa có ranh giới).",
         "Province {code} was not stored; it was added, without a border.",
+    ),
+    "block_beyond_ward": (
+        "Ranh giới khu vực lấn sang tổ dân phố của phường khác; tổ đó không được đưa vào khu vực.",
+        "The beat's border reaches over a block of another ward; that block is not taken into the beat.",
     ),
     "block_in_other_beat": (
         "Tổ dân phố đã thuộc khu vực khác, được giữ nguyên ở đó.",

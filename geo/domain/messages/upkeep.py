@@ -211,6 +211,10 @@ _TASKS = {
         "Mặt công tác {value} không có trong bốn mặt công tác.",
         "{value} is not one of the four works.",
     ),
+    "block_of_another_ward": (
+        "Tổ dân phố {block} thuộc phường khác với khu vực {beat}; không có gì được ghi. Hãy chọn tổ trong phường của khu vực, hoặc ghi nhận việc sáp nhập hai phường trước.",
+        "Block {block} is of another ward than beat {beat}; nothing was written. Choose a block of the beat's ward, or record first that the two wards were merged.",
+    ),
     "beat_of_another_ward": (
         "Khu vực {beat} không thuộc {unit}; hãy chọn khu vực của chính đơn vị đó.",
         "Beat {beat} does not belong to {unit}; choose a beat of that unit.",

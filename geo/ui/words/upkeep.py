@@ -21,8 +21,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "upkeep.mine": ("★ {beat}", "★ {beat}"),
     "upkeep.confined": (
-        "Tài khoản này ghi cho khu vực mình phụ trách (★); khu vực {beat} chỉ để xem.",
-        "This account saves for its own beats (★); {beat} is for looking only.",
+        "⚠ Tài khoản này chỉ ghi cho khu vực mình phụ trách (★); {beat} chỉ để xem.",
+        "⚠ This account saves for its own beats only (★); {beat} is for looking.",
     ),
     "upkeep.holds_nothing": (
         "Hôm nay cán bộ của tài khoản này không phụ trách khu vực nào: chỉ xem được. Trưởng công an phường phân công ở trang Điều chỉnh.",
