@@ -119,7 +119,8 @@ def test_bench_stroke_on_screen(
     units = [draft.desk.unit_of(f"T{x}-10") for x in range(8)]
     # Reading a pixel waits until all that was drawn is on the canvas, which an event of the map does not.
     script = f"""(unit) => new Promise((resolve) => {{
-        const desk = {_DESK}, map = desk.main.map, gl = map.painter.context.gl, began = performance.now(), took = [];
+        const desk = {_DESK}, map = desk.main.map, gl = map.painter.context.gl, took = [];
+        const began = performance.now();
         const lap = () => {{
             gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
             took.push(performance.now() - began);
