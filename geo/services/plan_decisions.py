@@ -139,8 +139,9 @@ def apply(
     document : number of the legal document, where the plan has none yet
     needs_document : False lets a plan through that rests on none; the audit says so
     Raises InputError ``plan_needs_document``, ``plan_date_past``,
-    ForbiddenError ``plan_apply_needs_planner``, PlanRefusedError ``plan_torn_since``, and ConflictError ``plan_hands_changed``, ``plan_later_change``,
-    ``plan_in_the_way``, ``plan_changed``, ``plan_wrong_state``.
+    ForbiddenError ``plan_apply_needs_planner``, PlanRefusedError ``plan_torn_since``, and
+    ConflictError ``plan_hands_changed``, ``plan_later_change``, ``plan_in_the_way``, ``plan_changed``,
+    ``plan_wrong_state``.
     """
     _require_writer(actor)
     with transaction(database, actor) as connection:

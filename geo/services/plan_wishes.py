@@ -79,11 +79,16 @@ def weights_of(wishes: Wishes) -> Weights:
 
 def said(options: PlanOptions, lang: Lang) -> str:
     """Return in one line what is balanced, how tightly, and what counts besides."""
-    counted = [
-        render(f"plan_counted_{name}", {"n": numerals.number(weight, _digits(weight), lang)}, lang)
-        for name, weight in vars(options.workload).items()
-        if weight
-    ]
+    known = options.workload.counted
+    counted = (
+        [render(f"plan_whole_{known}", {}, lang)]
+        if known != "mixed"
+        else [
+            render(f"plan_counted_{name}", {"n": numerals.number(weight, _digits(weight), lang)}, lang)
+            for name, weight in vars(options.workload).items()
+            if weight
+        ]
+    )
     parts = [
         render("plan_balanced", {"what": " + ".join(counted)}, lang),
         f"±{numerals.percent(options.tolerance, 0, lang)}",

@@ -37,6 +37,7 @@ def show(page: Page) -> None:
     """Draw the part."""
     options = page.work.options
     st.html(muted(said(options, current_lang())))
+    _figures(page, options)
     if page.may_edit:
         kind = st.selectbox(
             t("reassign.balance.by"),
@@ -46,7 +47,6 @@ def show(page: Page) -> None:
         )
         with st.form("reassign.balance", border=False):
             _form(page, options, kind)
-    _figures(page, options)
 
 
 def _kind(workload: Workload) -> str:
@@ -66,12 +66,13 @@ def _form(page: Page, options: PlanOptions, kind: str) -> None:
         t("reassign.balance.norm"), min_value=0.1, value=options.norm or _USUAL_NORM, step=1.0, format="%.1f"
     )
     st.html(f'<p class="rs-head">{escape(t("reassign.balance.wishes"))}</p>')
+    cells = [cell for _ in range(0, len(MEASURES), 2) for cell in st.columns(2, gap="small")]
     strengths = {
-        name: st.select_slider(
-            t(f"reassign.wish.{name}"), _STRENGTHS, value=getattr(options.wishes, name),
+        name: cell.selectbox(
+            t(f"reassign.wish.{name}"), _STRENGTHS, index=getattr(options.wishes, name),
             format_func=lambda strength: t(f"reassign.strength.{strength}"),
         )
-        for name in MEASURES
+        for cell, name in zip(cells, MEASURES, strict=True)
     }  # fmt: skip
     if not st.form_submit_button(t("reassign.balance.set"), type="primary", width="stretch"):
         return
