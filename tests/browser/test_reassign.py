@@ -181,7 +181,7 @@ def _csv_out_and_in(page: Page, folder: Path) -> None:
     given = _downloaded(page, box.get_by_role("button", name="Tải CSV"), folder)
     rows = given.read_text(encoding="utf-8-sig").splitlines()
     assert len(rows) == 1 + 27
-    changed = [row.replace(",K1,", ",K2,") if row.startswith(code(1, 3)) else row for row in rows]
+    changed = [row.replace(",K3,", ",K1,") if row.startswith(code(5, 3)) else row for row in rows]
     given.write_text("\n".join([*changed, "T99,,K1,,0"]), encoding="utf-8")
     box.locator("input[type=file]").set_input_files(given)
     box.get_by_role("button", name="Áp bảng vào bản nháp").click()
