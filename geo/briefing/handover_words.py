@@ -9,6 +9,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "from": ("Có hiệu lực từ", "In force from"),
     "until": ("đến hết ngày trước", "until before"),
     "document": ("Căn cứ", "Under"),
+    "balance": ("Cách cân đối", "Balance"),
     "state": ("Trạng thái", "State"),
     "beat": ("Khu vực", "Beat"),
     "officer": ("Cán bộ", "Officer"),

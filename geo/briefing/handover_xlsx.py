@@ -12,6 +12,7 @@ from geo.briefing.handover_words import word
 from geo.domain.messages import Lang
 from geo.services.plan_ground import DeskBeat
 from geo.services.plan_handover import Handover, Line, Sheet
+from geo.services.plan_wishes import said
 from geo.services.tabular import cell
 
 _WIDTHS = (16, 22, 30, 12, 12, 18)
@@ -41,6 +42,7 @@ def _summary(book: Any, found: Handover, lang: Lang) -> None:
         ("from", draft.effective_on),
         ("until", until),
         ("document", draft.document),
+        ("balance", said(draft.options, lang)),
     ):
         if value is not None:
             _row(page, [word(key, lang), value])

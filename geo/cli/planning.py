@@ -134,9 +134,15 @@ def apply(*, plan: str, document: str | None) -> dict[str, Any]:
     from geo.services import plan_decisions
 
     with _found(plan) as (database, draft):
-        done = plan_decisions.apply(database, OPERATOR, draft, document=document)
+        # Whoever runs the machine answers for it: the audit says under which document, or that there is none.
+        done = plan_decisions.apply(database, OPERATOR, draft, document=document, needs_document=False)
     if done.document is None:
-        say("Phương án chưa ghi văn bản làm căn cứ.", "The plan names no legal document.")
+        say(
+            "CẢNH BÁO: phương án có hiệu lực mà không có số quyết định làm căn cứ; nhật ký ghi rõ điều này. "
+            "Hãy dùng --document SỐ.",
+            "WARNING: the plan is in force without a legal document, and the audit says so. "
+            "Use --document NUMBER.",
+        )
     return _told(done)
 
 

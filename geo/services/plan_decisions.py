@@ -15,6 +15,7 @@ from geo.domain.roles import Actor, Permission, Role
 from geo.planning import Report, Violation, check
 from geo.services import audit, days, one_ward, plan_changes
 from geo.services.plan_records import LANGS, Draft, OpenDraft, document_id, draft_of, opened
+from geo.services.plan_wishes import logged
 from geo.store.engine import Database, transaction
 
 # What a plan must be for a step, and what it is after it.
@@ -96,7 +97,7 @@ def submit(
         if not verdict.ok:
             raise PlanRefusedError("plan_refused", found, verdict, verdict.violations)
         _step(connection, actor, draft, "submitted", reason, document=document_id(connection, document))
-        detail = {"moved": found.draft.moved, "tolerance": verdict.tolerance}
+        detail = {"moved": found.draft.moved, **logged(found.draft.options)}
         audit.record(connection, actor, "submit", "plan", draft.code, detail)
         return draft_of(connection, actor, draft.code)
 
@@ -130,13 +131,17 @@ def apply(
     draft: Draft,
     *,
     document: str | None = None,
+    needs_document: bool = True,
     today: date | None = None,
 ) -> Draft:
     """Bring an approved plan into force from its day on, whole or not at all.
 
-    Raises ForbiddenError ``plan_apply_needs_planner``, InputError ``plan_date_past``, PlanRefusedError
-    ``plan_torn_since``, and ConflictError ``plan_hands_changed``, ``plan_later_change``,
-    ``plan_in_the_way``, ``plan_changed``, ``plan_wrong_state``.
+    document : number of the legal document, where the plan has none yet
+    needs_document : False lets a plan through that rests on none; the audit says so
+    Raises InputError ``plan_needs_document``, ``plan_date_past``,
+    ForbiddenError ``plan_apply_needs_planner``, PlanRefusedError ``plan_torn_since``, and
+    ConflictError ``plan_hands_changed``, ``plan_later_change``, ``plan_in_the_way``, ``plan_changed``,
+    ``plan_wrong_state``.
     """
     _require_writer(actor)
     with transaction(database, actor) as connection:
@@ -145,6 +150,8 @@ def apply(
         _require_day(found.draft, today)
         _step(connection, actor, draft, "applied", None, document=document_id(connection, document))
         stored = draft_of(connection, actor, draft.code)
+        if stored.document is None and needs_document:
+            raise InputError("plan_needs_document", plan=draft.code)
         plan_changes.require_unchanged(connection, found)
         verdict = report(found)
         # Counts move every day, so balance is not asked again; what tears a beat is.
@@ -164,7 +171,7 @@ def apply(
             "apply",
             "plan",
             draft.code,
-            {"from": str(stored.effective_on), "rows": written},
+            {"from": str(stored.effective_on), "rows": written, "document": stored.document},
         )
         return stored
 

@@ -31,6 +31,7 @@ from geo.services.plan_records import (
     write_moves,
 )
 from geo.services.plan_splits import splits_of, with_splits, write_sides
+from geo.services.plan_wishes import logged
 from geo.store.engine import Database, transaction
 
 __all__ = [
@@ -201,7 +202,8 @@ def save(
         write_moves(connection, before.id, desk, placed)
         write_sides(connection, found, desk.ids_of(placed))
         write_covers(connection, before.id, covers_of(desk, placed))
-        audit.record(connection, actor, "save", "plan", before.code, {"version": changed})
+        detail = {"version": changed, **({} if logged(wanted) == logged(before.options) else logged(wanted))}
+        audit.record(connection, actor, "save", "plan", before.code, detail)
         return opened(connection, database, actor, before.code)
 
 

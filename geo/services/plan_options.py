@@ -3,6 +3,7 @@
 Events are settings, not states: taking one out of the options takes it back.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -32,6 +33,20 @@ class Workload:
         each = {"households": self.households, "residents": self.residents, "incidents": self.incidents}
         counted = [name for name, weight in each.items() if weight]
         return counted[0] if len(counted) == 1 and each[counted[0]] == 1 else "mixed"
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a plan should be good at within its limits, each from 0, it does not matter, to 3, above all.
+
+    moved : few households in other hands · touched : few beats that change
+    compact : beats of a compact shape · distance : short ways to the middle of the beat
+    """
+
+    moved: int = 2
+    touched: int = 1
+    compact: int = 1
+    distance: int = 0
 
 
 HOUSEHOLDS = Workload()
@@ -76,6 +91,7 @@ class PlanOptions:
     tolerance : 0.05 allows ±5 % of each beat's target
     targets : ``equal``, or in proportion to the officers' beat days a month
     norm : most workload for one beat day a month; None for no limit
+    wishes : what makes one plan better than another that holds as well
     locked_beats, locked_blocks : codes; nothing of them moves
     added : code of a block -> workload that comes with new buildings
     absent, new_beats : events
@@ -95,6 +111,7 @@ class PlanOptions:
     new_beats: tuple[NewBeat, ...] = ()
     stand_ins: tuple[StandIn, ...] = ()
     merge_with: str | None = None
+    wishes: Wishes = field(default_factory=Wishes)
 
     @property
     def until(self) -> date | None:
@@ -122,6 +139,8 @@ def from_json(stored: Mapping[str, Any]) -> PlanOptions:
     try:
         if "workload" in known:
             known["workload"] = Workload(**known["workload"])
+        if "wishes" in known:
+            known["wishes"] = Wishes(**known["wishes"])
         for name in ("locked_beats", "locked_blocks"):
             known[name] = tuple(known.get(name, ()))
         known["absent"] = tuple(
@@ -139,9 +158,20 @@ def from_json(stored: Mapping[str, Any]) -> PlanOptions:
         options = PlanOptions(**known)
         if not 0 <= options.tolerance < 1:
             raise InputError("plan_bad_tolerance", tolerance=options.tolerance)
+        _check_balance(options)
     except (TypeError, KeyError, ValueError, AttributeError) as fault:
         raise InputError("plan_bad_options", fault=str(fault)) from fault
     return options
+
+
+def _check_balance(options: PlanOptions) -> None:
+    weights, wishes = asdict(options.workload), asdict(options.wishes)
+    if any(not 0 <= weight < math.inf for weight in weights.values()) or not any(weights.values()):
+        raise InputError("plan_bad_options", fault=f"workload {weights}")
+    if options.norm is not None and not 0 < options.norm < math.inf:
+        raise InputError("plan_bad_options", fault=f"norm {options.norm}")
+    if any(wish not in range(4) for wish in wishes.values()):
+        raise InputError("plan_bad_options", fault=f"wishes {wishes}")
 
 
 def locked(options: PlanOptions, beat: str, hold: bool = True) -> PlanOptions:

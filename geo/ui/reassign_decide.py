@@ -10,7 +10,7 @@ from geo.briefing.handover_out import write_handover
 from geo.domain.errors import DiaBanError
 from geo.domain.kinds import PlanState
 from geo.domain.roles import Permission
-from geo.services import plan_decisions, plan_drafts
+from geo.services import plan_decisions, plan_drafts, plan_wishes
 from geo.services.plan_records import Draft
 from geo.ui import clock, formats, guard, reassign_state, state
 from geo.ui.i18n import current_lang, t
@@ -49,7 +49,7 @@ def _facts(draft: Draft) -> None:
         document=draft.document or t("reassign.no_document"),
         author=draft.author or formats.NOTHING,
     )
-    st.html(muted(said))
+    st.html(muted(said) + muted(plan_wishes.said(draft.options, current_lang())))
 
 
 def _submit(page: Page) -> None:

@@ -26,7 +26,7 @@ _WORDS = (
     "over_capacity", "was", "sum", "into", "move_picked", "lock", "unlock", "mode_move", "mode_pick",
     "mode_hint",
     "tool_click", "tool_click_hint", "tool_box", "tool_box_hint", "tool_lasso", "tool_lasso_hint", "tool_cut",
-    "tool_cut_hint", "undo", "redo", "fit", "key_changed", "key_differs", "differing",
+    "tool_cut_hint", "undo", "redo", "fit", "wide", "key_changed", "key_differs", "differing",
     "key_vacant", "key_locked",
 )  # fmt: skip
 
@@ -107,7 +107,7 @@ def desk_data(work: Work, compared: Compared | None, ground: str, *, editable: b
             for beat, colour in zip(work.desk.beats, _colours(work), strict=True)
         ],
         "compare": None if compared is None else {"label": compared.label, "owner": compared.owner},
-        "words": {**{name: t(f"reassign.map.{name}") for name in _WORDS}, "locale": _locale()},
+        "words": _words(work),
         "colours": {
             "ground": tones.ground, "water": tones.water, "major": tones.major, "lane": tones.lane,
             "text": getattr(INK, theme), "halo": tones.halo, "nobody": NO_DATA[theme],
@@ -115,6 +115,12 @@ def desk_data(work: Work, compared: Compared | None, ground: str, *, editable: b
             "stripes": "rgba(20,33,61,.75)" if theme == "light" else "rgba(255,255,255,.75)",
         },
     }  # fmt: skip
+
+
+def _words(work: Work) -> dict[str, Any]:
+    found: dict[str, Any] = {name: t(f"reassign.map.{name}") for name in _WORDS}
+    counted = t(f"reassign.counted.{work.options.workload.counted}")
+    return {**found, "sum": found["sum"].replace("{counted}", counted), "locale": _locale()}
 
 
 def _locale() -> dict[str, str]:

@@ -15,10 +15,12 @@ from geo.services.plan_options import PlanOptions
 from geo.services.plan_records import OpenDraft
 from geo.ui import clock, guard
 from geo.ui.i18n import current_lang
+from geo.ui.reassign_unsaved import Back, recalled
 from geo.ui.reassign_work import Work, rebased, work_on
 
 TODAY = "today"
 _WORK, _CONFLICT, _NOTES = "reassign.work", "reassign.conflict", "reassign.notes"
+_BACK = "reassign.back"
 
 
 class Part(StrEnum):
@@ -27,6 +29,7 @@ class Part(StrEnum):
     CHANGES = "changes"
     SUGGEST = "suggest"
     EVENTS = "events"
+    BALANCE = "balance"
     DECIDE = "decide"
 
 
@@ -66,7 +69,24 @@ def work_for(actor: Actor, code: str) -> Work:
     opened = plan_drafts.load(guard.database(), actor, code)
     if held is not None and held.opened.draft.code == code and held.opened.draft == opened.draft:
         return held
-    return keep(work_on(opened, ack()))
+    work, back = recalled(actor, opened, ack())
+    st.session_state[_BACK] = back
+    return keep(work)
+
+
+def back(page: Page) -> Back | None:
+    """Return what came back with the draft, while it is not stored."""
+    found = st.session_state.get(_BACK)
+    if not page.work.dirty:
+        st.session_state.pop(_BACK, None)
+        return None
+    return found if isinstance(found, Back) else None
+
+
+def dropped(page: Page) -> None:
+    """Forget what is not stored."""
+    st.session_state.pop(_BACK, None)
+    reopened(plan_drafts.load(guard.database(), page.actor, page.work.opened.draft.code))
 
 
 def current(page: Page) -> Work:

@@ -13,6 +13,7 @@ from geo.domain.errors import InputError
 from geo.planning import DialPoint
 from geo.services import plan_solve
 from geo.services.plan_solve import Suggestion
+from geo.services.plan_wishes import price, standing
 from geo.ui import charts, formats, reassign_state, state
 from geo.ui.i18n import current_lang, t
 from geo.ui.reassign_state import Page
@@ -154,9 +155,12 @@ def _dial(page: Page) -> None:
 
 
 def _choose_point(page: Page, held: list[DialPoint]) -> None:
+    best = _best(page, held)
+    st.html(muted(t("reassign.dial_best", tolerance=formats.percent(held[best].tolerance, 0))))
     chosen = st.selectbox(
         t("reassign.dial_point"),
         range(len(held)),
+        index=best,
         format_func=lambda number: t(
             "reassign.dial_row",
             tolerance=formats.percent(held[number].tolerance, 0),
@@ -173,6 +177,15 @@ def _choose_point(page: Page, held: list[DialPoint]) -> None:
         st.session_state.pop(_TOLERANCE, None)
         reassign_state.store(page, replace(page.work.options, tolerance=point.tolerance))
         reassign_state.again()
+
+
+def _best(page: Page, held: list[DialPoint]) -> int:
+    """Return the point that costs least by what the planner wants; of equal ones the tightest."""
+    desk, wishes = page.work.desk, page.work.options.wishes
+    today = standing(desk, desk.problem.owner)
+    proposals = [point.proposal for point in held if point.proposal is not None]
+    prices = [price(wishes, standing(desk, each.owner), today, desk.problem.k) for each in proposals]
+    return prices.index(min(prices))
 
 
 def _curve_chart(points: list[DialPoint]) -> charts.Chart:

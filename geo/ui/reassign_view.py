@@ -16,6 +16,7 @@ from geo.ui import (
     context_bar,
     formats,
     guard,
+    reassign_balance,
     reassign_changes,
     reassign_decide,
     reassign_events,
@@ -28,11 +29,12 @@ from geo.ui import (
 from geo.ui.i18n import current_lang, t
 from geo.ui.reassign_map import Compared
 from geo.ui.reassign_state import TODAY, Page, Part, ReassignView
+from geo.ui.reassign_unsaved import remember
 from geo.ui.reassign_words import muted, verdict
 from geo.ui.reassign_work import Ask, in_parts_of
 
 _TOP = (2.1, 3.6, 2.6, 0.95, 1.1)
-_DESK_AND_PANEL = (9.9, 3.35)
+_PANEL_PX = 284
 _UNIT, _DRAFT, _COMPARE, _PART = "reassign.unit", "reassign.draft", "reassign.compare", "reassign.part"
 _NONE = ""
 _CUT = "reassign.cut"
@@ -40,17 +42,30 @@ _PARTS = {
     Part.CHANGES: reassign_changes.show,
     Part.SUGGEST: reassign_suggest.show,
     Part.EVENTS: reassign_events.show,
+    Part.BALANCE: reassign_balance.show,
     Part.DECIDE: reassign_decide.show,
 }
 STYLE = """<style>
 .stMainBlockContainer { padding-bottom: 6px !important; }
 .db-verdict.rs { font-size: 1.02rem; margin: 0; max-width: none; white-space: nowrap; overflow: hidden;
   text-overflow: ellipsis; }
+.st-key-reassign_desk { gap: .6rem; flex-wrap: nowrap; }
+.st-key-reassign_desk > :first-child { min-width: 0; flex: 1 1 0; }
+/* The desk's own button puts the panel away. */
+.stApp:has(.rd-wide) .st-key-reassign_panel { display: none; }
 .st-key-reassign_panel { max-height: calc(100dvh - 214px); overflow: hidden auto; gap: .5rem; }
 .st-key-reassign_panel p, .rs-list { font-size: .87rem; line-height: 1.4; }
 .rs-list { margin: 0; padding: 0 0 0 1.3rem; }
 .rs-list li { padding: .1rem 0; }
 .rs-muted { color: var(--db-muted); font-size: .84rem; margin: 0; line-height: 1.4; }
+.st-key-reassign_panel [data-testid="stButtonGroup"] button { padding: 2px 3px; min-width: 0;
+  flex: 1 1 auto; }
+.st-key-reassign_panel [data-testid="stButtonGroup"] button p { font-size: .8rem; }
+.st-key-reassign_panel [data-testid="stButtonGroup"] > div { flex-wrap: nowrap; }
+.rs-figures { width: 100%; font-size: .82rem; border-collapse: collapse; font-variant-numeric: tabular-nums; }
+.rs-figures th { font-weight: 500; color: var(--db-muted); text-align: left; }
+.rs-figures td, .rs-figures th { padding: 2px 4px 2px 0; border-bottom: 1px solid var(--db-rule); }
+.rs-figures :is(td, th):not(:first-child) { text-align: right; white-space: nowrap; }
 .rs-head { font-weight: 600; font-size: .92rem; margin: .3rem 0 0; }
 </style>"""
 
@@ -142,14 +157,15 @@ def _desk(page: Page) -> None:
         reassign_state.note(fault.message(current_lang()), bad=True)
     for ask in asks:
         page = _asked(page, ask)
+    remember(page.actor, page.work)
     sentence = escape(verdict(page.work))
     st.html(f'<p class="db-verdict rs" title="{sentence}">{sentence}</p>')
-    desk, panel = st.columns(_DESK_AND_PANEL, gap="small")
-    with desk:
-        ground = tiles.base_version(guard.database(), page.actor)
-        reassign_map.show(page.work, _compared(page), ground, editable=page.may_edit)
-    with panel, st.container(key="reassign_panel"):
-        _panel(page)
+    with st.container(horizontal=True, gap="small", key="reassign_desk"):
+        with st.container(width="stretch"):
+            ground = tiles.base_version(guard.database(), page.actor)
+            reassign_map.show(page.work, _compared(page), ground, editable=page.may_edit)
+        with st.container(key="reassign_panel", width=_PANEL_PX):
+            _panel(page)
 
 
 def _asked(page: Page, ask: Ask) -> Page:
@@ -165,6 +181,7 @@ def _panel(page: Page) -> None:
         (st.error if bad else st.success)(sentence)
     if page.may_edit:
         _save(page)
+        _back(page)
         _conflict(page)
         _cut(page)
     part = st.segmented_control(
@@ -208,6 +225,25 @@ def _conflict(page: Page) -> None:
     if st.button(t("reassign.give_way"), width="stretch"):
         reassign_state.give_way(page, fault)
         st.rerun(scope="app")
+
+
+def _back(page: Page) -> None:
+    """Say what came back after the window was gone, and offer to drop it."""
+    found = reassign_state.back(page)
+    if found is None:
+        return
+    at = formats.moment(found.kept_at)
+    said = t("reassign.back", n=formats.number(found.strokes), at=at)
+    if found.changed:
+        said = t("reassign.back_changed", n=formats.number(found.strokes), at=at)
+    if found.both:
+        said += " " + t("reassign.back_both", names=", ".join(found.both))
+    if found.gone:
+        said += " " + t("reassign.back_gone", blocks=", ".join(found.gone))
+    (st.warning if found.changed else st.info)(said)
+    if st.button(t("reassign.back_drop"), width="stretch"):
+        reassign_state.dropped(page)
+        reassign_state.again()
 
 
 def _cut(page: Page) -> None:

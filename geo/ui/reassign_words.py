@@ -21,6 +21,7 @@ def verdict(work: Work) -> str:
         "reassign.verdict.moves",
         blocks=formats.number(plan.moved_units),
         workload=formats.number(plan.moved_workload),
+        counted=t(f"reassign.counted.{work.options.workload.counted}"),
         share=formats.percent(plan.moved_workload / plan.problem.total),
     )
     return t(

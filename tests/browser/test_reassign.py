@@ -5,9 +5,11 @@ The city: tests/planning_city, three beats of two columns each.
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from geo.domain.kinds import PlanState
 from geo.domain.roles import OPERATOR
@@ -24,6 +26,7 @@ pytestmark = pytest.mark.browser
 
 SignedIn = Callable[[str, str], Page]
 _PATIENCE_MS = 60_000
+_PANEL = ".st-key-reassign_panel"
 _DESK = "document.querySelector('.rd').desk"
 
 
@@ -101,7 +104,7 @@ def test_a_click_moves_a_block_undo_brings_it_back_and_it_is_submitted(
 
 
 def test_a_lasso_moves_what_lies_inside_and_a_locked_beat_stays(
-    signed_in: SignedIn, opened: Database, draft: OpenDraft
+    signed_in: SignedIn, opened: Database, draft: OpenDraft, tmp_path: Path
 ) -> None:
     branch = plan_drafts.branch(opened, OPERATOR, draft.draft.code, "Nhánh")
     page = _open(signed_in, branch, more="&compare=today")
@@ -131,3 +134,92 @@ def test_a_lasso_moves_what_lies_inside_and_a_locked_beat_stays(
     stored = plan_drafts.load(opened, OPERATOR, branch.draft.code)
     assert stored.draft.options.locked_beats == ("K2",)
     assert stored.owner[inside].tolist() == [1, 1]
+    _cut_a_block(page, branch.desk.unit_of(code(0, 0)))
+    _set_events(page)
+    _csv_out_and_in(page, tmp_path)
+    _come_back(page)
+    _take_the_handover_along(page)
+
+
+def _cut_a_block(page: Page, unit: int) -> None:
+    page.click('[data-tool="cut"]')
+    x, y = _place(page, unit)
+    page.mouse.move(x, y - 60)
+    page.mouse.down()
+    page.mouse.move(x, y + 60)
+    page.mouse.up()
+    expect(page.locator(_PANEL)).to_contain_text("Đường vẽ chia", timeout=_PATIENCE_MS)
+    page.get_by_role("button", name="Chia", exact=True).click()
+    page.wait_for_function(f"() => {_DESK}.shapes.names.length === 25", timeout=_PATIENCE_MS)
+
+
+def _set_events(page: Page) -> None:
+    """A new beat, a new building, and the ward beside it: each makes another desk."""
+    panel = page.locator(_PANEL)
+    panel.get_by_text("Sự kiện", exact=True).click()
+    for event, said in (
+        ("Thêm cán bộ, khu vực", "Khu vực mới: Khu vực 4"),
+        ("Toà nhà mới", "+100 hộ"),
+        ("Sáp nhập với phường khác", "Sáp nhập với 00002"),
+    ):
+        form = panel.locator("details", has_text=event)
+        form.locator("summary").click()
+        form.get_by_role("button", name="Đặt").click()
+        expect(panel).to_contain_text(said, timeout=_PATIENCE_MS)
+    expect(page.locator(".rd-bar")).to_have_count(5, timeout=_PATIENCE_MS)
+    page.wait_for_function(f"() => {_DESK}.shapes.names.length === 27", timeout=_PATIENCE_MS)
+
+
+def _csv_out_and_in(page: Page, folder: Path) -> None:
+    panel = page.locator(_PANEL)
+    panel.get_by_text("Thay đổi", exact=True).click()
+    box = panel.locator("details", has_text="Bảng phân công (CSV)")
+    box.locator("summary").click()
+    purpose = box.get_by_role("textbox", name="Mục đích")
+    purpose.fill("Họp giao ban")
+    purpose.press("Enter")
+    given = _downloaded(page, box.get_by_role("button", name="Tải CSV"), folder)
+    rows = given.read_text(encoding="utf-8-sig").splitlines()
+    assert len(rows) == 1 + 27
+    changed = [row.replace(",K3,", ",K1,") if row.startswith(code(5, 3)) else row for row in rows]
+    given.write_text("\n".join([*changed, "T99,,K1,,0"]), encoding="utf-8")
+    box.locator("input[type=file]").set_input_files(given)
+    box.get_by_role("button", name="Áp bảng vào bản nháp").click()
+    expect(panel).to_contain_text("1 tổ đổi khu vực, 1 dòng không nhận", timeout=_PATIENCE_MS)
+    expect(panel).to_contain_text("Có thay đổi chưa lưu")
+
+
+def _come_back(page: Page) -> None:
+    """The window is gone before anything was saved: the strokes are there again, with their undo."""
+    moved = page.locator(".db-verdict").inner_text()
+    page.reload()
+    expect(page.locator(_PANEL)).to_contain_text("Đã khôi phục 1 thay đổi chưa lưu", timeout=_PATIENCE_MS)
+    assert page.locator(".db-verdict").inner_text() == moved
+    page.wait_for_function("() => document.querySelector('.rd').dataset.ready", timeout=_PATIENCE_MS)
+    page.keyboard.press("Control+z")
+    expect(page.locator(_PANEL)).not_to_contain_text("Có thay đổi chưa lưu", timeout=_PATIENCE_MS)
+
+
+def _take_the_handover_along(page: Page) -> None:
+    panel = page.locator(_PANEL)
+    panel.get_by_text("Duyệt", exact=True).click()
+    box = panel.locator("details", has_text="Danh sách bàn giao")
+    box.locator("summary").click()
+    purpose = box.get_by_role("textbox", name="Mục đích")
+    purpose.fill("Bàn giao")
+    purpose.press("Enter")
+    for kind, begins in (("PDF", b"%PDF"), ("XLSX", b"PK")):
+        box.get_by_text(kind, exact=True).click()
+        given = _downloaded(page, box.get_by_role("button", name="Tải danh sách"), None)
+        assert given.suffix == f".{kind.lower()}"
+        assert given.read_bytes().startswith(begins)
+
+
+def _downloaded(page: Page, button: Locator, folder: Path | None) -> Path:
+    expect(button).to_be_enabled(timeout=_PATIENCE_MS)
+    with page.expect_download(timeout=_PATIENCE_MS) as waiting:
+        button.click()
+    found = waiting.value
+    target = (folder or Path(mkdtemp())) / found.suggested_filename
+    found.save_as(target)
+    return target

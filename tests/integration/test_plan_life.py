@@ -94,7 +94,7 @@ def an_incident(database: Database, name: str, block: str, day: date) -> None:
 
 
 def approved(database: Database, people: dict[str, Actor], found: plan_drafts.OpenDraft) -> plan_drafts.Draft:
-    draft = plan_decisions.submit(database, people["planner"], found.draft, today=TODAY)
+    draft = plan_decisions.submit(database, people["planner"], found.draft, document="12/QĐ-CAP", today=TODAY)
     return plan_decisions.approve(database, people["chief"], draft, "Đồng ý")
 
 
@@ -298,9 +298,15 @@ def test_two_wards_planned_as_one(opened: Database, people: dict[str, Actor], si
     found = plan_drafts.save(opened, planner, made, owner, today=TODAY)
     before = tables(opened)
     sent = plan_decisions.submit(opened, planner, found.draft, today=TODAY)
-    draft = plan_decisions.apply(
-        opened, planner, plan_decisions.approve(opened, people["chief"], sent), today=TODAY
-    )
+    with pytest.raises(InputError) as refused:  # under no document nothing comes into force
+        plan_decisions.apply(
+            opened, planner, plan_decisions.approve(opened, people["chief"], sent), today=TODAY
+        )
+    assert refused.value.code == "plan_needs_document"
+    assert "số quyết định" in refused.value.message("vi")
+    assert tables(opened) == before
+    sent = plan_drafts.load(opened, planner, sent.code).draft
+    draft = plan_decisions.apply(opened, planner, sent, document="13/QĐ-CAP", today=TODAY)
     an_incident(opened, "V-gop", code(5, 3), DAY)
     assert responsible(opened, "V-gop") == ("K9", ["CB-9"])
     with transaction(opened, OPERATOR) as connection:

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from geo.domain.kinds import PlanState
 from geo.domain.roles import OPERATOR
 from geo.services import plan_decisions, plan_drafts
-from geo.services.plan_options import PlanOptions
+from geo.services.plan_options import PlanOptions, Workload
 from geo.services.plan_records import OpenDraft
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database
@@ -103,6 +103,54 @@ def test_the_later_of_two_planners_sees_the_conflict_and_reapplies(
     button(page, "Lưu")
     stored = plan_drafts.load(opened, OPERATOR, draft.draft.code)
     assert [stored.owner[stored.desk.unit_of(code(1, row))] for row in (0, 3)] == [1, 1]
+
+
+def test_what_was_not_saved_comes_back_with_a_new_window(
+    open_page: OpenPage, opened: Database, draft: OpenDraft
+) -> None:
+    page = open_page("reassign", role="planner", draft=draft.draft.code)
+    next(box for box in page.selectbox if box.label == "Tổ dân phố").set_value(draft.desk.unit_of(code(1, 3)))
+    next(box for box in page.selectbox if box.label == "Khu vực nhận").set_value(1)
+    button(page, "Chuyển tổ")
+    again = open_page("reassign", role="planner", draft=draft.draft.code)
+    assert "chuyển 1 tổ" in said(again)
+    assert "Đã khôi phục 1 thay đổi chưa lưu" in again.info[0].value
+    # another planner does not get it, and saves something else meanwhile
+    assert "chưa chuyển tổ nào" in said(
+        open_page("reassign", role="planner", units=("00001",), draft=draft.draft.code)
+    )
+    moved(opened, draft, code(1, 0), code(1, 3), to="K3")
+    later = open_page("reassign", role="planner", draft=draft.draft.code)
+    assert "Bản nháp đã được người khác lưu" in later.warning[0].value
+    assert "Cả hai cùng chuyển: tổ 13" in later.warning[0].value.replace("Tổ", "tổ")
+    assert "chuyển 2 tổ" in said(later)
+    button(later, "Bỏ các thay đổi này")
+    assert not later.warning
+    assert not open_page("reassign", role="planner", draft=draft.draft.code).warning
+
+
+def test_a_planner_chooses_what_is_balanced_and_what_matters(
+    open_page: OpenPage, opened: Database, draft: OpenDraft
+) -> None:
+    page = open_page("reassign", role="planner", draft=draft.draft.code, part="balance")
+    next(box for box in page.selectbox if box.label == "Cân bằng cái gì").set_value("mixed").run()
+    for label, weight in (("mỗi hộ", 0.0), ("mỗi người", 0.5), ("mỗi vụ", 0.0)):
+        next(field for field in page.number_input if field.label == label).set_value(weight)
+    next(box for box in page.selectbox if box.label == "Đường đi ngắn").set_value(3)
+    page.checkbox[0].set_value(True)
+    next(field for field in page.number_input if field.label.startswith("Khối lượng")).set_value(90.0)
+    button(page, "Áp dụng")
+    stored = plan_drafts.load(opened, OPERATOR, draft.draft.code)
+    assert stored.draft.options.workload == Workload(0.0, 0.5, 0.0)
+    assert stored.draft.options.norm == 90.0
+    assert stored.draft.options.wishes.distance == 3
+    assert stored.desk.problem.workload.sum() == 0.5 * stored.desk.ground.residents.sum()
+    next(field for field in page.number_input if field.label == "mỗi người").set_value(0.0)
+    button(page, "Áp dụng")
+    assert "workload" in page.error[0].value  # nothing would be balanced
+    chief = open_page("reassign", role="commander", draft=draft.draft.code, part="balance")
+    assert "0,50 × nhân khẩu" in said(chief)
+    assert "ưu tiên: đường đi ngắn" in said(chief)
 
 
 def test_suggestions_are_taken_one_by_one_and_all(

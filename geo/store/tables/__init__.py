@@ -15,7 +15,7 @@ from geo.store.tables.ledger import (
     Setting,
 )
 from geo.store.tables.places import AdminUnit, Block, Household, Post, Street, UnitLineage, Water
-from geo.store.tables.plans import Plan, PlanChange, PlanCover, PlanDecision, PlanMove, PlanSplit
+from geo.store.tables.plans import Plan, PlanChange, PlanCover, PlanDecision, PlanMove, PlanSplit, PlanUnsaved
 from geo.store.tables.staffing import Assignment, Beat, BeatBlock, LegalDocument, Officer
 from geo.store.tables.upkeep import (
     BeatReport,
@@ -66,6 +66,7 @@ __all__ = [
     "PlanDecision",
     "PlanMove",
     "PlanSplit",
+    "PlanUnsaved",
     "Post",
     "ReportCalendar",
     "Session",

@@ -116,3 +116,20 @@ class PlanChange(Base):
     row_id: Mapped[int] = mapped_column(Integer, primary_key=True)
     before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     after: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+
+
+class PlanUnsaved(Base):
+    """What a planner has done to a draft and not stored yet: kept at every stroke, gone once it is stored.
+
+    version : of the plan that the strokes were made on
+    """
+
+    __tablename__ = "plan_unsaved"
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("diaban.plan.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("diaban.account.id", ondelete="CASCADE"), primary_key=True
+    )
+    version: Mapped[int] = mapped_column(Integer)
+    strokes: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    kept_at: Mapped[datetime] = mapped_column(server_default=text("now()"))

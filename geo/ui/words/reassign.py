@@ -62,9 +62,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "{title} ({state}, from {day}): {moved}; {off} of {beats} beats are off by more than ±{tolerance}; {torn}.",
     ),
     "reassign.verdict.moves": (
-        "chuyển {blocks} tổ, {workload} hộ ({share})",
-        "{blocks} blocks and {workload} households ({share}) change hands",
+        "chuyển {blocks} tổ, {workload} {counted} ({share})",
+        "{blocks} blocks and {workload} {counted} ({share}) change hands",
     ),
+    "reassign.counted.households": ("hộ", "households"),
+    "reassign.counted.residents": ("nhân khẩu", "residents"),
+    "reassign.counted.incidents": ("vụ việc", "incidents"),
+    "reassign.counted.mixed": ("điểm khối lượng", "points of workload"),
     "reassign.verdict.nothing": ("chưa chuyển tổ nào", "no block moved yet"),
     "reassign.verdict.torn": ("{n} khu vực bị chia cắt", "{n} are in pieces"),
     "reassign.verdict.whole": ("không khu vực nào bị chia cắt", "none is in pieces"),
@@ -72,6 +76,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reassign.part.changes": ("Thay đổi", "Changes"),
     "reassign.part.suggest": ("Đề xuất", "Suggest"),
     "reassign.part.events": ("Sự kiện", "Events"),
+    "reassign.part.balance": ("Cân đối", "Balance"),
     "reassign.part.decide": ("Duyệt", "Decide"),
     "reassign.save": ("Lưu", "Save"),
     "reassign.saved": ("Đã lưu", "Saved"),
@@ -87,6 +92,23 @@ WORDS: dict[str, tuple[str, str]] = {
         "Đã áp thay đổi của bạn. Cả hai cùng chuyển: {names} – theo bản của bạn; hãy xem lại rồi lưu.",
         "Your changes are applied. Both of you moved: {names} – yours stands; look at them and save.",
     ),
+    "reassign.back": (
+        "Đã khôi phục {n} thay đổi chưa lưu của bạn ({at}), hoàn tác được từng bước. Hãy xem rồi lưu.",
+        "Your {n} changes that were not saved ({at}) are back, each with its undo. Look at them and save.",
+    ),
+    "reassign.back_changed": (
+        "Bản nháp đã được người khác lưu sau khi bạn làm {n} thay đổi chưa lưu ({at}); thay đổi của bạn đã được áp lại lên bản mới.",
+        "Somebody saved the draft after your {n} unsaved changes ({at}); yours are put on top of the new version.",
+    ),
+    "reassign.back_both": (
+        "Cả hai cùng chuyển: {names} – theo bản của bạn.",
+        "Both of you moved: {names} – yours stands.",
+    ),
+    "reassign.back_gone": (
+        "Không áp lại được vì đã khác: {blocks}.",
+        "No longer fitting, left out: {blocks}.",
+    ),
+    "reassign.back_drop": ("Bỏ các thay đổi này", "Drop these changes"),
     "reassign.cut": (
         "Đường vẽ chia {block}: một bên {one} hộ (giữ mã), bên kia {other} hộ.",
         "The line splits {block}: {one} households on one side (keeps the code), {other} on the other.",

@@ -30,8 +30,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "reassign.map.over_capacity": ("Vượt sức chứa", "Above capacity"),
     "reassign.map.was": ("hiện thuộc {beat}", "today in {beat}"),
     "reassign.map.sum": (
-        "{bad}/{beats} khu vực chưa đạt · chuyển {blocks} tổ, {moved} hộ",
-        "{bad} of {beats} beats not right · {blocks} blocks, {moved} households moved",
+        "{bad}/{beats} khu vực chưa đạt · chuyển {blocks} tổ, {moved} {counted}",
+        "{bad} of {beats} beats not right · {blocks} blocks, {moved} {counted} moved",
     ),
     "reassign.map.into": ("→ {beat}", "→ {beat}"),
     "reassign.map.move_picked": ("Chuyển {n} tổ → {beat} ⏎", "Move {n} blocks → {beat} ⏎"),
@@ -66,6 +66,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reassign.map.undo": ("Hoàn tác (Ctrl+Z)", "Undo (Ctrl+Z)"),
     "reassign.map.redo": ("Làm lại (Ctrl+Y)", "Redo (Ctrl+Y)"),
     "reassign.map.fit": ("Xem toàn phường", "Show the whole ward"),
+    "reassign.map.wide": ("Ẩn, hiện ô bên phải", "Hide or show the panel"),
     "reassign.map.key_changed": ("khác hiện tại", "differs from today"),
     "reassign.map.key_differs": ("hai bên khác nhau", "the two differ"),
     "reassign.map.differing": ("khác {n} tổ", "{n} blocks differ"),

@@ -1,0 +1,1 @@
+DROP TABLE diaban.plan_unsaved;

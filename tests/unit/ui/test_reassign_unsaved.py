@@ -1,0 +1,62 @@
+"""Strokes that outlive the window: written down by codes, lived again with every undo. See desk_ward."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+
+from geo.planning import NOBODY
+from geo.services.plan_records import OpenDraft
+from geo.ui.reassign_unsaved import brought_over, log_of, relived
+from geo.ui.reassign_work import Work, work_on
+from tests.desk_ward import opened, unit
+
+
+def written(work: Work) -> dict[str, object]:
+    found: dict[str, object] = json.loads(json.dumps(log_of(work)))
+    return found
+
+
+def stored(found: OpenDraft, work: Work) -> OpenDraft:
+    draft = replace(found.draft, version=found.draft.version + 1)
+    return replace(found, draft=draft, owner=work.owner.copy())
+
+
+def test_every_stroke_is_there_again_to_the_first() -> None:
+    found = opened()
+    work = (
+        work_on(found).moved(unit(1, 0), 1).moved(unit(1, 1), 1).moved(unit(3, 1), NOBODY).undone().turned(2)
+    )
+    again = relived(found, written(work))
+    assert (again.at, again.saved, again.locks, again.key) == (2, 0, ("K3",), work.key)
+    assert [plan.owner.tolist() for plan in again.steps] == [plan.owner.tolist() for plan in work.steps]
+    assert again.dirty
+    assert np.array_equal(again.redone().owner, work.redone().owner)
+    assert np.array_equal(again.undone().undone().owner, found.owner)
+
+
+def test_strokes_before_and_after_a_save_can_both_be_undone() -> None:
+    found = opened()
+    work = work_on(found).moved(unit(1, 0), 1)
+    after = stored(found, work)
+    work = work.stored(after).moved(unit(1, 1), 1)
+    again = relived(after, written(work))
+    assert (again.at, again.saved, again.dirty) == (2, 1, True)
+    assert not again.undone().dirty
+    assert np.array_equal(again.undone().undone().owner, found.owner)
+    other_way = work.undone().undone().moved(unit(3, 0), 2)  # what is stored is none of the steps any more
+    again = relived(after, written(other_way))
+    assert again.saved is None
+    assert np.array_equal(again.owner, other_way.owner)
+    assert np.array_equal(again.undone().owner, found.owner)
+
+
+def test_on_a_draft_that_another_stored_one_s_own_moves_stand_and_are_named() -> None:
+    found = opened()
+    mine = written(work_on(found).moved([unit(1, 0), unit(1, 1)], 1))
+    theirs = stored(found, work_on(found).moved(unit(1, 1), 2).moved(unit(3, 0), 2))
+    work, both, gone = brought_over(theirs, {**mine, "net": {**mine["net"], "B99": ["K1", "K2"]}})
+    assert both == (unit(1, 1),)
+    assert gone == ("B99",)
+    assert [work.owner[at] for at in (unit(1, 0), unit(1, 1), unit(3, 0))] == [1, 1, 2]
+    assert np.array_equal(work.undone().owner, theirs.owner)
