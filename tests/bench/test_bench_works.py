@@ -278,9 +278,17 @@ _PAINTED = """([areas, beside]) => {
     const frame = document.querySelector('iframe[title="streamlit_folium.st_folium"]');
     const map = frame && frame.contentDocument;
     if (!map || !map.querySelector('.diaban-key') || !document.querySelector(beside)) return false;
-    const filled = [...map.querySelectorAll('path.leaflet-interactive')].filter(
-        (area) => /^(#|url)/.test(area.getAttribute('fill') || '') && +area.getAttribute('fill-opacity') > 0);
-    return filled.length >= areas && !!document.querySelector('.db-verdict');
+    if (!document.querySelector('.db-verdict')) return false;
+    const canvas = map.querySelector('canvas.leaflet-zoom-animated');
+    if (areas > 400) {
+        if (!canvas) return false;
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        for (let at = 3; at < data.length; at += 4 * 97) if (data[at] > 150) return true;
+        return false;
+    }
+    return [...map.querySelectorAll('path.leaflet-interactive')].filter(
+        (area) => /^(#|url)/.test(area.getAttribute('fill') || '') && +area.getAttribute('fill-opacity') > 0
+    ).length >= areas;
 }"""
 
 

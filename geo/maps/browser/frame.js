@@ -107,6 +107,7 @@ window.diaban = (function () {
     state.areas[name] = layer;
     layer.leaflet = L.geoJSON(collection, {
       pane: options.pane,
+      renderer: options.canvas ? L.canvas({ pane: options.pane, padding: 0.2 }) : undefined,
       style: () => baseStyle(layer),
       onEachFeature: (feature, path) => {
         const code = feature.properties.code;
