@@ -12,8 +12,9 @@ from starlette.middleware import Middleware
 
 from geo.domain.errors import DiaBanError
 from geo.domain.messages import render
+from geo.services import works
 from geo.settings import PROJECT_DIR
-from geo.ui import deployment, hotspots_start, options, start
+from geo.ui import clock, deployment, hotspots_start, options, start
 from geo.ui.gate import Gate
 from geo.ui.i18n import current_lang
 from geo.ui.routes import routes
@@ -25,7 +26,9 @@ _log = logging.getLogger("diaban")
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Open what all requests share; close it at the end."""
     start.warm()
-    hotspots_start.warm(deployment.open_once())
+    database = deployment.open_once()
+    hotspots_start.warm(database)
+    works.warm(database, clock.today())
     # What is loaded now stays: without this every garbage collection would walk through it.
     gc.collect()
     gc.freeze()

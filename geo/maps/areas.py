@@ -64,12 +64,15 @@ class Areas(folium.MacroElement):
         clicks: bool = True,
         labels: bool = True,
         pane: str = "areas",
+        canvas: bool = False,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Areas"
         self.layer = js_value(layer)
         self.collection = js_value(feature_collection(frame))
-        self.options = js_value(area_options(theme, style, clicks=clicks, labels=labels, pane=pane))
+        self.options = js_value(
+            area_options(theme, style, clicks=clicks, labels=labels, pane=pane, canvas=canvas)
+        )
 
 
 def area_options(
@@ -80,14 +83,19 @@ def area_options(
     labels: bool = True,
     pane: str = "areas",
     label_style: LabelStyle = "label",
+    canvas: bool = False,
 ) -> dict[str, Any]:
-    """Return how a layer of areas looks and behaves, as plain JSON for the map's script."""
+    """Return how a layer of areas looks and behaves, as plain JSON for the map's script.
+
+    canvas : drawn as one picture, not as an element each: for thousands; no patterns then
+    """
     chosen = style or ward_style(theme)
     return {
         "pane": pane,
         "clicks": clicks,
         "labels": labels,
         "label_style": label_style,
+        "canvas": canvas,
         "outline": chosen.outline,
         "weight": chosen.weight,
         "outline_opacity": chosen.outline_opacity,

@@ -17,9 +17,16 @@ _SPECIAL = re.compile("[\\\\'\"`$<>&{}/\u007f-\uffff]|[\U00010000-\U0010ffff]")
 def js_value(value: Any) -> str:
     """Return a JavaScript expression that evaluates to `value` (what JSON can hold; NaN is refused)."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return "JSON.parse('" + _SPECIAL.sub(_escaped, text) + "')"
+    return "JSON.parse('" + _SPECIAL.sub(lambda found: _ESCAPES[found.group()], text) + "')"
 
 
-def _escaped(match: re.Match[str]) -> str:
-    units = match.group().encode("utf-16-be")
-    return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
+class _Escapes(dict[str, str]):
+    """Each special character as it is written, made once: a map of a nation holds a hundred thousand."""
+
+    def __missing__(self, special: str) -> str:
+        units = special.encode("utf-16-be")
+        self[special] = "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
+        return self[special]
+
+
+_ESCAPES = _Escapes()

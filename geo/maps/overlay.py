@@ -26,13 +26,15 @@ class Paint:
     weight: float | None = None
     card: Card | None = None
 
-    def payload(self) -> dict[str, Any]:
-        """Return the paint as plain JSON for the map's script."""
-        made: dict[str, Any] = {"fill": self.fill, "opacity": self.opacity, "pattern": self.pattern}
+    def payload(self, labels: dict[tuple[str, ...], int]) -> dict[str, Any]:
+        """Return the paint as plain JSON for the map's script; `labels` as in `Card.payload`."""
+        made: dict[str, Any] = {"fill": self.fill, "opacity": self.opacity}
+        if self.pattern != "plain":
+            made["pattern"] = self.pattern
         if self.outline:
             made |= {"outline": self.outline, "weight": self.weight}
         if self.card:
-            made["card"] = self.card.payload()
+            made["card"] = self.card.payload(labels)
         return made
 
 
@@ -101,11 +103,14 @@ class Overlay:
 
     def payload(self) -> dict[str, Any]:
         """Return the overlay as plain JSON for the map's script."""
+        labels: dict[tuple[str, ...], int] = {}
+        areas = {
+            layer: {code: paint.payload(labels) for code, paint in paints.items()}
+            for layer, paints in self.areas.items()
+        }
         return {
-            "areas": {
-                layer: {code: paint.payload() for code, paint in paints.items()}
-                for layer, paints in self.areas.items()
-            },
+            "areas": areas,
+            "labels": [list(names) for names in labels],
             "picked": dict(self.picked),
             "rasters": {name: vars(request) if request else None for name, request in self.rasters.items()},
             "swipe": vars(self.swipe) if self.swipe else None,
@@ -123,14 +128,19 @@ class _Change(folium.MacroElement):
         {% endmacro %}
     """)
 
-    def __init__(self, overlay: Overlay) -> None:
+    def __init__(self, change: str) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Change"
-        self.change = js_value(overlay.payload())
+        self.change = change
 
 
-def overlay_group(overlay: Overlay) -> folium.FeatureGroup:
-    """Return `overlay` as the feature group that streamlit-folium puts on a live map."""
+def overlay_group(change: str) -> folium.FeatureGroup:
+    """Return the feature group that streamlit-folium puts on a live map; `change` is the script's value."""
     group = folium.FeatureGroup(name="overlay", control=False)
-    group.add_child(_Change(overlay))
+    group.add_child(_Change(change))
     return group
+
+
+def overlay_value(overlay: Overlay) -> str:
+    """Return `overlay` as a value of the map's script."""
+    return js_value(overlay.payload())

@@ -17,9 +17,15 @@ class Card:
     title: str
     lines: tuple[tuple[str, str], ...] = ()
 
-    def payload(self) -> dict[str, Any]:
-        """Return the card as plain JSON for the map's script."""
-        return {"title": self.title, "lines": [list(line) for line in self.lines]}
+    def payload(self, labels: dict[tuple[str, ...], int]) -> dict[str, Any]:
+        """Return the card as plain JSON for the map's script.
+
+        labels : the sets of labels so far with their numbers; a new one is added. Three thousand wards have
+        the same labels, which then travel once.
+        """
+        names = tuple(label for label, _ in self.lines)
+        known = labels.setdefault(names, len(labels))
+        return {"title": self.title, "labels": known, "values": [value for _, value in self.lines]}
 
 
 def card(title: str, lines: Sequence[tuple[str, str]] = ()) -> Card:

@@ -22,8 +22,10 @@ from geo.services.coverage_tally import NOWHERE, Placing, left_over, tallies
 from geo.services.deployment import metric_crs
 from geo.services.kept import Kept
 from geo.services.targets import SLIVER, path_of, read_targets
+from geo.services.works_record import Record, day_number, record
 from geo.store import read_totals, reads
 from geo.store.engine import Database, data_version, transaction
+from geo.store.read_works import OPEN_END, OPEN_START
 
 FRESH_DAYS = 90
 INCIDENT_DAYS = 28
@@ -82,9 +84,25 @@ def change_days(database: Database, actor: Actor, around: date, unit_code: str |
     """
     actor.require(Permission.VIEW)
     with transaction(database, actor) as connection:
+        if unit_code is None:  # all of it is kept for Home: no need to look at every duty again
+            return _nearest(record(connection, (str(database.app.url), actor.scope_key)), around)
         _, wider = _scope(connection, unit_code)
         before, after = reads.change_days(connection, around, wider)
     return ChangeDays(before, after)
+
+
+def _nearest(held: Record, around: date) -> ChangeDays:
+    ends = [frame[end].to_numpy() for frame in (held.duties, held.members) for end in ("start", "stop")]
+    days = np.concatenate(ends)
+    days = days[(days != OPEN_START) & (days != OPEN_END)]
+    earlier, later = days[days < day_number(around)], days[days > day_number(around)]
+    return ChangeDays(
+        _day(earlier.max()) if len(earlier) else None, _day(later.min()) if len(later) else None
+    )
+
+
+def _day(number: int) -> date:
+    return date(1970, 1, 1) + timedelta(days=int(number))
 
 
 @dataclass(frozen=True)

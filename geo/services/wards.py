@@ -72,7 +72,17 @@ class Wards:
         return np.flatnonzero(self.frame["id"].isin(below).to_numpy())
 
 
+_kept_units: Kept[tuple[Unit, ...]] = Kept(_LIMIT_BYTES, lambda units: 256 * len(units))
 _kept: Kept[Wards] = Kept(_LIMIT_BYTES, lambda wards: _BYTES_A_VERTEX * 2 * _vertices(wards) + 4096)
+
+
+def present_units(database: Database, actor: Actor) -> tuple[Unit, ...]:
+    """Return every present unit in scope, wards among them, by level and name; no household is counted."""
+    actor.require(Permission.VIEW)
+    with transaction(database, actor) as connection:
+        version = data_version(connection, ("admin_unit", "unit_lineage"))
+        key = (str(database.app.url), actor.scope_key, version)
+        return _kept_units.get(key, lambda: _units(connection))
 
 
 def wards(database: Database, actor: Actor) -> Wards:
@@ -113,16 +123,18 @@ def _vertices(wards_held: Wards) -> int:
     return int(wards_held.frame.geometry.count_coordinates().sum()) if len(wards_held) else 0
 
 
-def _read(connection: Connection, version: str) -> Wards:
-    units = tuple(
-        Unit(row.id, row.code, row.name, Level(row.level), row.parent_id)
-        for row in connection.execute(
-            text("""
-                SELECT id, code, name, level, parent_id FROM diaban.admin_unit WHERE upper_inf(valid)
-                ORDER BY array_position(ARRAY['province', 'district', 'ward'], level),
-                    name COLLATE "vi-x-icu", code""")
-        )
+def _units(connection: Connection) -> tuple[Unit, ...]:
+    rows = connection.execute(
+        text("""
+            SELECT id, code, name, level, parent_id FROM diaban.admin_unit WHERE upper_inf(valid)
+            ORDER BY array_position(ARRAY['province', 'district', 'ward'], level),
+                name COLLATE "vi-x-icu", code""")
     )
+    return tuple(Unit(row.id, row.code, row.name, Level(row.level), row.parent_id) for row in rows)
+
+
+def _read(connection: Connection, version: str) -> Wards:
+    units = _units(connection)
     crs = metric_crs(connection)
     shapes = read_columns(
         driver(connection),

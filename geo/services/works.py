@@ -1,5 +1,7 @@
 """The four works in figures, for a place and everything just below it, on any day."""
 
+import logging
+import threading
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -7,10 +9,12 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import psycopg
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
-from geo.domain.errors import InputError
-from geo.domain.roles import Actor, Permission
+from geo.domain.errors import DiaBanError, InputError
+from geo.domain.roles import OPERATOR, Actor, Permission
 from geo.services import works_tables as tables
 from geo.services.kept import Kept
 from geo.services.works_figures import Figures
@@ -22,6 +26,8 @@ from geo.store.read_works import AHEAD_DAYS
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 PlaceLevel = Literal["all", "province", "district", "ward", "beat", "block"]
+
+_log = logging.getLogger(__name__)
 
 ALL_TOPICS = (*TOPICS, "household", "incident", "beat_report", "setting")
 _ALL = "*"
@@ -101,6 +107,21 @@ def board(database: Database, actor: Actor, query: WorksQuery) -> Board:
     with transaction(database, actor) as connection:
         key = (scope_of(database, actor), data_version(connection, ALL_TOPICS), query)
         return _kept.get(key, lambda: _board(connection, asked(connection, (database, actor), query), query))
+
+
+def warm(database: Database, day: date) -> threading.Thread:
+    """Make the board of those who see everything in the background, before the first of them asks."""
+    thread = threading.Thread(target=_warm, args=(database, day), name="works-board", daemon=True)
+    thread.start()
+    return thread
+
+
+def _warm(database: Database, day: date) -> None:
+    try:
+        board(database, OPERATOR, WorksQuery(day))
+    except (DiaBanError, SQLAlchemyError, psycopg.Error) as fault:
+        # The page that needs it will say so to somebody who reads it.
+        _log.warning("the board could not be made ahead: %s", fault)
 
 
 def asked(connection: Connection, who: tuple[Database, Actor], query: WorksQuery) -> tables.Asked:

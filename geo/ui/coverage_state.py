@@ -45,5 +45,7 @@ class Page:
 
 # Where a part of the page leaves the day that the whole page is to go to.
 JUMP = "coverage.jump"
+# Where a part of the page leaves the unit that the whole page is to go to.
+GO_UNIT = "coverage.go_unit"
 EARLIEST = date(1976, 1, 1)
 YEARS_AHEAD = 5

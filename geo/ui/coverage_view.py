@@ -15,7 +15,7 @@ from geo.maps.palettes import Theme
 from geo.services import tiles
 from geo.services.coverage import change_days, coverage
 from geo.services.coverage_result import CoverageAreas, CoverageResult
-from geo.services.wards import wards
+from geo.services.wards import present_units
 from geo.ui import (
     briefing_add,
     clock,
@@ -24,6 +24,7 @@ from geo.ui import (
     coverage_changes,
     coverage_faults,
     coverage_map,
+    coverage_wards,
     folium_map,
     formats,
     guard,
@@ -31,7 +32,7 @@ from geo.ui import (
     state,
 )
 from geo.ui.coverage_panel import STYLE, beat_card, beat_table, picked_row, verdict, whole_card
-from geo.ui.coverage_state import EARLIEST, JUMP, YEARS_AHEAD, CoverageView, Mode, Page
+from geo.ui.coverage_state import EARLIEST, GO_UNIT, JUMP, YEARS_AHEAD, CoverageView, Mode, Page
 from geo.ui.folium_map import MapArguments
 from geo.ui.i18n import current_lang, t
 
@@ -106,7 +107,10 @@ def _moved_day(view: CoverageView, actor: Actor, today: date) -> date:
 
 
 def _unit(view: CoverageView, actor: Actor) -> str | None:
-    units = wards(guard.database(), actor).units
+    goal = st.session_state.pop(GO_UNIT, None)
+    if goal is not None:
+        st.session_state[_UNIT], view = goal, replace(view, unit=goal)
+    units = present_units(guard.database(), actor)
     names = {unit.code: (_INDENT if unit.level == "ward" else "") + unit.name for unit in units}
     if view.unit and view.unit not in names:  # of another time, or of a mistyped link: the answer will tell
         names[view.unit] = view.unit
@@ -123,6 +127,10 @@ def _unit(view: CoverageView, actor: Actor) -> str | None:
 
 def _show_answer(actor: Actor, view: CoverageView) -> CoverageResult | None:
     day = view.day or clock.today()
+    if coverage_wards.is_wide(actor, view.unit):
+        context_bar.say(unit=_unit_name(actor, view), as_of=formats.day(day))
+        coverage_wards.show(actor, day, view.unit)
+        return None
     try:
         with st.spinner(t("coverage.reading", day=formats.day(day))):
             found = coverage(guard.database(), actor, day, view.unit)
@@ -142,7 +150,7 @@ def _show_answer(actor: Actor, view: CoverageView) -> CoverageResult | None:
 
 
 def _unit_name(actor: Actor, view: CoverageView) -> str | None:
-    units = wards(guard.database(), actor).units
+    units = present_units(guard.database(), actor)
     return next((unit.name for unit in units if unit.code == view.unit), view.unit)
 
 

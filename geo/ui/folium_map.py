@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import folium
@@ -19,12 +20,14 @@ import streamlit_folium
 from streamlit import runtime
 
 from geo.maps import assets
-from geo.maps.overlay import Overlay, overlay_group
+from geo.maps.overlay import Overlay, overlay_group, overlay_value
 
 _ANY_URL = re.compile(r"(?:https?:)//[^\s'\"<>)]+", re.IGNORECASE)
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script\s*>", re.IGNORECASE | re.DOTALL)
 # Names of XML vocabularies look like addresses and are never fetched.
 _NAMESPACES = ("http://www.w3.org/",)
+
+_CHANGE = "diaban_change"
 
 _captured: ContextVar[dict[str, Any] | None] = ContextVar("captured", default=None)
 
@@ -73,7 +76,13 @@ def capture(build: Callable[[], folium.Map]) -> MapArguments:
 
 def overlay_script(overlay: Overlay) -> str:
     """Return the script that puts `overlay` on a live map."""
-    return str(_sent_by(folium.Map(tiles=None), overlay_group(overlay))["feature_group"])
+    return _overlay_script().replace(_CHANGE, overlay_value(overlay))
+
+
+@lru_cache(maxsize=1)
+def _overlay_script() -> str:
+    """Return the script with `_CHANGE` where the value goes: it is the same for all but for that."""
+    return str(_sent_by(folium.Map(tiles=None), overlay_group(_CHANGE))["feature_group"])
 
 
 def show(arguments: MapArguments, *, key: str, overlay: Overlay | None = None, height: int = 560) -> None:

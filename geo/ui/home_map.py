@@ -33,7 +33,8 @@ def base_map(shapes: gpd.GeoDataFrame, words: FrameWords, theme: Theme, ground: 
     if len(shapes):
         weight = 1.0 if len(shapes) <= _MANY else 0.3
         labelled = shapes.assign(label=[short_name(name) for name in shapes["name"]])
-        made.add_child(Areas(PLACES, labelled, theme, style=AreaStyle(OUTLINE[theme], weight, 0.9)))
+        style = AreaStyle(OUTLINE[theme], weight, 0.9)
+        made.add_child(Areas(PLACES, labelled, theme, style=style, canvas=len(shapes) > _MANY))
     return made
 
 

@@ -18,6 +18,8 @@ from geo.ui import table_box as tables
 from geo.ui.i18n import current_lang, t
 
 _TASKS = 60
+# The browser takes half a second to check and lay out a table of hundreds of wards.
+_AT_ONCE = 150
 
 
 def show_rows(board: Board, actor: Actor, work: Work) -> None:
@@ -45,16 +47,20 @@ def _said(cell: Any) -> str:
     return cell if isinstance(cell, str) else formats.number(float(cell))
 
 
+@st.fragment
 def show_below(board: Board, targets: Targets, actor: Actor) -> None:
-    """Show what stands below the map."""
+    """Show what stands below the map; a long table only once its tab is open."""
     names = ("tasks", "places", "load", "targets")
-    given, compared, staffing, aims = st.tabs([t(f"home.tab.{name}") for name in names])
+    given, compared, staffing, aims = st.tabs(
+        [t(f"home.tab.{name}") for name in names], key="home.tab", on_change="rerun"
+    )
     with given:
         _tasks(board, actor)
     with compared:
         if board.groups:
             _compare(board.groups, t("home.groups"))
-        _compare(board.places, t("home.places"))
+        if len(board.places) <= _AT_ONCE or compared.open:
+            _compare(board.places, t("home.places"))
     with staffing:
         _staffing(board, targets, actor)
     with aims:

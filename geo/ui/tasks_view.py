@@ -12,7 +12,7 @@ from geo.domain.errors import DiaBanError
 from geo.domain.roles import Actor, Permission
 from geo.services import tasks, upkeep_counts
 from geo.services.tasks import NewTask, Task
-from geo.services.wards import wards
+from geo.services.wards import present_units
 from geo.ui import briefing_add, clock, context_bar, formats, guard, map_frame, state, undo_button
 from geo.ui.i18n import current_lang, t
 from geo.ui.upkeep_page import show_told, tell
@@ -39,7 +39,7 @@ def show(actor: Actor) -> None:
     """Draw the page for `actor`."""
     day = clock.today()
     asked, _ = state.current(TasksView())
-    units = {unit.code: unit.name for unit in wards(guard.database(), actor).units}
+    units = {unit.code: unit.name for unit in present_units(guard.database(), actor)}
     head, give, undo = st.columns((5, 1.4, 1), gap="small", vertical_alignment="bottom")
     with head:
         view, found = _choose(asked, actor, day, units)

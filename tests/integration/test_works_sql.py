@@ -12,6 +12,8 @@ from sqlalchemy import text
 from geo.demo.parameters import CityParameters
 from geo.domain.roles import OPERATOR
 from geo.services import demo
+from geo.services.coverage import change_days, coverage
+from geo.services.coverage_wards import wards_coverage
 from geo.services.load import load
 from geo.services.targets import targets_on
 from geo.services.works import WorksQuery, board
@@ -34,6 +36,11 @@ def city(opened: Database) -> None:
 def _one(opened: Database, query: str, **params: Any) -> tuple[Any, ...]:
     with opened.owner.connect() as connection:
         return tuple(connection.execute(text(query), params).one())
+
+
+def _all(opened: Database, query: str, **params: Any) -> list[Any]:
+    with opened.owner.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(query), params)]
 
 
 @pytest.mark.parametrize("day", DAYS)
@@ -103,6 +110,45 @@ def test_places_and_what_is_elsewhere_make_the_whole(opened: Database, day: date
         assert parts + rest == pytest.approx(getattr(found.total, count))
     parts = sum(place.figures.occurred[-1] for place in found.places)
     assert parts + found.elsewhere[1] == pytest.approx(found.total.occurred[-1])
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_coverage_by_ward_is_what_coverage_of_each_ward_says(opened: Database, day: date) -> None:
+    found = wards_coverage(opened, OPERATOR, day)
+    loose = dict(
+        _all(opened, """
+            SELECT u.code, count(*) FROM diaban.block k JOIN diaban.admin_unit u ON u.id = k.unit_id
+            WHERE k.valid @> CAST(:day AS date) AND NOT EXISTS (SELECT FROM diaban.beat_block m
+                JOIN diaban.beat b ON b.id = m.beat_id AND b.valid @> CAST(:day AS date)
+                WHERE m.block_id = k.id AND m.valid @> CAST(:day AS date))
+            GROUP BY 1""", day=day)
+    )  # fmt: skip
+    # Before the merger a former ward alone leaves out blocks whose beat lay in its neighbour.
+    for ward in found.wards if day >= date(2025, 7, 1) else ():
+        alone = coverage(opened, OPERATOR, day, ward.code).summary()
+        counts = (ward.beats, ward.vacant, ward.households, ward.covered, ward.in_vacant, ward.in_no_beat)
+        assert counts == pytest.approx((
+            alone.beats, alone.vacant_beats, alone.households, alone.covered, alone.in_vacant,
+            alone.in_no_beat,
+        )), ward.code  # fmt: skip
+        assert ward.loose_blocks == loose.get(ward.code, 0), ward.code
+    whole = coverage(opened, OPERATOR, day).summary()
+    total = found.total
+    assert (total.beats, total.households, total.covered) == pytest.approx(
+        (whole.beats, whole.households, whole.covered)
+    )
+    assert found.worst[0].uncovered == max(ward.uncovered for ward in found.wards)
+
+
+@pytest.mark.parametrize("day", [*DAYS, date(2020, 1, 1)])
+def test_days_of_change_are_the_nearest_that_sql_finds(opened: Database, day: date) -> None:
+    found = _one(opened, """
+        SELECT max(d) FILTER (WHERE d < :day), min(d) FILTER (WHERE d > :day) FROM (
+            SELECT lower(valid) AS d FROM diaban.assignment UNION SELECT upper(valid) FROM diaban.assignment
+            UNION SELECT lower(valid) FROM diaban.beat_block UNION SELECT upper(valid) FROM diaban.beat_block
+        ) days""", day=day)  # fmt: skip
+    near = change_days(opened, OPERATOR, day)
+    assert (near.before, near.after) == found
 
 
 def test_reports_of_the_month(opened: Database) -> None:

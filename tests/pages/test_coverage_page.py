@@ -10,8 +10,9 @@ from geo.demo.parameters import CityParameters
 from geo.domain.roles import OPERATOR
 from geo.services import demo
 from geo.services.coverage import coverage
+from geo.services.coverage_wards import wards_coverage
 from geo.store.engine import Database
-from geo.ui import formats
+from geo.ui import coverage_wards, formats
 from tests.pages.conftest import OpenPage
 
 TODAY = date(2026, 6, 1)
@@ -108,3 +109,23 @@ def test_wards_without_beats_say_what_to_load(open_page: OpenPage, opened: Datab
     finally:
         with opened.owner.begin() as connection:
             connection.execute(text("UPDATE beat SET valid = daterange(lower(valid), NULL)"))
+
+
+def test_many_wards_are_counted_by_ward_and_lead_into_each(
+    open_page: OpenPage, opened: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coverage_wards, "_MOST_WARDS", 1)
+    page = open_page("coverage", day="2026-06-01")
+    assert not page.exception
+    figures = coverage(opened, OPERATOR, TODAY).summary()
+    said = _html(page).replace("\u00a0", " ")
+    assert f"{figures.covered_beats}/{figures.beats} khu vực có phụ trách chính" in said
+    assert f"{figures.vacant_beats} / {figures.beats}" in said
+    assert "chọn một phường" in said.lower()
+    worst = wards_coverage(opened, OPERATOR, TODAY).worst[0]
+    page.session_state["coverage.wards.picked"] = worst.code
+    page.run()
+    page.button(key="coverage.wards.open").click().run()
+    assert not page.exception
+    assert worst.code in page.query_params["unit"]
+    assert "chọn một phường" not in _html(page).lower()  # beat by beat now

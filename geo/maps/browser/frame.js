@@ -2,7 +2,7 @@
 // Runs inside the frame of streamlit-folium. Text from data is only ever written by textContent.
 window.diaban = (function () {
   "use strict";
-  const state = { map: null, areas: {}, rasters: {}, points: null, key: null, fitted: null, options: {} };
+  const state = { map: null, areas: {}, rasters: {}, points: null, key: null, fitted: null, options: {}, labels: [] };
 
   function element(tag, className, text) {
     const made = document.createElement(tag);
@@ -92,12 +92,12 @@ window.diaban = (function () {
   function cardElement(card) {
     const box = element("div", "diaban-card");
     box.appendChild(element("strong", "", card.title));
-    for (const [label, value] of card.lines || []) {
+    (card.values || []).forEach((value, at) => {
       const line = element("div", "diaban-card-line");
-      line.appendChild(element("span", "", label));
+      line.appendChild(element("span", "", state.labels[card.labels][at]));
       line.appendChild(element("b", "", value));
       box.appendChild(line);
-    }
+    });
     return box;
   }
 
@@ -107,6 +107,7 @@ window.diaban = (function () {
     state.areas[name] = layer;
     layer.leaflet = L.geoJSON(collection, {
       pane: options.pane,
+      renderer: options.canvas ? L.canvas({ pane: options.pane, padding: 0.2 }) : undefined,
       style: () => baseStyle(layer),
       onEachFeature: (feature, path) => {
         const code = feature.properties.code;
@@ -220,20 +221,39 @@ window.diaban = (function () {
       const marker = L.marker(at, {
         icon: L.divIcon({ html: text, className: "diaban-label-box", iconSize: [0, 0] }),
         interactive: false, keyboard: false, pane: "labels",
-      }).addTo(state.map);
+      });
       layer.labels.push({ marker, text, rank: feature.properties.rank || 0 });
     }
     layer.labels.sort((a, b) => b.rank - a.rank);
-    listen(layer, "zoomend viewreset resize", () => declutter(layer));
+    listen(layer, "zoomend viewreset resize" + (layer.labels.length > MANY ? " moveend" : ""), () => declutter(layer));
     document.fonts.ready.then(() => declutter(layer));
     declutter(layer);
   }
 
+  // Of so many areas only those are named that are in view and so large that the name belongs to them.
+  const MANY = 400, NAMED_PX = 34;
+
+  function nameable(layer) {
+    if (layer.labels.length <= MANY) return layer.labels;
+    const view = state.map.getBounds(), centre = state.map.getCenter();
+    const degree = Math.abs(state.map.latLngToLayerPoint([centre.lat, centre.lng + 1]).x - state.map.latLngToLayerPoint(centre).x);
+    return layer.labels.filter((label) => {
+      const seen = Math.sqrt(label.rank) * degree >= NAMED_PX && view.contains(label.marker.getLatLng());
+      if (!seen) label.marker.remove();
+      return seen;
+    });
+  }
+
   function declutter(layer) {
-    const taken = [];
-    for (const label of layer.labels) {
+    const taken = [], named = nameable(layer);
+    // All are shown before the first is measured: the browser then lays the page out once.
+    for (const label of named) {
+      if (!label.marker._map) label.marker.addTo(state.map);
       label.text.style.visibility = "visible";
-      const size = [label.text.offsetWidth / 2 + 3, label.text.offsetHeight / 2 + 1];
+    }
+    for (const label of named) label.size = [label.text.offsetWidth / 2 + 3, label.text.offsetHeight / 2 + 1];
+    for (const label of named) {
+      const size = label.size;
       const at = state.map.latLngToLayerPoint(label.marker.getLatLng());
       const box = [at.x - size[0], at.y - size[1], at.x + size[0], at.y + size[1]];
       const hit = taken.some((b) => box[0] < b[2] && b[0] < box[2] && box[1] < b[3] && b[1] < box[3]);
@@ -343,6 +363,7 @@ window.diaban = (function () {
   // ---- everything that a change of the filters changes ------------------------------------------
   function update(change) {
     fillWindow();
+    state.labels = change.labels;
     for (const [name, request] of Object.entries(change.shapes || {})) shapes(name, request);
     for (const [name, paints] of Object.entries(change.areas || {})) paintAreas(name, paints);
     for (const [name, code] of Object.entries(change.picked || {})) pick(name, code, false);

@@ -94,6 +94,44 @@ WORDS: dict[str, tuple[str, str]] = {
         "Hộ/cán bộ: ít – giữa – nhiều",
         "Load: least – median – most",
     ),
+    "coverage.wards.verdict": (
+        (
+            "{covered}/{beats} khu vực có phụ trách chính, {households}/{all} hộ ({share}) ở {wards} phường, xã; "
+            "{vacant} khu vực trống ({in_vacant} hộ); {loose} tổ dân phố và {nowhere} hộ không thuộc khu vực nào."
+        ),
+        (
+            "{covered} of {beats} beats are held: {households} of {all} households ({share}) in {wards} wards; "
+            "{vacant} beats are vacant ({in_vacant} households); {loose} blocks and {nowhere} households are in no "
+            "beat."
+        ),
+    ),
+    "coverage.wards.hint": (
+        "Nhiều phường, xã: đếm theo phường. Chọn một phường để xem từng khu vực, cán bộ, phần hở và chồng lấn.",
+        "Many wards: counted by ward. Choose one to see its beats, officers, gaps and overlaps.",
+    ),
+    "coverage.wards.open": ("Mở phường này", "Open this ward"),
+    "coverage.wards.vacant": ("Khu vực trống", "Vacant beats"),
+    "coverage.wards.loose": ("Tổ dân phố chưa vào khu vực", "Blocks in no beat"),
+    "coverage.wards.uncovered": ("Hộ chưa có người phụ trách", "Households nobody holds"),
+    "coverage.wards.share": ("Hộ có người phụ trách", "Households held"),
+    "coverage.wards.day": ("ngày {day}; màu nổi hơn: cần chú ý hơn", "on {day}; darker: needs attention"),
+    "coverage.wards.none": ("không có hộ", "no households"),
+    "coverage.wards.n": (
+        "n = {wards} phường, xã, {households} hộ",
+        "n = {wards} wards, {households} households",
+    ),
+    "coverage.wards.elsewhere": (
+        "{n} hộ không ở phường nào của ngày này",
+        "{n} households are in no ward of the day",
+    ),
+    "coverage.wards.table": (
+        "{shown} phường, xã cần chú ý nhất trong {n}",
+        "the {shown} of {n} wards that need attention most",
+    ),
+    "coverage.wards.col.ward": ("Phường, xã", "Ward"),
+    "coverage.wards.col.vacant": ("KV trống", "Vacant"),
+    "coverage.wards.col.loose": ("Tổ hở", "Loose"),
+    "coverage.wards.col.uncovered": ("Hộ hở", "Hh. open"),
     "coverage.of": ("{share} ({n} / {all})", "{share} ({n} / {all})"),
     "coverage.col.beat": ("Khu vực", "Beat"),
     "coverage.col.officer": ("Cán bộ", "Officer"),
