@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -61,3 +63,20 @@ def adjacency(n: int, edges: Ints, border_m: Floats, cost_m: Floats) -> Adjacenc
     cut_m = np.where(passable, border_m - np.where(passable, cost_m, 0.0), 0.0)
     edge = number[order]
     return Adjacency(start, across[order], edge, passable[edge], border_m[edge], cut_m[edge])
+
+
+def on_the_way(graph: Adjacency, price: Floats, own: Flags) -> Floats:
+    """Return the least sum of prices on a way from `own` to each unit, itself included, (n,).
+
+    A price of infinity bars the way; infinity is also the answer where there is none.
+    """
+    unit = np.repeat(np.arange(graph.n), np.diff(graph.start))
+    ways = graph.passable & np.isfinite(price[graph.neighbour])
+    unit, into = unit[ways], graph.neighbour[ways]
+    length = price[into] + 1e-12  # a length of exactly 0 would read as no way at all
+    step = csr_array((length, (unit, into)), shape=(graph.n, graph.n))
+    # a pair joined by two edges is summed; both ways are the same, so half of it is meant
+    pairs = csr_array((np.ones(len(length)), (unit, into)), shape=(graph.n, graph.n))
+    step.data /= pairs.data
+    found: Floats = dijkstra(step, indices=np.flatnonzero(own), min_only=True)
+    return found

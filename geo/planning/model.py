@@ -6,7 +6,7 @@ still missing can only make the true optimum larger. Never import ortools in a p
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -15,8 +15,10 @@ import numpy as np
 
 from geo.planning.adjacency import Flags, Floats, Ints
 from geo.planning.problem import Problem
+from geo.planning.rows import Rows, highs_of
 from geo.planning.separation import Cut, first_cuts, layered_cuts, tree_cuts, violated_cuts
 from geo.planning.stopwatch import Stopwatch
+from geo.planning.transfers import Ranges, Steps
 
 _MOST_NODES = 200_000  # of one round, so that below the cap of time an answer does not depend on the machine
 _MOST_ROUNDS = 200
@@ -42,32 +44,17 @@ class Answer:
     finished: bool
 
 
-@dataclass(eq=False)
-class _Rows:
-    """Rows of the model in the making: least <= sum(value x[column]) <= most."""
-
-    least: list[float] = field(default_factory=list)
-    most: list[float] = field(default_factory=list)
-    start: list[int] = field(default_factory=lambda: [0])
-    column: list[int] = field(default_factory=list)
-    value: list[float] = field(default_factory=list)
-
-    def add(self, least: float, most: float, columns: Any, values: Any) -> None:
-        self.least.append(least)
-        self.most.append(most)
-        self.column.extend(columns)
-        self.value.extend(values)
-        self.start.append(len(self.column))
-
-
 class SmallestChange:
     """Fewest workload moved from today's owners to a contiguous plan within limits.
 
     allowed : (n, k) bool, where each unit may go; what is left out must be proved needless for the bound to
         be one (`reduction.possible`)
+    ranges : what passes between beats; the plans looked for then move at most `ranges.known`
     """
 
-    def __init__(self, problem: Problem, least: Floats, most: Floats, allowed: Flags) -> None:
+    def __init__(
+        self, problem: Problem, least: Floats, most: Floats, allowed: Flags, ranges: Ranges | None = None
+    ) -> None:
         self.problem, self.least, self.most = problem, least, most
         self.unit, self.part = np.nonzero(allowed)
         self.number = np.full(allowed.shape, -1, dtype=np.int64)
@@ -82,8 +69,11 @@ class SmallestChange:
             0.0,
             problem.workload[self.unit] + self.traces / problem.n,
         )
-        self.rows, self._cuts = _Rows(), set[Cut]()
+        self.rows, self._cuts, self._steps = Rows(), set[Cut](), list[Ints]()
         self._add_rows()
+        self.most_moved = np.inf if ranges is None else ranges.known
+        if ranges is not None:
+            self._add_ranges(ranges)
 
     @property
     def size(self) -> int:
@@ -107,8 +97,8 @@ class SmallestChange:
         while rounds < _MOST_ROUNDS and watch.left_s > 0.05:
             rounds += 1
             solved, seen, status = self._round(watch.left_s, best, enough)
-            if status == "infeasible":
-                return Answer(best, value if best is not None else np.inf, rounds, finished=True)
+            if status == "infeasible":  # of what the model is about; `best` may move more
+                return Answer(best, np.inf, rounds, finished=True)
             bound = max(bound, self._as_workload(solved))
             cuts = [cut for owner in seen for cut in violated_cuts(self.problem, self.least, owner)]
             for owner in (*seen, *self._mended(seen, mend)):
@@ -155,6 +145,28 @@ class SmallestChange:
                 layers = layered_cuts(problem, self.least, part, self.number[:, part] >= 0)
                 self._add_cuts(list(islice(layers, _MOST_LAYERED // problem.k)))
 
+    def _add_ranges(self, ranges: Ranges) -> None:
+        """Ask for corridors whole or not at all, as between beats; see `transfers`."""
+        problem = self.problem
+        columns = range(self.size)
+        self.rows.add(-np.inf, ranges.known + self.traces, columns, self.cost.tolist())
+        load = problem.workload[self.unit]
+        was = problem.owner[self.unit]  # nobody's read the last row of `way`
+        for part in range(problem.k):
+            strange = np.flatnonzero((self.part == part) & (was != part))
+            way = ranges.way[was[strange], part]
+            kept = np.flatnonzero((self.part == part) & (was == part))
+            held = float(problem.workload[problem.owner == part].sum())
+            room = max(0.0, float(self.most[part]) - held)
+            steps = Steps(self.rows, float(ranges.into[part]), room)
+            first = self.size + len(self._steps)
+            steps.add(first, strange, load[strange], way, kept=kept, kept_loads=load[kept], held=held)
+            far = [strange[way >= distance] for distance in np.unique(way[way > 0])]
+            for number, columns_far in enumerate(far):
+                for column in columns_far:
+                    self.rows.add(0.0, np.inf, [first + number, int(column)], [1.0, -1.0])
+            self._steps += far
+
     def _add_cuts(self, cuts: list[Cut]) -> bool:
         """Add what is new; return whether anything was."""
         fresh = [cut for cut in dict.fromkeys(cuts) if cut not in self._cuts]
@@ -172,19 +184,22 @@ class SmallestChange:
 
     def _round(self, seconds: float, best: Ints | None, enough: float) -> tuple[float, list[Ints], str]:
         """Solve once; return the bound, the plans met (the last one last) and how it ended."""
-        highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        extra = len(self._steps)
+        highs = highs_of(
+            self.rows,
+            np.append(self.cost, np.zeros(extra)),
+            np.ones(self.size + extra),
+            np.ones(self.size + extra, dtype=bool),
+        )
         for option, value in {
-            "output_flag": False,
             "time_limit": float(seconds),
-            "threads": 1,
             "mip_rel_gap": enough / 2,
             "mip_max_nodes": _MOST_NODES,
             "primal_feasibility_tolerance": 1e-9,
             "mip_feasibility_tolerance": 1e-9,
         }.items():
             highs.setOptionValue(option, value)
-        highs.passModel(self._highs_model())
-        if best is not None:
+        if best is not None and self._moved(best) <= self.most_moved:
             self._begin_with(highs, best)
         seen: list[Ints] = []
         highs.cbMipImprovingSolution.subscribe(
@@ -195,13 +210,13 @@ class SmallestChange:
         if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
             return np.inf, seen, "infeasible"
         if info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
-            seen.append(self._owner(np.asarray(highs.getSolution().col_value)))
+            seen.append(self._owner(np.asarray(highs.getSolution().col_value)[: self.size]))
         ended = "optimal" if status == highspy.HighsModelStatus.kOptimal else "limit"
         return float(info.mip_dual_bound), seen[-_MOST_SEEN:], ended
 
     def _take_down(self, seen: list[Ints], solution: Floats) -> None:
-        if len(solution) == self.size:
-            seen.append(self._owner(solution))
+        if len(solution) == self.size + len(self._steps):
+            seen.append(self._owner(solution[: self.size]))
 
     def _owner(self, solution: Floats) -> Ints:
         """Return the beat of each unit: the column that is nearest to 1."""
@@ -217,18 +232,6 @@ class SmallestChange:
         start = highspy.HighsSolution()
         value = np.zeros(self.size)
         value[columns] = 1.0
-        start.col_value = value.tolist()
+        taken = [float(value[far].any()) for far in self._steps]
+        start.col_value = [*value.tolist(), *taken]
         highs.setSolution(start)
-
-    def _highs_model(self) -> Any:
-        model = highspy.HighsLp()
-        model.num_col_, model.num_row_ = self.size, len(self.rows.least)
-        model.col_cost_ = self.cost
-        model.col_lower_, model.col_upper_ = np.zeros(self.size), np.ones(self.size)
-        model.row_lower_, model.row_upper_ = np.array(self.rows.least), np.array(self.rows.most)
-        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        model.a_matrix_.start_ = np.array(self.rows.start)
-        model.a_matrix_.index_ = np.array(self.rows.column)
-        model.a_matrix_.value_ = np.array(self.rows.value)
-        model.integrality_ = [highspy.HighsVarType.kInteger] * self.size
-        return model

@@ -17,16 +17,17 @@ from geo.planning.plan import plan_of
 from geo.planning.problem import NOBODY, Problem
 from geo.planning.proofs import InfeasibleError, prove_feasible
 from geo.planning.proposal import Proposal
-from geo.planning.reduction import possible, within_steps
+from geo.planning.reduction import possible, reachable, within_steps
 from geo.planning.search import Found, Schedule, StoppedBy, Weights, improved, judged, terms_of
 from geo.planning.stopwatch import Stopwatch
+from geo.planning.transfers import Ranges, least_moved, ranges
 
 ENOUGH = 1e-3  # share of the objective that may be left unproved
 PROPOSALS_PER_UNIT = 300  # of each run of the search that finds a plan to begin with
 _RUNS = 3
 MENDING_PER_UNIT = 100  # of each run that mends a plan in pieces
 _MENDING_HOT = (0.3, 1.0, 3.0)
-_GUESSES = (0.01, 0.05, 0.15, 0.3)  # of what must move, that is moved besides, in the first models
+_GUESSES = (0.0, 0.02, 0.06, 0.15, 0.3)  # of what must move, that is moved besides, in the first models
 _LARGEST_MODEL = 60_000  # yes-or-no questions beyond which HiGHS does not get through its first round
 _LARGEST_PROOF = 20_000  # the same for a proof that nothing fits at all
 _STEPS = 2  # borders that a unit may go beyond its neighbours' where no plan is known yet
@@ -176,65 +177,83 @@ def _proved(
     problem: Problem, least: Floats, most: Floats, known: Ints, *, watch: Stopwatch, mend: Mend
 ) -> Answer:
     """Return the best plan and its bound, starting from a plan that holds."""
-    moved = float(problem.workload[known != problem.owner].sum())
-    trivial = _must_move(problem, least, most)
-    if trivial >= moved * (1 - ENOUGH):
-        return Answer(known, min(trivial, moved), 0, finished=True)
+    moved = _moved(problem, known)
+    needed = _must_move(problem, least, most)
+    if needed >= moved * (1 - ENOUGH):
+        return Answer(known, min(needed, moved), 0, finished=True)
+    between = ranges(problem, least, most, moved, watch)
+    if between is not None:  # there is `known`, so there is always one but for rounding
+        needed = max(needed, min(moved, least_moved(problem, least, most, between, watch)))
+    if needed >= moved * (1 - ENOUGH):
+        return Answer(known, min(needed, moved), 0, finished=True)
+    near = _Near(problem, least, most, watch, between)
     half = Stopwatch(max(1e-3, 0.5 * watch.left_s))  # the other half is for the bound
-    for guess in (*(trivial * (1 + share) for share in _GUESSES), moved):
-        if guess > moved or half.left_s <= 0.05:
+    for share in _GUESSES:
+        guess = min(needed * (1 + share), moved)
+        if half.left_s <= 0.05:
             break
-        known = _with_trees(problem, least, most, known, guess=guess, watch=half, mend=mend)
-        moved = float(problem.workload[known != problem.owner].sum())
-    if trivial >= moved * (1 - ENOUGH):
-        return Answer(known, min(trivial, moved), 1, finished=True)
-    return _bounded(problem, least, most, known, trivial=trivial, watch=watch, mend=mend)
+        known = _with_trees(near.model(guess), known, half, mend)
+        moved = _moved(problem, known)
+        if moved <= guess:
+            break
+    if needed >= moved * (1 - ENOUGH):
+        return Answer(known, min(needed, moved), 1, finished=True)
+    return _bounded(near, known, needed, watch, mend)
 
 
-def _bounded(
-    problem: Problem,
-    least: Floats,
-    most: Floats,
-    known: Ints,
-    *,
-    trivial: float,
-    watch: Stopwatch,
-    mend: Mend,
-) -> Answer:
-    """Return the best plan and the bound, from models that look ever farther beyond what must move.
+class _Near:
+    """Models of the plans that move at most so much: the less, the fewer units come into question."""
 
-    A model of the plans that move at most a guess bounds all plans by its own bound or by the guess.
-    """
-    bound, rounds, finished = trivial, 0, False
-    moved = float(problem.workload[known != problem.owner].sum())
+    def __init__(
+        self, problem: Problem, least: Floats, most: Floats, watch: Stopwatch, widest: Ranges | None
+    ) -> None:
+        self.problem, self.least, self.most, self.watch, self.widest = problem, least, most, watch, widest
+        self._between: dict[float, Ranges | None] = {}
+
+    def model(self, guess: float) -> SmallestChange:
+        """Return the model of the plans that move at most `guess`."""
+        if guess not in self._between:
+            self._between[guess] = ranges(
+                self.problem, self.least, self.most, guess, self.watch, wider=self.widest
+            )
+        between = self._between[guess]
+        allowed = possible(self.problem, self.least, self.most, guess) & reachable(self.problem, between)
+        return SmallestChange(self.problem, self.least, self.most, allowed, between)
+
+
+def _bounded(near: _Near, known: Ints, needed: float, watch: Stopwatch, mend: Mend) -> Answer:
+    """Return the best plan and the bound, from models that look ever farther beyond what must move."""
+    bound, rounds, finished = needed, 0, False
+    moved = _moved(near.problem, known)
     for share in (*_GUESSES, np.inf):
-        guess = min(trivial * (1 + share), moved)
-        model = SmallestChange(problem, least, most, possible(problem, least, most, guess))
+        guess = min(needed * (1 + share), moved)
+        if guess < bound:
+            continue
+        model = near.model(guess)
         if model.size > _LARGEST_MODEL or watch.left_s <= 0.05:
             return Answer(known, bound, rounds, finished=False)
         answer = model.solve(watch, known, ENOUGH, mend)
         known = cast("Ints", answer.owner)
-        moved = float(problem.workload[known != problem.owner].sum())
-        bound, rounds = max(bound, min(answer.bound, guess)), rounds + answer.rounds
+        moved = _moved(near.problem, known)
+        beyond = np.floor(guess) + 1 if model.whole else guess  # where nothing moves as little as the guess
+        bound, rounds = max(bound, min(answer.bound, beyond)), rounds + answer.rounds
         finished = bound >= moved * (1 - ENOUGH)
         if finished or guess >= moved:
             break
     return Answer(known, min(bound, moved), rounds, finished)
 
 
-def _with_trees(
-    problem: Problem, least: Floats, most: Floats, known: Ints, *, guess: float, watch: Stopwatch, mend: Mend
-) -> Ints:
-    """Return a plan better than `known` among those that move at most `guess`, or `known`.
-
-    The less may be moved, the fewer units come into question: a model that looks for almost nothing more than
-    what must move is small, and most often finds it.
-    """
-    model = SmallestChange(problem, least, most, possible(problem, least, most, guess)).keep_to_trees()
+def _with_trees(model: SmallestChange, known: Ints, watch: Stopwatch, mend: Mend) -> Ints:
+    """Return a plan better than `known` of those in the model whose beats are trees, or `known`."""
     if model.size > _LARGEST_MODEL:
         return known
-    answer = model.solve(Stopwatch(max(1e-3, 0.5 * watch.left_s)), known, ENOUGH, mend)
+    half = Stopwatch(max(1e-3, 0.5 * watch.left_s))
+    answer = model.keep_to_trees().solve(half, known, ENOUGH, mend)
     return known if answer.owner is None else answer.owner
+
+
+def _moved(problem: Problem, owner: Ints) -> float:
+    return float(problem.workload[owner != problem.owner].sum())
 
 
 def _must_move(problem: Problem, least: Floats, most: Floats) -> float:

@@ -4,11 +4,10 @@ Every rule is a proof, so that the bound of the reduced model is a bound of the 
 """
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
-from geo.planning.adjacency import Flags, Floats, Ints
+from geo.planning.adjacency import Flags, Floats, on_the_way
 from geo.planning.problem import NOBODY, Problem
+from geo.planning.transfers import Ranges, loads_of
 
 _ROUNDING = 1e-7
 
@@ -37,11 +36,41 @@ def possible(problem: Problem, least: Floats, most: Floats, known: float) -> Fla
         own = owner == part
         if not own.any() or load[part] - leaving[part] <= spare_leaving + _ROUNDING:
             continue
-        near = own | (_on_the_way(problem, counted, own) <= spare_leaving + _ROUNDING)
+        near = own | (on_the_way(problem.adjacency, counted, own) <= spare_leaving + _ROUNDING)
         room = spare_coming if coming[part] == 0 else known
-        near &= own | (_on_the_way(problem, workload, own) <= room + _ROUNDING)
+        near &= own | (on_the_way(problem.adjacency, workload, own) <= room + _ROUNDING)
         found[:, part] = near
     return _with_locks(problem, found)
+
+
+def reachable(problem: Problem, found: Ranges | None) -> Flags:
+    """Return whether unit i can go to beat j where no more passes than `found` says, (n, k) bool.
+
+    All that a beat is given on its way to a unit must fit into what may come to it, and from each other beat.
+    None, where nothing holds, leaves every unit with its owner.
+    """
+    owner, workload = problem.owner, problem.workload
+    allowed = np.zeros((problem.n, problem.k), dtype=bool)
+    held = np.flatnonzero(owner != NOBODY)
+    allowed[held, owner[held]] = True
+    if found is None:
+        return allowed
+    load = loads_of(problem)
+    for part in range(problem.k):
+        if found.out[part] >= load[part] - _ROUNDING:  # keeps nothing for sure, so it may reappear anywhere
+            allowed[:, part] = True
+            continue
+        own = allowed[:, part].copy()
+        limit = np.where(own, np.inf, found.between[owner, part])  # owner -1 reads the last row: nobody's
+        near = own | (workload <= limit + _ROUNDING)
+        for source in (None, *np.unique(owner[near & ~own])):
+            priced = own | (owner == source) if source is not None else np.ones(problem.n, dtype=bool)
+            most = found.into[part] if source is None else found.between[source, part]
+            price = np.where(near, np.where(priced, workload, 0.0), np.inf)
+            within = on_the_way(problem.adjacency, price, own) <= most + _ROUNDING
+            near &= own | within | ~priced
+        allowed[:, part] = near
+    return _with_locks(problem, allowed)
 
 
 def within_steps(problem: Problem, steps: int) -> Flags:
@@ -50,7 +79,7 @@ def within_steps(problem: Problem, steps: int) -> Flags:
     one = np.ones(problem.n)
     for part in range(problem.k):
         own = problem.owner == part
-        found[:, part] = own | (_on_the_way(problem, one, own) <= steps) if own.any() else True
+        found[:, part] = own | (on_the_way(problem.adjacency, one, own) <= steps) if own.any() else True
     return _with_locks(problem, found)
 
 
@@ -58,19 +87,4 @@ def _with_locks(problem: Problem, found: Flags) -> Flags:
     locked = np.flatnonzero(problem.is_locked)
     found[locked] = False
     found[locked, problem.owner[locked]] = True
-    return found
-
-
-def _on_the_way(problem: Problem, price: Floats, own: Flags) -> Floats:
-    """Return the least sum of prices on a way from `own` to each unit, itself included, (n,)."""
-    graph = problem.adjacency
-    ways = graph.passable
-    unit = np.repeat(np.arange(graph.n), np.diff(graph.start))[ways]
-    into: Ints = graph.neighbour[ways]
-    length = price[into] + 1e-12  # a length of exactly 0 would read as no way at all
-    step = csr_array((length, (unit, into)), shape=(graph.n, graph.n))
-    # a pair joined by two edges is summed; both ways are the same, so half of it is meant
-    pairs = csr_array((np.ones(len(length)), (unit, into)), shape=(graph.n, graph.n))
-    step.data /= pairs.data
-    found: Floats = dijkstra(step, indices=np.flatnonzero(own), min_only=True)
     return found

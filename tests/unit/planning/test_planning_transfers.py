@@ -1,0 +1,56 @@
+"""What must pass between beats: never more than the best plan by force moves; no plan is left out."""
+
+from itertools import islice, product
+
+import numpy as np
+import pytest
+
+from geo.planning import Problem, check
+from geo.planning.reduction import reachable
+from geo.planning.stopwatch import Stopwatch
+from geo.planning.transfers import least_moved, ranges
+from tests.unit.planning.wards import picture
+
+
+def test_who_is_not_a_neighbour_takes_by_way_of_one() -> None:
+    """A has 2 too many, C room for 2; what C takes of A goes through B, or B passes it on: 4 move, not 2."""
+    problem = picture("AAAABBCCC", workload=[[2, 2, 2, 2, 3, 3, 1, 1, 2]])
+    least, most = np.array([5.0, 6.0, 4.0]), np.array([6.0, 6.0, 6.0])
+    found = ranges(problem, least, most, 5.0, Stopwatch(60))
+    assert found is not None
+    assert found.way[0, 2] == 6  # all of B lies between
+    assert least_moved(problem, least, most, found, Stopwatch(60)) == 4
+    assert ranges(problem, least, most, 3.0, Stopwatch(60)) is None
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_plan_by_force_is_left_out(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    workload = rng.integers(0, 6, (3, 3)) / (2 if seed % 2 else 1) + (0.3 if seed % 4 == 1 else 0)
+    problem = picture(("AAB\nACB\nCCB", "AAA\nB.C\nBBC", "AAB\nAA.\nCCB")[seed % 3], workload=workload)
+    tolerance = 0.3
+    least, most = problem.limits(tolerance)
+    plans = _plans(problem, tolerance)
+    moved = (plans != problem.owner) @ problem.workload
+    for known in np.unique(moved):
+        found = ranges(problem, least, most, float(known), Stopwatch(60))
+        assert found is not None
+        assert least_moved(problem, least, most, found, Stopwatch(60)) <= moved.min() + 1e-6
+        allowed = reachable(problem, found)
+        for owner in plans[moved <= known + 1e-9]:
+            strange = owner != problem.owner
+            assert allowed[np.flatnonzero(strange), owner[strange]].all()
+
+
+def _plans(problem: Problem, tolerance: float) -> np.ndarray:
+    """Return the plans that pass the gate with the fewest households moved, 40 at most."""
+    plans = np.array(list(product(range(problem.k), repeat=problem.n)))
+    least, most = problem.limits(tolerance)
+    inside = np.ones(len(plans), dtype=bool)
+    for part in range(problem.k):  # the cheap half of the gate first
+        load = (plans == part) @ problem.workload
+        inside &= (load >= least[part] - 1e-6) & (load <= most[part] + 1e-6)
+    plans = plans[inside]
+    plans = plans[np.argsort((plans != problem.owner) @ problem.workload, kind="stable")]
+    held = (plan for plan in plans if check(problem, plan, tolerance).ok)
+    return np.array(list(islice(held, 40)))
