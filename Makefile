@@ -21,8 +21,9 @@ run: setup  ## Start the database and the app on http://127.0.0.1:8501
 	@$(PY) -m geo demo --if-empty
 	@exec $(PY) -m geo serve
 
+# Two processes, each with a cluster of its own; a file of tests stays in one. The long files come first.
 test: setup-tests  ## Run the whole suite
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: setup-tests  ## Check style and types
 	@$(PY) -m ruff check .

@@ -1,4 +1,4 @@
-"""Fixtures shared by all tests: one private cluster a session, one fresh database a module, the real data."""
+"""Fixtures shared by all tests: one private cluster a process, one fresh database a module, the real data."""
 
 import os
 import shutil

@@ -20,7 +20,7 @@ from geo.settings import PROJECT_DIR
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database
 
-_START_PATIENCE_S = 60.0
+_START_PATIENCE_S = 180.0  # on a machine with much else to do
 WATCH_S = 8.0  # how often a server of a test looks whether a session has ended; in use it is 20
 WATCH_OFTEN = f"from geo.ui import gate; gate._WATCH_S = {WATCH_S}"
 

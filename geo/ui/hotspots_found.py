@@ -7,7 +7,7 @@ import geopandas as gpd
 import streamlit as st
 
 from geo.domain.crs import STORAGE_CRS
-from geo.maps.areas import Areas, AreaStyle, bounds_latlon
+from geo.maps.areas import Areas, AreaStyle, area_options, bounds_latlon, shapes_request
 from geo.maps.basemap import Basemap
 from geo.maps.furniture import framed_map
 from geo.maps.legend import Legend
@@ -28,13 +28,11 @@ class Found:
     """Areas that were found.
 
     frame : GeoDataFrame of areas in any CRS: code, name, optionally label; paints : by code
-    key : tells these areas apart from those of another question; must change with them
     """
 
     frame: gpd.GeoDataFrame
     paints: dict[str, Paint]
     legend: Legend
-    key: str
 
 
 def show(page: Page, found: Found, name: str) -> None:
@@ -42,34 +40,31 @@ def show(page: Page, found: Found, name: str) -> None:
     wards, theme = page.offered.choices.wards, map_frame.theme()
     areas = found.frame.to_crs(STORAGE_CRS)
     ground = tiles.base_version(guard.database(), page.actor)
-    scope = f"{page.actor.scope_key}/{wards.version}/{found.key}"
-    arguments = _base(wards, areas, scope, ground, theme, current_lang())
-    nearby = areas if len(areas) else wards.frame.iloc[wards.positions(page.query.unit)]
+    scope = f"{page.actor.scope_key}/{wards.version}"
+    style = AreaStyle(OUTLINE[theme], 1.0)
+    shapes = shapes_request(areas, area_options(theme, style, labels="label" in areas))
+    nearby = areas if shapes else wards.frame.iloc[wards.positions(page.query.unit)]
     folium_map.show(
-        arguments,
+        _base(wards, scope, ground, theme, current_lang()),
         key=name,
         overlay=Overlay(
+            shapes={_FOUND: shapes},
             areas={_WARDS: {code: Paint() for code in wards.frame["code"]}, _FOUND: found.paints},
             legend=found.legend,
-            fit_key=scope,
+            fit_key=f"{scope}/{shapes.key if shapes else page.query.unit}",
             fit_bounds=bounds_latlon(list(nearby.geometry)),
         ),
     )
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
-def _base(
-    _wards: Wards, _areas: gpd.GeoDataFrame, scope: str, ground: str, theme: Theme, lang: str
-) -> MapArguments:
-    """Return the map with its areas, not yet painted; scope, ground, theme and language decide it."""
+def _base(_wards: Wards, scope: str, ground: str, theme: Theme, lang: str) -> MapArguments:
+    """Return the map with its wards, not yet painted; scope, ground, theme and language decide it."""
 
     def build() -> folium.Map:
         made = framed_map(map_frame.words(), theme)
         made.add_child(Basemap(theme, ground))
         made.add_child(Areas(_WARDS, _wards.frame, theme, clicks=False))
-        if len(_areas):
-            style = AreaStyle(OUTLINE[theme], 1.0)
-            made.add_child(Areas(_FOUND, _areas, theme, style=style, labels="label" in _areas))
         return made
 
     return folium_map.capture(build)

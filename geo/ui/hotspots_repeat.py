@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from hashlib import sha256
 from itertools import pairwise
 
 import geopandas as gpd
@@ -247,5 +246,4 @@ def _areas(zones: Zones, theme: Theme) -> Found:
         entries_of(colours[: len(labels)], labels, _ZONE_OPACITY),
     )
     shapes = frame[["geometry"]].assign(code=codes, name=codes)
-    key = sha256("".join(shapes.geometry.to_wkt(rounding_precision=1)).encode()).hexdigest()[:12]
-    return Found(gpd.GeoDataFrame(shapes, crs=frame.crs), paints, legend, f"repeat/{key}")
+    return Found(gpd.GeoDataFrame(shapes, crs=frame.crs), paints, legend)

@@ -249,5 +249,4 @@ def _cells(found: Trust, theme: Theme) -> Found:
         ),
         (t("hotspots.legend.n", n=formats.number(found.n)),),
     )
-    cells = "/".join(map(str, shown.geometry.centroid.to_wkt(rounding_precision=0)))
-    return Found(shown, paints, legend, f"trust/{cells}")
+    return Found(shown, paints, legend)

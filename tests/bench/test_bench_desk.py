@@ -27,10 +27,10 @@ from tests import planning_city
 from tests.browser.conftest import (  # noqa: F401 (fixtures)
     app,
     chromium,
-    network_closed,
-    passwords,
+    kept_pages,
+    password_of,
     signed_in,
-    window,
+    visit,
 )  # fmt: skip
 
 SIDE, BEATS_A_SIDE, STROKES = 100, 10, 20

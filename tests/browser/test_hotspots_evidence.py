@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import hotspots_city
-from tests.browser.test_hotspots import HOSTILE, map_of
+from tests.browser.test_hotspots import HOSTILE, choose, map_of
 
 pytestmark = pytest.mark.browser
 
@@ -50,6 +50,12 @@ def test_the_ten_cells_are_on_the_map_with_their_numbers_and_cards(signed_in):
     rows = page.locator(".hp-table").last.locator("tbody tr")
     assert rows.count() == 10
     assert frame.evaluate("window.hacked") is None
+
+    before = frame.evaluate("window.sameMap = diaban.state.areas.found.key")
+    choose(page, "90 ngày gần nhất")
+    frame.wait_for_function("() => diaban.state.areas.found.key !== window.sameMap", timeout=60_000)
+    assert frame.evaluate("window.sameMap") == before, "other cells, but the map that stood there"
+    assert len(frame.evaluate("Object.keys(diaban.state.areas.found.paths)")) == 10
 
 
 def test_what_was_chosen_in_one_part_outlives_a_look_at_another(signed_in):

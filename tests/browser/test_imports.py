@@ -10,7 +10,6 @@ from playwright.sync_api import Frame, Page, expect
 from sqlalchemy import text
 
 from geo.store.engine import Database
-from tests.browser.conftest import ClosedNetwork
 from tests.serving import App
 
 pytestmark = pytest.mark.browser
@@ -173,7 +172,7 @@ def test_a_file_that_cannot_be_read_is_told_in_words(signed_in: SignedIn, tmp_pa
 
 
 def test_a_file_over_the_limit_is_refused_in_vietnamese(
-    signed_in: SignedIn, network_closed: ClosedNetwork, tmp_path: Path
+    signed_in: SignedIn, allow_errors: Callable[[], None], tmp_path: Path
 ) -> None:
     page = signed_in("planner", "/imports")
     expect(page.locator(".db-verdict")).to_be_visible(timeout=_PATIENCE_MS)
@@ -186,4 +185,4 @@ def test_a_file_over_the_limit_is_refused_in_vietnamese(
         "(one) => getComputedStyle(one, '::after').content"
     )
     assert "Tệp quá lớn: tối đa 64 MB" in words
-    network_closed.allow_errors()
+    allow_errors()

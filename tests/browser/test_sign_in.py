@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from geo.services import accounts
 from geo.store.engine import Database
-from tests.browser.conftest import ClosedNetwork, WindowMaker
+from tests.browser.conftest import ClosedNetwork, WindowMaker, account_name, sign_in
 from tests.conftest import TestCluster
 from tests.serving import App
 
@@ -40,6 +40,24 @@ def synthetic_ward(opened: Database) -> None:
     accounts.demo_accounts(opened)
 
 
+@pytest.fixture
+def signed_in(network_closed: ClosedNetwork, password_of: Callable[[str], str]) -> SignedIn:
+    """Signing in is the matter here: each test does so in a window of its own."""
+
+    def open_page(role: str, path: str) -> Page:
+        page = network_closed.context.new_page()
+        sign_in(page, path, account_name(role), password_of(role))
+        return page
+
+    return open_page
+
+
+def complete(page: Page) -> None:
+    """Wait until the page and its scripts are there: once the session has ended they are refused."""
+    expect(page.locator(_BAR)).to_be_visible(timeout=30_000)
+    page.wait_for_load_state("networkidle")
+
+
 def test_one_click_signs_into_the_demo_and_back_to_the_page_that_was_asked_for(
     network_closed: ClosedNetwork,
 ) -> None:
@@ -68,6 +86,17 @@ def test_sign_in_page_needs_no_script(window: WindowMaker) -> None:
     assert cookie["expires"] == -1
 
 
+def test_what_a_page_asks_for_elsewhere_is_noted_and_not_found(network_closed: ClosedNetwork) -> None:
+    page = network_closed.context.new_page()
+    page.goto("/sign-in")
+    elsewhere = ["http://198.51.100.7/tile.png", "https://example.org/font.woff2"]
+    page.set_content("".join(f"<img src='{url}'>" for url in elsewhere))
+    page.wait_for_function("() => [...document.images].every(one => one.complete)")
+    assert network_closed.outside == elsewhere
+    with pytest.raises(AssertionError):
+        network_closed.check()
+
+
 def test_wrong_password_says_so_and_keeps_name_and_target(network_closed: ClosedNetwork) -> None:
     page = network_closed.context.new_page()
     page.goto("/admin")
@@ -94,7 +123,7 @@ def test_language_is_one_click_away_and_stays(signed_in: SignedIn, network_close
 
 def test_sign_out_ends_the_session_for_every_tab(signed_in: SignedIn, network_closed: ClosedNetwork) -> None:
     page = signed_in("briefer", "/")
-    expect(page.locator(_BAR)).to_be_visible(timeout=30_000)
+    complete(page)
     token = next(c["value"] for c in page.context.cookies() if c["name"] == "diaban_session")
     page.get_by_role("button", name="Đăng xuất").click()
     expect(page.get_by_role("status")).to_contain_text("đã đăng xuất")
@@ -109,11 +138,11 @@ def test_a_page_left_open_goes_to_sign_in_when_its_session_ends(
     signed_in: SignedIn, app: App, network_closed: ClosedNetwork
 ) -> None:
     page = signed_in("planner", "/")
-    expect(page.locator(_BAR)).to_be_visible(timeout=30_000)
+    complete(page)
     with app.database.owner.begin() as connection:
         connection.execute(text("UPDATE diaban.session SET idle_until = now() - interval '1 second'"))
-    expect(page.get_by_role("status")).to_contain_text("đã hết hạn", timeout=40_000)
-    assert re.search(r"/sign-in\?why=ended&next=%2F$", page.url)
+    page.wait_for_url(re.compile(r"/sign-in\?why=ended&next=%2F$"), timeout=40_000)
+    expect(page.get_by_role("status")).to_contain_text("đã hết hạn")
     network_closed.allow_errors()
 
 

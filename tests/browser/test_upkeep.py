@@ -12,7 +12,7 @@ from geo.services import accounts, demo, incident_desk, sessions
 from geo.services.upkeep_counts import CountChange, HouseholdRow, households, save
 from geo.store.engine import Database
 from geo.ui import clock
-from tests.browser.conftest import WindowMaker
+from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -52,16 +52,6 @@ def other(opened: Database, today: date) -> Actor:
     actor = sessions.actor_for_token(opened, sessions.sign_in(opened, "can-bo-2", _PASSWORD, "127.0.0.1"))
     assert actor is not None
     return actor
-
-
-def _open(window: WindowMaker, path: str, **size: int) -> Page:
-    page = window(**size).context.new_page()
-    page.goto(path)
-    page.fill("#name", "can-bo-1")
-    page.fill("#password", _PASSWORD)
-    with page.expect_navigation(wait_until="domcontentloaded"):
-        page.click("button.primary")
-    return page
 
 
 def _type_permanent(page: Page, row: int, value: int) -> None:
@@ -127,10 +117,11 @@ def _type_by_keyboard(page: Page, value: str, *steps: str) -> None:
 
 
 def test_the_keyboard_alone_keeps_a_beat_true(
-    window: WindowMaker, opened: Database, today: date, other: Actor
+    visit: Visit, opened: Database, today: date, other: Actor
 ) -> None:
     first, _, second = households(opened, OPERATOR, today, BEAT)[:3]
-    page = _open(window, "/upkeep", width=1024)
+    page = visit("can-bo-1", _PASSWORD, "/upkeep")
+    page.set_viewport_size({"width": 1024, "height": 768})
     grid = page.get_by_test_id("data-grid-canvas").last
     _reach(page, grid)
     _type_by_keyboard(page, "11", "Right", "Right")
@@ -188,10 +179,8 @@ def _open_statuses(opened: Database) -> list[str]:
     return [each.status for each in incident_desk.incidents(opened, OPERATOR, clock.now(), BEAT)]
 
 
-def test_typed_counts_outlive_a_look_at_another_part(
-    window: WindowMaker, opened: Database, today: date
-) -> None:
-    page = _open(window, "/upkeep")
+def test_typed_counts_outlive_a_look_at_another_part(visit: Visit, opened: Database, today: date) -> None:
+    page = visit("can-bo-1", _PASSWORD, "/upkeep")
     _type_permanent(page, 3, 13)
     expect(page.get_by_role("button", name="Lưu 1 hộ")).to_be_enabled(timeout=_PATIENCE_MS)
     page.get_by_role("radio", name="Báo cáo").click()
@@ -201,9 +190,9 @@ def test_typed_counts_outlive_a_look_at_another_part(
 
 
 def test_a_click_on_the_map_says_where_and_the_incident_is_recorded(
-    window: WindowMaker, opened: Database, today: date
+    visit: Visit, opened: Database, today: date
 ) -> None:
-    page = _open(window, "/upkeep?mode=record")
+    page = visit("can-bo-1", _PASSWORD, "/upkeep?mode=record")
     inside = page.frame_locator('iframe[title="streamlit_folium.st_folium"]')
     expect(inside.locator(".diaban-key")).to_be_visible(timeout=_PATIENCE_MS)
     inside.locator("#map_div").click(position={"x": 420, "y": 260})

@@ -15,8 +15,8 @@ from geo.planning import InfeasibleError, Problem, check, draw, plan_of, rebalan
 
 pytestmark = [pytest.mark.shared_data, pytest.mark.slow]
 
-# Enough for a plan that passes the gate; three times as long only narrows the gap that is printed.
-REBALANCE_S, DRAW_S = 20, 15
+# Enough for a plan that passes the gate; five times as long only narrows the gap that is printed.
+REBALANCE_S, DRAW_S = 12, 8
 
 
 def cells(xy: np.ndarray, outline: shapely.Geometry) -> np.ndarray:
