@@ -207,11 +207,11 @@ def _incidents(opened):
     stretch = lambda day: int(np.searchsorted(borders, day, side="right"))  # noqa: E731
     never = len(borders) + 1
     place = {one: i for i, one in enumerate(places)}
-    shape = (len(places), len(borders) + 1, 2, never + 1)
+    shape = (len(places), len(borders) + 1, 2, never + 1, 2)  # of the one kind, and of the others: none
     values = np.zeros(shape)
     for unit, block, day, origin, done, n in found:
         late = never if done is None else stretch(done)
-        values[place[unit, block], stretch(day), int(origin == "discovered"), late] += n
+        values[place[unit, block], stretch(day), int(origin == "discovered"), late, 0] += n
     rows = []
     for row in cells.itertuples():
         held = np.zeros(shape, dtype=bool)
@@ -220,7 +220,8 @@ def _incidents(opened):
         done = range(stop) if row.part == "cleared" else range(never + 1)
         at = [place[one] for one in _blocks(opened, row.tokens) if one in place]
         if at:
-            held[np.ix_(at, range(first, stop), origins, list(done))] = True
+            kinds = [0] if row.category else [0, 1]
+            held[np.ix_(at, range(first, stop), origins, list(done), kinds)] = True
         rows.append(held.ravel())
     return np.array(rows), values.ravel(), cells["mark"].to_numpy()
 
