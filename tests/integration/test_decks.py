@@ -20,6 +20,7 @@ from pptx import Presentation
 from sqlalchemy import text
 
 from geo import settings
+from geo.analysis.emerging_words import EmergingClass
 from geo.briefing import html_file, pdf_file, picture, pptx_file, ready
 from geo.briefing.brief_out import write_brief
 from geo.briefing.deck import (
@@ -33,12 +34,16 @@ from geo.briefing.deck import (
     TableBody,
     TextBody,
 )
+from geo.briefing.layout import pages
+from geo.briefing.page import Table
 from geo.cli.briefs import brief
 from geo.domain.errors import InputError
 from geo.domain.roles import OPERATOR
 from geo.services.coverage import coverage
 from geo.services.exports import fingerprint
+from geo.services.hotspot_emerging import emerging_hotspots
 from geo.services.hotspot_spots import hotspot_spots
+from geo.services.hotspot_trust import Method, trust
 from geo.services.hotspots import HotspotQuery, review
 from tests import hotspots_city
 
@@ -103,13 +108,13 @@ def test_every_ward_is_a_freeform_that_can_be_edited(opened, shown):
 
 def test_the_mark_stands_on_every_slide_and_page(weekly, shown, tmp_path):
     pdf_file.write(weekly, tmp_path / "weekly.pdf", Paper.A3)
-    pages = pypdf.PdfReader(tmp_path / "weekly.pdf").pages
-    assert len(pages) == len(weekly.slides) == len(shown.slides)
-    for said in (*map(words, shown.slides), *(page.extract_text() for page in pages)):
+    printed = pypdf.PdfReader(tmp_path / "weekly.pdf").pages
+    assert len(printed) == len(weekly.slides) == len(shown.slides)
+    for said in (*map(words, shown.slides), *(page.extract_text() for page in printed)):
         assert "LƯU HÀNH NỘI BỘ · operator · 21/11/2026 07:30" in said
         assert f"#{weekly.mark.fingerprint}" in said
-    assert round(pages[0].mediabox.width) == 1191
-    assert "điểm nóng" in pages[1].extract_text()  # text stays text
+    assert round(printed[0].mediabox.width) == 1191
+    assert "điểm nóng" in printed[1].extract_text()  # text stays text
 
 
 def test_a_map_says_what_it_must(weekly):
@@ -119,6 +124,33 @@ def test_a_map_says_what_it_must(weekly):
     assert body.left_out
     assert body.as_of == PERIOD[1]
     assert body.crs == hotspots_city.CRS
+
+
+def test_emerging_places_and_how_good_the_map_is(opened, weekly):
+    query = HotspotQuery(*PERIOD, cutoff=CUTOFF)
+    cells = emerging_hotspots(opened, OPERATOR, query).cells
+    rising = sum(
+        cells.get(kind, 0)
+        for kind in (EmergingClass.NEW, EmergingClass.CONSECUTIVE, EmergingClass.INTENSIFYING)
+    )
+    (title,) = [slide.title for slide in weekly.slides if slide.title.startswith("Qua ")]
+    assert f": {rising} ô mới thành điểm nóng" in title
+    (slide,) = [slide for slide in weekly.slides if "PAI" in slide.title]
+    table, chart = slide.bodies
+    found = trust(opened, OPERATOR, query)
+    counts = next(one for one in found.at(0.05) if one.method is Method.COUNTS)
+    assert table.rows[0][5:] == (f"{100 * counts.hit_rate:.0f}\u00a0%", f"{counts.pai:.1f}".replace(".", ","))
+    assert chart.series[0][1][2] == pytest.approx(100 * counts.hit_rate)
+
+
+def test_a_long_table_stands_in_two_halves(weekly):
+    rows = tuple((f"Phường {i}", str(i)) for i in range(30))
+    deck = replace(weekly, slides=(Slide("Dài", (TableBody(("Phường", "Vụ"), rows),)),))
+    (page,) = pages(deck, Paper.WIDE)
+    left, right = [item for item in page.items if isinstance(item, Table)]
+    assert left.body.rows + right.body.rows == rows
+    assert left.size == right.size
+    assert left.frame.x + left.frame.w < right.frame.x
 
 
 def test_the_same_question_makes_the_same_bytes(opened, weekly, tmp_path):

@@ -196,7 +196,7 @@ def test_submit_approve_with_reasons(open_page: OpenPage, opened: Database, draf
     chief = open_page("reassign", role="commander", draft=draft.draft.code, part="decide")
     button(chief, "Trả lại")
     assert chief.error  # without a reason
-    chief.text_area[0].set_value("Đường ranh chưa hợp lý").run()
+    chief.text_area[-1].set_value("Đường ranh chưa hợp lý").run()
     button(chief, "Trả lại")
     after = plan_drafts.load(opened, OPERATOR, draft.draft.code).draft
     assert after.state is PlanState.REJECTED
