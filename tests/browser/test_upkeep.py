@@ -159,9 +159,7 @@ def test_the_keyboard_alone_keeps_a_beat_true(
     page.keyboard.press("Enter")
     expect(page.get_by_text("vụ việc chưa giải quyết xong")).to_be_visible(timeout=_PATIENCE_MS)
     _reach(page, page.get_by_test_id("data-grid-canvas").last)
-    page.keyboard.press(
-        "ArrowRight"
-    )  # within the first row: Tab leaves the grid from there, picking no other
+    page.keyboard.press("ArrowRight")  # picks the first row; Tab goes on to its end, and out
     _press(page, "Phân công")
     expect(warning).to_contain_text("đã phân công", timeout=_PATIENCE_MS)
     assert _open_statuses(opened) == ["assigned", "received"]

@@ -1,5 +1,5 @@
-// What Streamlit's front end has no setting for: it goes to the sign-in page when the session ends, says its own
-// English words in Vietnamese, and lets the keyboard out of its grids.
+// What Streamlit's front end has no setting for: it goes to the sign-in page when the session ends, and says
+// its own English words in Vietnamese.
 "use strict";
 
 (() => {
@@ -143,12 +143,4 @@
     });
   };
   document.addEventListener("DOMContentLoaded", watch);
-
-  // --- Keyboard ------------------------------------------------------------------------------------------
-  // Tab leaves a grid, the arrow keys move within: else who has picked a row can never reach its buttons.
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Tab" && event.target.closest?.("canvas[data-testid='data-grid-canvas']")) {
-      event.stopImmediatePropagation();
-    }
-  }, true);
 })();
