@@ -1,16 +1,17 @@
 """The whole life of a plan: what it changes on which day, and that nothing is left when it is taken back."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
+import shapely
 from sqlalchemy import text
 
 from geo.domain.errors import ConflictError, ForbiddenError, InputError
 from geo.domain.kinds import PlanState
 from geo.domain.roles import OPERATOR, Actor, Role
-from geo.services import plan_decisions, plan_drafts, plan_solve, plan_splits
+from geo.services import border_proposals, plan_decisions, plan_drafts, plan_solve, plan_splits
 from geo.services.coverage import coverage
 from geo.services.plan_handover import handover
 from geo.services.plan_options import Absence, NewBeat, PlanOptions, StandIn, with_absence, with_new_beat
@@ -18,7 +19,7 @@ from geo.services.plan_problem import desk
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database, transaction
 from tests import planning_city
-from tests.planning_city import code, households, line
+from tests.planning_city import code, households, line, square
 
 TODAY, DAY = date(2027, 3, 1), date(2027, 3, 15)  # the middle of a month
 BEFORE = date(2027, 3, 14)
@@ -205,6 +206,10 @@ def test_cover_for_an_absent_officer_ends_by_itself(opened: Database, people: di
 def test_a_block_cut_by_a_line_keeps_its_past(opened: Database, people: dict[str, Actor]) -> None:
     planner, whole = people["planner"], code(1, 2)
     an_incident(opened, "V-cat", whole, BEFORE)
+    # Its northern rim, where nobody lives, has gone to the block beside: the cut goes through what was, too.
+    rim = shapely.difference(square(1, 2), square(1, 2.9))
+    border = border_proposals.propose(opened, planner, whole, rim, "water", day=TODAY)
+    border_proposals.decide(opened, planner, border, 1, accept=True, day=TODAY)
     made = plan_drafts.create(opened, planner, "00001", title="Tách tổ", effective_on=DAY, today=TODAY)
     n = households(1, 2)
     for crossing, fault in (
@@ -239,6 +244,16 @@ def test_a_block_cut_by_a_line_keeps_its_past(opened: Database, people: dict[str
     assert loads(opened, BEFORE) == then
     assert loads(opened, DAY) == {**then, "K1": then["K1"] - 3, "K2": then["K2"] + 3}
     assert responsible(opened, "V-cat") == ("K1", ["CB-1"])
+    with transaction(opened, OPERATOR) as connection:
+        was = connection.execute(
+            text(
+                "SELECT array_agg(ST_Area(w.geom) ORDER BY k.code) FROM diaban.blocks_then(:day) w "
+                "JOIN diaban.block k ON k.id = w.id WHERE k.code LIKE :code"
+            ),
+            {"day": TODAY - timedelta(days=1), "code": f"{whole}%"},
+        ).scalar_one()
+    assert len(was) == 2
+    assert sum(was) == pytest.approx(square(1, 2).area)
     shown = plan_drafts.load(opened, planner, draft.code)
     assert [shown.desk.codes[unit] for unit in np.flatnonzero(shown.owner != shown.desk.problem.owner)] == [
         whole + plan_splits.SUFFIX
@@ -264,6 +279,7 @@ def test_a_block_cut_by_a_line_keeps_its_past(opened: Database, people: dict[str
         ).scalar_one()
     assert gone == whole
     assert tables(opened) == before
+    border_proposals.take_back(opened, planner, border, 2)
 
 
 def test_an_officer_who_leaves_for_good_takes_the_beat_along(

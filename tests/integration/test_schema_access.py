@@ -51,7 +51,8 @@ INSERT INTO plan_cover (plan_id, beat_id, officer_id, valid) VALUES ({{n}}, {{n}
 INSERT INTO plan_split (plan_id, block_id, line) VALUES ({{n}}, {{n}}, ST_GeomFromText('LINESTRING(105 21,105.01 21.01)', 4326));
 INSERT INTO plan_change (plan_id, table_name, row_id) VALUES ({{n}}, 'beat_block', {{n}});
 INSERT INTO beat_report (beat_id, month, households, permanent, temporary, absent) VALUES ({{n}}, '2026-01-01', 1, 3, 1, 0);
-INSERT INTO border_proposal (block_id, unit_id, geom, reason) VALUES ({{n}}, {{n}}, {_SQUARE}, 'drawn_wrong');
+INSERT INTO border_proposal (id, block_id, unit_id, geom, reason) VALUES ({{n}}, {{n}}, {{n}}, {_SQUARE}, 'drawn_wrong');
+INSERT INTO border_before (proposal_id, unit_id, block_id, until, geom, became) VALUES ({{n}}, {{n}}, {{n}}, '2026-01-01', {_SQUARE}, 'x');
 INSERT INTO legal_document (id, number) VALUES ({{n}}, 'KH-{{n}}');
 INSERT INTO task (code, document_id, unit_id, work, title, due_on) VALUES ('T{{n}}', {{n}}, {{n}}, 'area', 'x', '2026-01-31');
 INSERT INTO target (measure, unit_id, value) VALUES ('coverage', {{n}}, 1);
@@ -89,6 +90,7 @@ SCOPED = {
     "plan_change": "plan_id",
     "beat_report": "beat_id",
     "border_proposal": "unit_id",
+    "border_before": "unit_id",
     "task": "unit_id",
     "target": "unit_id",
     "equipment": "unit_id",
@@ -424,7 +426,8 @@ def test_every_table_with_unit_rows_is_in_this_file(seeded: Database) -> None:
     )
     with seeded.owner.connect() as connection:
         tables = set(connection.execute(query).scalars())
-    assert tables - _CLOSED == set(SCOPED) - {"admin_unit"}
+    # Where a household lay is for the one who put its point, whatever the unit: tried in test_upkeep_counts.
+    assert tables - _CLOSED - {"household_point_before"} == set(SCOPED) - {"admin_unit"}
 
 
 def test_no_view_runs_with_its_owners_eyes(seeded: Database) -> None:
