@@ -59,11 +59,16 @@ def _form(page: Page, options: PlanOptions, kind: str) -> None:
         t("reassign.balance.targets"), _TARGETS, index=_TARGETS.index(options.targets),
         format_func=lambda name: t(f"reassign.balance.targets_{name}"), horizontal=True,
     )  # fmt: skip
+    norm_now = options.norm or _USUAL_NORM
     limited = st.checkbox(
         t("reassign.balance.limited"), value=options.norm is not None, help=t("reassign.balance.limited_help")
     )
     norm = st.number_input(
-        t("reassign.balance.norm"), min_value=0.1, value=options.norm or _USUAL_NORM, step=1.0, format="%.1f"
+        t("reassign.balance.norm"),
+        min_value=0.1,
+        value=norm_now,
+        step=1.0,
+        format="%.0f" if norm_now == round(norm_now) else "%.2f",
     )
     st.html(f'<p class="rs-head">{escape(t("reassign.balance.wishes"))}</p>')
     cells = [cell for _ in range(0, len(MEASURES), 2) for cell in st.columns(2, gap="small")]

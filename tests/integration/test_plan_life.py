@@ -95,7 +95,8 @@ def an_incident(database: Database, name: str, block: str, day: date) -> None:
 
 
 def approved(database: Database, people: dict[str, Actor], found: plan_drafts.OpenDraft) -> plan_drafts.Draft:
-    draft = plan_decisions.submit(database, people["planner"], found.draft, document="12/QĐ-CAP", today=TODAY)
+    document = found.draft.document or "12/QĐ-CAP"
+    draft = plan_decisions.submit(database, people["planner"], found.draft, document=document, today=TODAY)
     return plan_decisions.approve(database, people["chief"], draft, "Đồng ý")
 
 

@@ -427,7 +427,31 @@ def test_every_table_with_unit_rows_is_in_this_file(seeded: Database) -> None:
     with seeded.owner.connect() as connection:
         tables = set(connection.execute(query).scalars())
     # Where a household lay is for the one who put its point, whatever the unit: tried in test_upkeep_counts.
-    assert tables - _CLOSED - {"household_point_before"} == set(SCOPED) - {"admin_unit"}
+    # What is not saved yet is its planner's alone: below.
+    assert tables - _CLOSED - {"household_point_before", "plan_unsaved"} == set(SCOPED) - {"admin_unit"}
+
+
+def test_what_is_not_saved_yet_is_its_planners_alone(seeded: Database) -> None:
+    unsaved = "INSERT INTO plan_unsaved (plan_id, account_id, version, strokes) VALUES ({}, {}, 1, '{{}}')"
+    try:
+        with seeded.owner.begin() as connection:
+            connection.execute(text("SET search_path = diaban, public"))
+            for plan, account in (
+                (1, 2),
+                (2, 2),
+                (1, 5),
+            ):  # plan 2 is of a ward that the planner does not see
+                connection.execute(text(unsaved.format(plan, account)))
+        query = text("SELECT plan_id, account_id FROM plan_unsaved")
+        for name, seen in (("planner", [(1, 2)]), ("officer", []), ("commander", []), ("admin", [])):
+            with _as(seeded, name) as connection:
+                assert [tuple(row) for row in connection.execute(query)] == seen
+        for plan, account in ((3, 5), (2, 2)):
+            with _as(seeded, "planner") as connection, pytest.raises(DBAPIError, match="row-level security"):
+                connection.execute(text(unsaved.format(plan, account)))
+    finally:
+        with seeded.owner.begin() as connection:
+            connection.execute(text("DELETE FROM diaban.plan_unsaved"))
 
 
 def test_no_view_runs_with_its_owners_eyes(seeded: Database) -> None:

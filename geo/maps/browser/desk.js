@@ -126,7 +126,7 @@ class PlanMap {
             { filter: kinds("major", "bridge") }),
           // Borders between blocks; those between beats are told apart by their state, so that a stroke moves no shape.
           { id: "edges", type: "line", source: "edges", layout: { "line-cap": "round" }, paint: {
-            "line-color": ["case", between, c.outline, c.line], "line-width": wide(11, ["case", between, 1.2, 0.7], 16, ["case", between, 3.2, 0.9]) } },
+            "line-color": ["case", between, c.outline, c.line], "line-width": wide(11, ["case", between, 1.2, 0.35], 16, ["case", between, 3.2, 0.9]) } },
           { id: "outline", type: "line", source: "outline", paint: { "line-color": c.outline, "line-width": 2.6 } },
           { id: "picked", type: "line", source: "picked", paint: { "line-color": c.picked, "line-width": 3 } },
           { id: "names", type: "symbol", source: "names", minzoom: 15, layout: { "text-field": ["get", "name"],
