@@ -52,7 +52,7 @@ STYLE = """<style>
 .st-key-reassign_desk { gap: .6rem; flex-wrap: nowrap; }
 .st-key-reassign_desk > :first-child { min-width: 0; flex: 1 1 0; }
 /* The desk's own button puts the panel away. */
-.stApp:has(.rd-wide) .st-key-reassign_panel { display: none; }
+.st-key-reassign_desk:has(.rd-wide) > :last-child { display: none; }
 .st-key-reassign_panel { max-height: calc(100dvh - 214px); overflow: hidden auto; gap: .5rem; }
 .st-key-reassign_panel p, .rs-list { font-size: .87rem; line-height: 1.4; }
 .rs-list { margin: 0; padding: 0 0 0 1.3rem; }
