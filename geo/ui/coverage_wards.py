@@ -30,7 +30,7 @@ from geo.ui.i18n import current_lang, t
 _MOST_WARDS = 200
 _MAP_AND_PANEL = (7.5, 3.65)
 _ABOVE_MAP_PX = 226
-_TABLE_PX = 444
+_TABLE_PX = 330
 _SHOWN = 300
 _BORDERS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0)
 _MAP, _TABLE, _WARD = "coverage.wards.map", "coverage.wards.table", "coverage.wards.picked"
