@@ -9,8 +9,10 @@ pytest tests/bench/test_bench_planning.py --benchmark-only -s
 
 import os
 import random
+from collections.abc import Callable
 from functools import cache
-from time import perf_counter
+from threading import Thread
+from time import perf_counter, sleep
 from typing import Any
 
 import numpy as np
@@ -237,6 +239,36 @@ def test_smallest_change(benchmark: Any) -> None:
         f"the households (worst {max(shares):.2%}), gap {np.median(gaps):.2%} (worst {max(gaps):.2%}), "
         f"proved {sum(gap <= 1e-3 for gap in gaps)}/{SEEDS}; METIS again moves {np.median(again):.0%}"
     )
+
+
+@pytest.mark.benchmark(group="smallest change after a new building, ±5 %")
+def test_another_thread_goes_on(benchmark: Any) -> None:
+    """How long a thread that wants to run every 2 ms waits while the smallest change is sought."""
+    event = _event(1)
+    rebalance(_event(4), 0.05, 4, 10)  # compiling is not the work
+    waits: dict[str, np.ndarray] = {}
+
+    def run() -> None:
+        waits["nothing else"] = _waits_ms(lambda: sleep(5))
+        waits["smallest change"] = _waits_ms(lambda: rebalance(event, 0.05, 1, 10))
+
+    benchmark.pedantic(run, rounds=1)
+    for name, found in waits.items():
+        print(
+            f"\nbeside {name}: waits {np.median(found):.1f} ms in the median, "
+            f"95 % below {np.quantile(found, 0.95):.1f} ms, longest {found.max():.0f} ms"
+        )
+
+
+def _waits_ms(work: Callable[[], object]) -> np.ndarray:
+    beside = Thread(target=work)
+    times = [perf_counter()]
+    beside.start()
+    while beside.is_alive():
+        sleep(0.002)
+        times.append(perf_counter())
+    beside.join()
+    return np.diff(times) * 1e3
 
 
 def _event(seed: int) -> Problem:
