@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 
@@ -18,6 +19,11 @@ from geo.store.engine import Database, open_database
 
 _TEMPLATE = "diaban_template"
 _FOLDER = "diaban-test-"
+
+# How fast a machine draws its examples says nothing about the code.
+_slow = [hypothesis.HealthCheck.too_slow]
+hypothesis.settings.register_profile("suite", deadline=None, suppress_health_check=_slow)
+hypothesis.settings.load_profile("suite")
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,6 @@ from geo.analysis.coordinates import Floats, checked_xy
 from geo.domain.crs import require_metric
 from geo.domain.errors import InputError
 
-NOT_SNAPPED = -1
-WEISBURD_BAND = (0.021, 0.060)  # share of street segments that holds half of the incidents
 _LINE_TYPES = (-1, 1, 5)  # shapely's numbers for missing, LineString, MultiLineString
 _ROUNDING = 1e-12
 

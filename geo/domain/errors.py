@@ -34,10 +34,6 @@ class WrongCrsError(InputError):
     """Coordinates are in a CRS that this measure cannot use (degrees where metres are needed)."""
 
 
-class EmptyLayerError(InputError):
-    """A layer that must have rows has none."""
-
-
 class ForbiddenError(DiaBanError):
     """The actor may not do this, or may not do it here."""
 

@@ -26,7 +26,6 @@ from geo.store.engine import Database, data_version, driver, transaction
 Floats = npt.NDArray[np.float64]
 
 TOPICS = ("incident", "admin_unit", "unit_lineage", "setting")
-NO_UNIT = 0
 _LIMIT_BYTES = 768 * 1024 * 1024
 
 _log = logging.getLogger(__name__)

@@ -69,11 +69,6 @@ class Kept(Generic[Value]):
                 _, (_, gone) = self._held.popitem(last=False)
                 self._bytes -= gone
 
-    @property
-    def bytes_held(self) -> int:
-        """Return the bytes of all values held."""
-        return self._bytes
-
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:

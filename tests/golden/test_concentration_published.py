@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from geo.analysis.concentration import WEISBURD_BAND, generalised_gini, gini, share_holding, snap_to_segments
+from geo.analysis.concentration import generalised_gini, gini, share_holding, snap_to_segments
 from geo.demo.city import generate
 from geo.demo.parameters import CityParameters
 from geo.domain.crs import lonlat_to_metric_xy, to_metric
@@ -22,6 +22,10 @@ def test_generalised_gini() -> None:
     """The authors' own examples: the same where events outnumber places, .75 for 8 events on 10 places."""
     assert generalised_gini([10, 8, 2] + [0] * 7) == pytest.approx(0.78)
     assert generalised_gini([5, 2, 1] + [0] * 7) == pytest.approx(0.75)
+
+
+# REFERENCE 12: share of street segments that holds half of the incidents.
+WEISBURD_BAND = (0.021, 0.060)
 
 
 def test_half_of_the_synthetic_incidents_are_on_few_streets() -> None:

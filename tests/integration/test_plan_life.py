@@ -122,7 +122,7 @@ def test_from_draft_to_force_in_the_middle_of_a_month_and_back(
     made = plan_drafts.create(
         opened, planner, "00001", title="Cân bằng", effective_on=DAY, document="12/QĐ-CAP", today=TODAY
     )
-    suggestion = plan_solve.rebalance(planner, made.desk, time_limit_s=1.5)
+    suggestion = plan_solve.rebalance(planner, made.desk, time_limit_s=3)
     assert suggestion.proposal.bound <= suggestion.proposal.objective
     owner = made.owner.copy()  # by hand: what the solver finds in little time is not always the same
     owner[[made.desk.unit_of(code(1, row)) for row in range(2)]] = made.desk.part_of("K2")
@@ -291,7 +291,7 @@ def test_an_officer_who_leaves_for_good_takes_the_beat_along(
     made = plan_drafts.create(
         opened, planner, "00001", title="Nghỉ hưu", effective_on=DAY, options=options, today=TODAY
     )
-    suggestion = plan_solve.rebalance(planner, made.desk, time_limit_s=1.5)
+    suggestion = plan_solve.rebalance(planner, made.desk, time_limit_s=3)
     found = plan_drafts.save(opened, planner, made, suggestion.owner, today=TODAY)
     assert found.covers == ()
     before = tables(opened)

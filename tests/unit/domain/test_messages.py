@@ -16,7 +16,6 @@ RAISING = {
     "DiaBanError",
     "InputError",
     "WrongCrsError",
-    "EmptyLayerError",
     "ForbiddenError",
     "ConflictError",
     "UnavailableError",
