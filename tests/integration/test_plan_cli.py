@@ -47,7 +47,7 @@ def geo(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Geo]:
 
 def test_a_plan_from_the_solver_to_the_handover_and_back(geo: Geo, tmp_path: Path) -> None:
     file, out = tmp_path / "plan.json", tmp_path / "ban-giao.xlsx"
-    found = geo("rebalance", "--unit", "00001", "--tolerance", 0.05, "--time-limit", 2, "--out", file)
+    found = geo("rebalance", "--unit", "00001", "--tolerance", 0.05, "--time-limit", 10, "--out", file)
     assert found.code == 0
     assert found.answer["moved_units"] > 0
     assert 0 <= found.answer["gap"] < 0.5
