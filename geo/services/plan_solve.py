@@ -19,6 +19,7 @@ from geo.planning.disruption import TOLERANCES
 from geo.services.plan_ground import Ints
 from geo.services.plan_names import named
 from geo.services.plan_problem import Desk
+from geo.services.plan_wishes import weights_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,11 +76,15 @@ def rebalance(
 
 
 def draw(actor: Actor, desk: Desk, *, seed: int | None = None, time_limit_s: float = 10) -> Suggestion:
-    """Return a plan from scratch, compact and within the tolerance; locks hold. Raises as `rebalance`."""
+    """Return a plan from scratch within the tolerance, as good as the planner's wishes ask; locks hold.
+
+    Raises as `rebalance`.
+    """
     actor.require(Permission.PLAN)
     chosen = desk.options.seed if seed is None else seed
     with named(desk.labels):
-        return Suggestion(desk, engine_draw(desk.problem, desk.options.tolerance, chosen, time_limit_s))
+        tolerance, weights = desk.options.tolerance, weights_of(desk.options.wishes)
+        return Suggestion(desk, engine_draw(desk.problem, tolerance, chosen, time_limit_s, weights=weights))
 
 
 def curve(
