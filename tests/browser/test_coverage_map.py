@@ -59,7 +59,7 @@ def test_beats_have_their_officers_colour_and_vacant_ones_are_hatched(
     page = signed_in("commander", PATH)
     paints = dict(_evaluate(page, _PAINTS))  # type: ignore[call-overload]
     assert set(paints) == {beat.code for beat in found.beats}
-    assert {code for code, paint in paints.items() if paint["pattern"] == "hatched"} == {
+    assert {code for code, paint in paints.items() if paint.get("pattern") == "hatched"} == {
         beat.code for beat in found.vacant_beats
     }
     officer = {beat.code: beat.primary for beat in found.beats}

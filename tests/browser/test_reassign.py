@@ -195,7 +195,7 @@ def _come_back(page: Page) -> None:
     page.reload()
     expect(page.locator(_PANEL)).to_contain_text("Đã khôi phục 1 thay đổi chưa lưu", timeout=_PATIENCE_MS)
     assert page.locator(".db-verdict").inner_text() == moved
-    page.wait_for_function("() => document.querySelector('.rd').dataset.ready", timeout=_PATIENCE_MS)
+    page.wait_for_function("() => document.querySelector('.rd')?.dataset.ready", timeout=_PATIENCE_MS)
     page.keyboard.press("Control+z")
     expect(page.locator(_PANEL)).not_to_contain_text("Có thay đổi chưa lưu", timeout=_PATIENCE_MS)
 

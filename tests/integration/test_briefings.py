@@ -145,7 +145,7 @@ def test_every_form_says_the_figures_of_the_services(opened, briefer, kept, tmp_
     asked = Request(opened, briefer, order, NOW, tmp_path, progress=lambda *at: told.append(at))
     out = make_own(asked, kept)
     assert told[0] == (0, 8)  # from the start: two views gone through twice, about four slides
-    assert told[-1] == (5, 5)
+    assert told[-1] == (7, 7)
     assert [done for done, _ in told] == sorted(done for done, _ in told)
     if format_ is Format.PNG:
         with zipfile.ZipFile(out) as archive:
