@@ -13,6 +13,7 @@ from geo.briefing import fonts
 from geo.briefing.deck import Key, MapBody
 from geo.briefing.page import INK, QUIET, Contour, Frame, Item, Shape, Text, rectangle
 from geo.domain.messages import Lang
+from geo.maps.areas import thinned
 from geo.maps.basemap import COLOURS
 from geo.maps.palettes import NO_DATA
 
@@ -84,7 +85,7 @@ def draw_map(body: MapBody, view: View, unit: float, lang: Lang) -> list[Item]:
 def _thinner(shapes: npt.NDArray[np.object_], view: View) -> npt.NDArray[np.object_]:
     tolerance_m = _FINEST / view.points_a_metre
     if shapely.coverage_is_valid(shapes):
-        return np.asarray(shapely.coverage_simplify(shapes, tolerance_m), dtype=object)
+        return np.asarray(thinned(shapes, tolerance_m), dtype=object)
     return np.asarray(shapely.simplify(shapes, tolerance_m), dtype=object)
 
 

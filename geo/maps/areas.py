@@ -1,7 +1,6 @@
 """Areas on the map: wards, blocks, beats. Drawn once a map; their colours come by `geo.maps.overlay`."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Literal
@@ -155,10 +154,16 @@ def simplified(shapes: Any) -> Any:
     tolerance_deg = max(east - west, north - south) / _VIEW_PIXELS
     thinner = shapes
     if np.isfinite(tolerance_deg) and tolerance_deg > 0 and _fit_together(shapes):
-        # GEOS gives up on gaps that have no width left in places: they stay as they are.
-        with suppress(shapely.errors.GEOSException):
-            thinner = shapely.coverage_simplify(shapes, tolerance_deg)
+        thinner = thinned(shapes, tolerance_deg)
     return _rounded(thinner)
+
+
+def thinned(shapes: Any, tolerance: float) -> Any:
+    """Return (n,) areas that fit together with fewer vertices; none moves farther than `tolerance`."""
+    try:
+        return shapely.coverage_simplify(shapes, tolerance)
+    except shapely.errors.GEOSException:  # on gaps that have no width left in places: they stay as they are
+        return shapes
 
 
 def _fit_together(shapes: Any) -> bool:
