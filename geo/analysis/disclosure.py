@@ -30,7 +30,9 @@ Counts = npt.NDArray[np.int64]
 SMALL = 5
 TOLERANCE = 2
 _MOST_RETURNS = 40  # cells tried to be given back; each costs a whole audit
+_MOST_WORK = 1_500_000  # atoms times programs solved, some 20 s: beyond, all that is asked is withheld
 _EPSILON = 1e-6
+_SWEEP_GAIN = 0.1  # atoms a row; a sweep that sees fewer is the last one
 
 
 class Mark(StrEnum):
@@ -77,6 +79,7 @@ def protect(
     counts : (atoms,) true counts, none negative
     asked : (cells, atoms) of 0 and 1: which atoms a cell is the sum of; totals are cells like others
     earlier, earlier_marks : the same of all that left before about the same counts
+    Where the statements are so many that it would take minutes, all that is asked is withheld.
     The fewest cells are not promised: one at a time is withheld, the smallest of those that give the figure
     away, and in the end given back where that does no harm.
     """
@@ -122,9 +125,14 @@ class _System:
 
     def close(self) -> set[int]:
         """Withhold until nothing is open; return the targets that only earlier statements hold open."""
+        for attacker in self.attackers:
+            attacker.sweep(self.small_atoms)
         beyond_help: set[int] = set()
         queue = list(self._targets())
         while queue:
+            if self._worn_out():
+                self._withhold_rest()
+                break
             target = queue.pop()
             while (binding := self._binding(target)) is not None:
                 chosen = self._cheapest(binding)
@@ -134,6 +142,16 @@ class _System:
                 self._withhold(chosen)
                 queue.append(chosen)
         return beyond_help
+
+    def _worn_out(self) -> bool:
+        programs = sum(attacker.programs for attacker in self.attackers)
+        return programs * self.rows.shape[1] > _MOST_WORK
+
+    def _withhold_rest(self) -> None:
+        """Withhold all that is asked: what is not said tells nobody anything, whatever was said before."""
+        for row in range(self.asked):
+            if self.marks[row] is not Mark.WITHHELD:
+                self._withhold(row)
 
     def _targets(self) -> Iterator[int]:
         """Small atoms as ~position, withheld rows as position."""
@@ -180,6 +198,8 @@ class _System:
         known = [row for row in self.added if row in beyond_help]
         others = sorted(set(self.added) - set(known), key=lambda i: -self.sums[i])
         for row in [*known, *(others if len(others) <= _MOST_RETURNS else [])]:
+            if self._worn_out():
+                return
             self._mark(row, Mark.GIVEN)
             for attacker in self.attackers:
                 attacker.forget()
@@ -196,11 +216,13 @@ class _Attacker:
         self, rows: csr_array, sums: Counts, marks: list[Mark], *, knows_marks: bool, width: int
     ) -> None:
         self.rows, self.sums, self.knows_marks, self.width = rows, sums, knows_marks, width
+        self.most = float(sums.max(initial=0)) + 10.0 * SMALL
         self.solver = highspy.Highs()  # type: ignore[no-untyped-call]
         self.solver.setOptionValue("output_flag", False)
         self.solver.setOptionValue("threads", 1)
         self.solver.passModel(self._model(marks))
         self.columns = np.arange(rows.shape[1], dtype=np.int32)
+        self.programs = 0
         self.forget()
 
     def _model(self, marks: list[Mark]) -> highspy.HighsLp:
@@ -210,7 +232,7 @@ class _Attacker:
         model.col_cost_ = np.zeros(atoms)
         model.col_lower_ = np.zeros(atoms)
         # Nothing bounds some sums; a bound far away keeps the program finite and is never a reason.
-        model.col_upper_ = np.full(atoms, float(self.sums.max(initial=0)) + 10.0 * SMALL)
+        model.col_upper_ = np.full(atoms, self.most)
         limits = [self._limits(i, mark) for i, mark in enumerate(marks)]
         model.row_lower_ = np.array([low for low, _ in limits])
         model.row_upper_ = np.array([high for _, high in limits])
@@ -235,6 +257,26 @@ class _Attacker:
         self.low_atom, self.high_atom = np.full(atoms, np.inf), np.full(atoms, -np.inf)
         self.low_row, self.high_row = np.full(rows, np.inf), np.full(rows, -np.inf)
 
+    def sweep(self, atoms: Counts) -> None:
+        """See many atoms wide at once: each program fills as many as it can of those not seen wide yet.
+
+        No atom is given more than it needs, so that the sums go round. It only saves work: what is not seen
+        here is asked for one by one.
+        """
+        which, none = atoms.astype(np.int32), np.zeros(len(atoms))
+        self.solver.changeColsBounds(len(which), which, none, np.full(len(atoms), float(self.width)))
+        left, gained, sense = atoms, len(atoms), highspy.ObjSense.kMinimize
+        while len(left) and gained > _SWEEP_GAIN * self.rows.shape[0]:
+            cost = np.zeros(len(self.columns))
+            cost[left] = 1.0
+            self._solve(cost, sense)
+            if sense == highspy.ObjSense.kMaximize:
+                wide = np.floor(self.high_atom[left] + _EPSILON) - np.ceil(self.low_atom[left] - _EPSILON)
+                still = left[wide < self.width]
+                gained, left = len(left) - len(still), still
+            sense = highspy.ObjSense.kMaximize
+        self.solver.changeColsBounds(len(which), which, none, np.full(len(atoms), self.most))
+
     def binding(self, target: int) -> Counts | None:
         """Return the rows that narrow a target (row, or ~atom); None where it is wide enough."""
         if self._seen_wide(target):
@@ -242,7 +284,7 @@ class _Attacker:
         reasons: list[npt.NDArray[np.float64]] = []
         bounds = []
         for sense in (highspy.ObjSense.kMaximize, highspy.ObjSense.kMinimize):
-            bound, duals = self._solve(target, sense)
+            bound, duals = self._solve(self._cost(target), sense)
             bounds.append(bound)
             reasons.append(duals)
             if self._seen_wide(target):
@@ -260,16 +302,20 @@ class _Attacker:
         # Whole numbers between the two ends count; a solution may lie between them.
         return bool(np.floor(high + _EPSILON) - np.ceil(low - _EPSILON) >= self.width)
 
-    def _solve(self, target: int, sense: Any) -> tuple[float, npt.NDArray[np.float64]]:
+    def _cost(self, target: int) -> npt.NDArray[np.float64]:
         cost = np.zeros(len(self.columns))
         if target < 0:
             cost[~target] = 1.0
         else:
             start, stop = self.rows.indptr[target], self.rows.indptr[target + 1]
             cost[self.rows.indices[start:stop]] = 1.0
+        return cost
+
+    def _solve(self, cost: npt.NDArray[np.float64], sense: Any) -> tuple[float, npt.NDArray[np.float64]]:
         self.solver.changeColsCost(len(cost), self.columns, cost)
         self.solver.changeObjectiveSense(sense)
         self.solver.run()
+        self.programs += 1
         found = self.solver.getSolution()
         atoms = np.asarray(found.col_value)
         sums = np.asarray(found.row_value)

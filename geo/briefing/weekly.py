@@ -78,8 +78,10 @@ def _parts(asking: Asking, leaving: Released) -> Iterator[tuple[Slide, ...]]:
 
 def _too_few(asking: Asking) -> Slide:
     line = asking.say(
-        "Kỳ này hoặc kỳ trước quá ít vụ để số liệu được đưa ra ngoài; hãy chọn kỳ dài hơn hoặc đơn vị lớn hơn.",
-        "This period or the one before has too few incidents to leave; choose a longer one or a larger unit.",
+        "Số vụ của kỳ này hoặc kỳ trước không được đưa ra ngoài: quá ít vụ, hoặc quá nhiều kỳ chồng lên nhau đã "
+        "được đưa ra trước đó. Hãy chọn kỳ dài hơn, đơn vị lớn hơn, hoặc một kỳ đã báo cáo.",
+        "The counts of this period or the one before cannot leave: too few incidents, or too many periods that "
+        "overlap have left already. Choose a longer period, a larger unit, or a period reported before.",
     )
     return Slide(line, (TextBody((line,)),), sources=source(asking))
 
