@@ -104,45 +104,39 @@ def _press(page: Page, name: str, *, back: bool = False) -> None:
     page.keyboard.press("Enter")
 
 
-def _type_by_keyboard(page: Page, value: str, *steps: str) -> None:
-    """Type into the cell that is `steps` of the arrow keys away; the keyboard is then one row below."""
-    for step in steps:
-        page.keyboard.press(f"Arrow{step}")
-    cell = page.locator("#portal input")
-    page.keyboard.type(value[0])
-    expect(cell).to_be_focused()
-    page.keyboard.type(value[1:])
-    expect(cell).to_have_value(value)
-    page.keyboard.press("Enter")
-
-
-def test_the_keyboard_alone_keeps_a_beat_true(
+def test_rows_are_saved_a_conflict_keeps_what_was_typed_and_undo_puts_it_back(
     visit: Visit, opened: Database, today: date, other: Actor
 ) -> None:
     first, _, second = households(opened, OPERATOR, today, BEAT)[:3]
     page = visit("can-bo-1", _PASSWORD, "/upkeep")
     page.set_viewport_size({"width": 1024, "height": 768})
-    grid = page.get_by_test_id("data-grid-canvas").last
-    _reach(page, grid)
-    _type_by_keyboard(page, "11", "Right", "Right")
+    _type_permanent(page, 0, 11)
     expect(page.get_by_role("button", name="Lưu 1 hộ")).to_be_enabled(timeout=_PATIENCE_MS)
-    _type_by_keyboard(page, "12", "Down")
+    _type_permanent(page, 2, 12)
     expect(page.get_by_role("button", name="Lưu 2 hộ")).to_be_enabled(timeout=_PATIENCE_MS)
     # Somebody else is quicker with the first of the two.
     save(
         opened, other, today, BEAT, [CountChange(first.code, 7, first.temporary, first.absent, first.version)]
     )
-    _press(page, "Lưu 2 hộ", back=True)
+    page.get_by_role("button", name="Lưu 2 hộ").click()
     warning = page.get_by_test_id("stAlert")
     expect(warning).to_contain_text(f"{first.code} 7/", timeout=_PATIENCE_MS)
     assert _stored(opened, today, second.code) == second
-    _press(page, "Ghi số của tôi")
+    page.get_by_role("button", name="Ghi số của tôi").click()
     expect(warning).to_contain_text("Đã lưu: 2 hộ thay đổi", timeout=_PATIENCE_MS)
     assert [_stored(opened, today, row.code).permanent for row in (first, second)] == [11, 12]
-    _press(page, "Hoàn tác", back=True)
+    page.get_by_role("button", name="Hoàn tác").click()
     expect(warning).to_contain_text("Đã hoàn tác", timeout=_PATIENCE_MS)
     assert [_stored(opened, today, row.code).permanent for row in (first, second)] == [7, second.permanent]
 
+
+def test_the_keyboard_alone_confirms_a_beat_and_moves_an_incident(
+    visit: Visit, opened: Database, today: date
+) -> None:
+    page = visit("can-bo-1", _PASSWORD, "/upkeep")
+    page.set_viewport_size({"width": 1024, "height": 768})
+    warning = page.get_by_test_id("stAlert")
+    _reach(page, page.get_by_test_id("data-grid-canvas").last)
     every = households(opened, OPERATOR, today, BEAT)
     _press(page, f"Xác nhận {_number(len(every))} hộ đang xem")
     expect(warning).to_contain_text(f"{_number(len(every))} hộ xác nhận", timeout=_PATIENCE_MS)
