@@ -265,16 +265,16 @@ class _Attacker:
         """
         which, none = atoms.astype(np.int32), np.zeros(len(atoms))
         self.solver.changeColsBounds(len(which), which, none, np.full(len(atoms), float(self.width)))
-        left, gained, sense = atoms, len(atoms), highspy.ObjSense.kMinimize
+        left, gained = atoms, len(atoms)
+        cost = np.zeros(len(self.columns))
+        cost[left] = 1.0
+        if len(left):
+            self._solve(cost, highspy.ObjSense.kMinimize)
         while len(left) and gained > _SWEEP_GAIN * self.rows.shape[0]:
-            cost = np.zeros(len(self.columns))
-            cost[left] = 1.0
-            self._solve(cost, sense)
-            if sense == highspy.ObjSense.kMaximize:
-                wide = np.floor(self.high_atom[left] + _EPSILON) - np.ceil(self.low_atom[left] - _EPSILON)
-                still = left[wide < self.width]
-                gained, left = len(left) - len(still), still
-            sense = highspy.ObjSense.kMaximize
+            self._solve(cost, highspy.ObjSense.kMaximize)
+            wide = self._wide(self.low_atom[left], self.high_atom[left])
+            cost[left[wide]] = 0.0
+            left, gained = left[~wide], int(wide.sum())
         self.solver.changeColsBounds(len(which), which, none, np.full(len(atoms), self.most))
 
     def binding(self, target: int) -> Counts | None:
@@ -289,7 +289,7 @@ class _Attacker:
             reasons.append(duals)
             if self._seen_wide(target):
                 return None
-        if np.floor(bounds[0] + _EPSILON) - np.ceil(bounds[1] - _EPSILON) >= self.width:
+        if self._wide(bounds[1], bounds[0]):
             return None
         return np.flatnonzero(sum(np.abs(duals) for duals in reasons) > _EPSILON)
 
@@ -299,8 +299,11 @@ class _Attacker:
             if target < 0
             else (self.low_row[target], self.high_row[target])
         )
-        # Whole numbers between the two ends count; a solution may lie between them.
-        return bool(np.floor(high + _EPSILON) - np.ceil(low - _EPSILON) >= self.width)
+        return bool(self._wide(low, high))
+
+    def _wide(self, low: Any, high: Any) -> Any:
+        """Whole numbers between the two ends count; a solution may lie between them."""
+        return np.floor(high + _EPSILON) - np.ceil(low - _EPSILON) >= self.width
 
     def _cost(self, target: int) -> npt.NDArray[np.float64]:
         cost = np.zeros(len(self.columns))

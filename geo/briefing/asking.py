@@ -70,8 +70,7 @@ class Asking:
     @cached_property
     def ground(self) -> Ground:
         """Streets and water."""
-        found = ground_layers(self.database, self.actor, self.wards)
-        return Ground(found.streets, found.water)
+        return ground_of(self.database, self.actor, self.wards)
 
     @cached_property
     def out(self) -> Leaving:
@@ -181,3 +180,9 @@ class Asking:
         labels = self.labels(classes, lambda value: self.number(value, digits if value < 100 else 0))
         colours = sequential(len(labels)) if labels else ()
         return classes, tuple(Key(label, colour) for label, colour in zip(labels, colours, strict=True))
+
+
+def ground_of(database: Database, actor: Actor, held: Wards) -> Ground:
+    """Return streets and water around these wards."""
+    found = ground_layers(database, actor, held)
+    return Ground(found.streets, found.water)

@@ -136,7 +136,7 @@ def _stacked(bodies: tuple[Body, ...], room: Frame, unit: float, lang: Lang) -> 
         most = low - y if last else (low - y) * _SHARE_OF_FIRST
         frame = Frame(room.x, y, room.w, most)
         if not isinstance(body, TableBody):
-            yield from _one(body, frame if last else Frame(room.x, y, room.w, most), unit, lang)
+            yield from _one(body, frame, unit, lang)
             y += most
             continue
         items = table_items(body, frame, unit, lang, fills=False)

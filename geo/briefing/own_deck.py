@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from geo import settings
-from geo.briefing.asking import Asking
+from geo.briefing.asking import Asking, ground_of
 from geo.briefing.deck import Deck, DeckKind, Ground, Mark, Slide, TextBody
 from geo.briefing.leaving import Leaving, Staying
 from geo.briefing.own_duties import coverage_slides, home_slides, reassign_slides, task_slides
@@ -18,7 +18,6 @@ from geo.domain.errors import DiaBanError
 from geo.domain.messages import Lang
 from geo.domain.roles import Actor
 from geo.services.briefings import Briefing, View
-from geo.services.ground_layers import ground_layers
 from geo.services.hotspots import choices
 from geo.services.wards import wards
 from geo.store.engine import Database
@@ -50,10 +49,7 @@ class Asker:
     def ground_or_none(self) -> Ground | None:
         """Return streets and water; None where there is no ward to draw them for."""
         held = wards(self.database, self.actor)
-        if not len(held):
-            return None
-        found = ground_layers(self.database, self.actor, held)
-        return Ground(found.streets, found.water)
+        return ground_of(self.database, self.actor, held) if len(held) else None
 
 
 def own_deck(asker: Asker, found: Briefing, mark: Mark, query: Mapping[str, Any]) -> Deck:

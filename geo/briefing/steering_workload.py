@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Slide, TextBody
@@ -53,7 +54,7 @@ def workload(asking: Asking, held: CoverageResult, works: Board) -> AtWork:
     return AtWork(said, line, chart, _slides(asking, table, n))
 
 
-def _slides(asking: Asking, table, n: str) -> tuple[Slide, ...]:  # type: ignore[no-untyped-def]
+def _slides(asking: Asking, table: pd.DataFrame, n: str) -> tuple[Slide, ...]:
     if table["a_beat"].isna().all():
         line = asking.say("Chưa tính được số vụ trên một khu vực", "Incidents a beat cannot be told")
         more = asking.say("Chưa có khu vực, hoặc mỗi phường có quá ít vụ để đưa ra ngoài.",
@@ -77,7 +78,7 @@ def _slides(asking: Asking, table, n: str) -> tuple[Slide, ...]:  # type: ignore
     return (heaviest, _shared_out(asking, table))
 
 
-def _shared_out(asking: Asking, table) -> Slide:  # type: ignore[no-untyped-def]
+def _shared_out(asking: Asking, table: pd.DataFrame) -> Slide:
     """Return how many beats each ward would have if beats followed incidents."""
     known = table[table["a_beat"].notna()].copy()
     known["wanted"] = known["bar"] / known["bar"].sum() * known["beats"].sum()

@@ -317,19 +317,18 @@ def _frame(rows: Any, *names: str) -> gpd.GeoDataFrame:
     )
 
 
-# Households of the strip: inside what changes hands, and in the block that they are attached to. One that
-# lies outside its block for another reason stays where it is.
-_IN_STRIP = """
-    t.block_id = old.id AND old.code = ANY(:codes) AND old.valid @> CAST(:day AS date)
-    AND ST_Contains(old.geom, t.geom) AND ST_Contains(ST_GeomFromWKB(:strip, 4326), t.geom)
-"""
-
-
 def _held(connection: Connection, strip: shapely.Geometry, shift: BorderShift, day: date) -> int:
-    """Return how many households of the blocks that change lie in `strip`."""
+    """Return how many households of the blocks that change lie in `strip`.
+
+    One that lies outside its block for another reason stays where it is, and is not counted.
+    """
     return int(
         connection.execute(
-            text(f"SELECT count(*) FROM diaban.household t, diaban.block old WHERE {_IN_STRIP}"),  # noqa: S608
+            text("""
+                SELECT count(*) FROM diaban.household t JOIN diaban.block old ON old.id = t.block_id
+                WHERE old.code = ANY(:codes) AND old.valid @> CAST(:day AS date)
+                    AND ST_Contains(old.geom, t.geom)
+                    AND ST_Contains(ST_GeomFromWKB(:strip, 4326), t.geom)"""),
             {"strip": shapely.to_wkb(strip), "codes": list(shift.shapes), "day": day},
         ).scalar_one()
     )

@@ -19,10 +19,11 @@ from geo.domain.roles import Actor, Permission
 from geo.services.coverage_findings import Basis, Bounds, find
 from geo.services.coverage_result import BeatCoverage, CoverageAreas, CoverageResult, Holder, Tally
 from geo.services.coverage_tally import NOWHERE, Placing, left_over, tallies
+from geo.services.days import day_number, day_of
 from geo.services.deployment import metric_crs
 from geo.services.kept import Kept
 from geo.services.targets import SLIVER, path_of, read_targets
-from geo.services.works_record import Record, day_number, record
+from geo.services.works_record import Record, record
 from geo.store import read_totals, reads
 from geo.store.engine import Database, data_version, transaction
 from geo.store.read_works import OPEN_END, OPEN_START
@@ -97,12 +98,8 @@ def _nearest(held: Record, around: date) -> ChangeDays:
     days = days[(days != OPEN_START) & (days != OPEN_END)]
     earlier, later = days[days < day_number(around)], days[days > day_number(around)]
     return ChangeDays(
-        _day(earlier.max()) if len(earlier) else None, _day(later.min()) if len(later) else None
+        day_of(earlier.max()) if len(earlier) else None, day_of(later.min()) if len(later) else None
     )
-
-
-def _day(number: int) -> date:
-    return date(1970, 1, 1) + timedelta(days=int(number))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from geo import settings
 
 Days = npt.NDArray[np.int64]
 Times = npt.NDArray[np.datetime64]
+_EPOCH = date(1970, 1, 1)
 
 
 def today() -> date:
@@ -48,3 +49,13 @@ def local_day(moment: np.datetime64) -> date:
 def end_of(day: date) -> datetime:
     """Return the moment at which `day` ends."""
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=settings.load().timezone)
+
+
+def day_number(day: date) -> int:
+    """Return `day` as days since 1970."""
+    return (day - _EPOCH).days
+
+
+def day_of(number: int) -> date:
+    """Return the day that is so many days since 1970."""
+    return _EPOCH + timedelta(days=int(number))

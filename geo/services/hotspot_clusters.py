@@ -1,7 +1,7 @@
 """Clusters of incidents by other means than cells: a scan of space and time, and outlines of dense groups."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 import numpy as np
@@ -11,7 +11,7 @@ from geo.analysis import outlines as dense
 from geo.analysis import scan
 from geo.domain.crs import shape_to_lonlat
 from geo.domain.roles import Actor, Permission
-from geo.services.days import local_days
+from geo.services.days import day_of, local_days
 from geo.services.hotspot_cells import CELL_M
 from geo.services.hotspots import Asked, HotspotQuery, asked
 from geo.services.kept import Kept
@@ -107,7 +107,7 @@ def _scanned(data: Asked, query: HotspotQuery, method: Method) -> Clusters:
             area_km2=float(np.pi * (one.radius_m + CELL_M / 2) ** 2 / 1e6),
             expected=one.expected,
             p=one.p,
-            since=date(1970, 1, 1) + timedelta(days=one.from_day),
+            since=day_of(one.from_day),
         )
         for one in found.clusters
         if one.p < SIGNIFICANT

@@ -161,7 +161,7 @@ def move(  # noqa: PLR0917 (who moves which incident as it was seen, to which st
     """
     actor.require(Permission.EDIT_INCIDENTS)
     with transaction(database, actor) as connection:
-        own_beats.require_block(connection, now.date(), _block_of(connection, code))
+        own_beats.require_row(connection, now.date(), "incident", code)
         found = _locked(connection, code)
         if found["version"] != version:
             raise ConflictError("incident_changed_since", code=code, status=found["status"])
@@ -183,15 +183,6 @@ def move(  # noqa: PLR0917 (who moves which incident as it was seen, to which st
         record_rows(
             connection, actor, "incident_move", "incident", [RowChange(code, version + 1, before, after)]
         )
-
-
-def _block_of(connection: Connection, code: str) -> str | None:
-    return connection.execute(
-        text("""
-            SELECT b.code FROM diaban.incident i JOIN diaban.block b ON b.id = i.block_id
-            WHERE i.code = :code"""),
-        {"code": code},
-    ).scalar()
 
 
 def _locked(connection: Connection, code: str) -> Mapping[str, Any]:

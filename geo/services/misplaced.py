@@ -157,13 +157,7 @@ def put_back(connection: Connection, code: str, version: int) -> None:
 
 
 def _locked(connection: Connection, code: str, version: int, day: date) -> Mapping[str, Any]:
-    block = connection.execute(
-        text("""
-            SELECT b.code FROM diaban.household h JOIN diaban.block b ON b.id = h.block_id
-            WHERE h.code = :code"""),
-        {"code": code},
-    ).scalar()
-    own_beats.require_block(connection, day, block)
+    own_beats.require_row(connection, day, "household", code)
     found = (
         connection.execute(
             text("""

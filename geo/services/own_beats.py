@@ -6,6 +6,7 @@ scope reaches. The database holds the same line (policies ``own_beats``), a day 
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from sqlalchemy import Connection, text
 
@@ -62,6 +63,19 @@ def require_beat(connection: Connection, day: date, beat: str | None) -> None:
     if beat not in own:
         mine = ", ".join(own[:_SAID_BEATS]) or "–"
         raise ForbiddenError("not_your_beat", beat=beat, mine=mine, day=day)
+
+
+def require_row(
+    connection: Connection, day: date, table: Literal["household", "incident"], code: str
+) -> None:
+    """The same for the beat that has the household or incident with that code on `day`."""
+    block = connection.execute(
+        text(f"""
+            SELECT b.code FROM diaban.{table} t JOIN diaban.block b ON b.id = t.block_id
+            WHERE t.code = :code"""),  # noqa: S608 (one of two tables of ours)
+        {"code": code},
+    ).scalar()
+    require_block(connection, day, block)
 
 
 def require_block(connection: Connection, day: date, block: str | None) -> None:

@@ -50,27 +50,27 @@ def release_counts(database: Database, actor: Actor, cells: Sequence[Cell]) -> R
     actor.require(Permission.EXPORT)
     marks: dict[Cell, tuple[Mark, int]] = {}
     wanted = list(dict.fromkeys(cells))
-    with transaction(database, actor) as connection:
+    with transaction(database, actor) as connection, transaction(database, OPERATOR) as full:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        known = known_units(full)
         for measure in dict.fromkeys(cell.measure for cell in wanted):
             asked = [cell for cell in wanted if cell.measure is measure]
             days = min(cell.start for cell in asked), max(cell.end for cell in asked)
             held = memory.touching(connection, measure, days)
-            with transaction(database, OPERATOR) as full:
-                found = _decide(full, asked, held)
+            held = {cell: mark for cell, mark in held.items() if _still_is(cell, known)}
+            found = _decide(full, asked, held)
             memory.remember(connection, actor, asked, [mark for mark, _ in found])
             marks |= dict(zip(asked, found, strict=True))
     found = [marks[cell] for cell in cells]
     return Released(tuple(mark for mark, _ in found), tuple(total for _, total in found))
 
 
-def _decide(full: Connection, asked: list[Cell], held: dict[Cell, Mark]) -> list[tuple[Mark, int]]:
-    known = known_units(full)
-    before = {
-        cell: mark
-        for cell, mark in held.items()
-        if all(token.lstrip("-")[0] in "*~#" or token.lstrip("-") in known for token in cell.units)
-    }
+def _still_is(cell: Cell, known: set[str]) -> bool:
+    names = (token.lstrip("-") for token in cell.units)
+    return all(name[0] in "*~#" or name in known for name in names)
+
+
+def _decide(full: Connection, asked: list[Cell], before: dict[Cell, Mark]) -> list[tuple[Mark, int]]:
     atoms = Atoms(full, [*asked, *before])
     sums = (atoms.rows @ atoms.counts).astype(np.int64)
     filled = np.diff(atoms.rows.indptr) > 0

@@ -20,12 +20,12 @@ from geo.domain.errors import InputError
 from geo.domain.kinds import OriginFilter
 from geo.services.categories import read_categories, with_those_below
 from geo.services.coverage import FRESH_DAYS
+from geo.services.days import day_number
 from geo.services.release_cells import EVERY_WARD, EVERYTHING, Area, Cell, Measure, Part
 from geo.store import read_release
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
-_EPOCH = date(1970, 1, 1)
 _FLAGS = (0, 1, 2)
 
 
@@ -58,7 +58,7 @@ class Atoms:
 def _params(first: date, last: date) -> dict[str, Any]:
     zone = settings.load().timezone
     return {
-        "zone": str(zone), "start": datetime.combine(first, time(), zone), "day": (first - _EPOCH).days,
+        "zone": str(zone), "start": datetime.combine(first, time(), zone), "day": day_number(first),
         "stop": datetime.combine(last + timedelta(days=1), time(), zone), "date": first,
         "fresh_days": FRESH_DAYS,
     }  # fmt: skip
@@ -97,8 +97,10 @@ class _Kinds:
 
 def _possible(cells: Sequence[Cell], conditions: Sequence[_Condition], kinds: list[int]) -> pd.DataFrame:
     """Return one of each that the conditions may tell apart, whether there is any or not."""
-    starts = sorted({day for start, end, *_ in conditions for day in (_day(start), _day(end) + 1)})
-    ends = sorted({_day(end) for _, end, _, _, part in conditions if part is Part.CLEARED})
+    starts = sorted(
+        {day for start, end, *_ in conditions for day in (day_number(start), day_number(end) + 1)}
+    )
+    ends = sorted({day_number(end) for _, end, _, _, part in conditions if part is Part.CLEARED})
     parts = {cell.part for cell in cells}
     done = [*ends, read_release.NEVER] if ends else [read_release.NEVER]
     flags = _FLAGS if parts - {Part.ALL, Part.CLEARED} else (0,)
@@ -113,13 +115,13 @@ def _bits(conditions: Sequence[_Condition], kinds: _Kinds, rows: pd.DataFrame) -
     discovered = rows["discovered"].to_numpy() == 1
     told = np.zeros((len(rows), len(conditions)), dtype=bool)
     for i, (start, end, category, origin, part) in enumerate(conditions):
-        held = (day >= _day(start)) & (day <= _day(end))
+        held = (day >= day_number(start)) & (day <= day_number(end))
         if category is not None:
             held &= np.isin(kind, kinds.under(category))
         if origin is not OriginFilter.ALL:
             held &= discovered == (origin is OriginFilter.DISCOVERED)
         if part is Part.CLEARED:
-            held &= done <= _day(end)
+            held &= done <= day_number(end)
         elif part in {Part.ON_TIME, Part.FRESH}:
             held &= flag == 1
         elif part is Part.STALE:
@@ -130,10 +132,6 @@ def _bits(conditions: Sequence[_Condition], kinds: _Kinds, rows: pd.DataFrame) -
             held &= flag != 2
         told[:, i] = held
     return told
-
-
-def _day(day: date) -> int:
-    return (day - _EPOCH).days
 
 
 class _Places:

@@ -32,19 +32,20 @@ def touching(connection: Connection, measure: Measure, days: Days) -> dict[Cell,
 
     A chain of periods that overlap has no end: beyond `MOST` cells it is followed one step, and no further.
     """
-    first, last = days
-    while True:
-        params = {"measure": measure.value, "first": first, "last": last}
-        cells, low, high = connection.execute(text(_REACH), params).one()
-        wider = (min(first, low), max(last, high)) if cells else (first, last)
-        if wider == (first, last):
-            return _read(connection, measure, wider)
-        reached = connection.execute(
-            text(_REACH), {**params, "first": wider[0], "last": wider[1]}
-        ).scalar_one()
-        if reached > MOST:
-            return _read(connection, measure, (first, last))
-        first, last = wider
+    _, wider = _reach(connection, measure, days)
+    while wider != days:
+        cells, farther = _reach(connection, measure, wider)
+        if cells > MOST:
+            break
+        days, wider = wider, farther
+    return _read(connection, measure, days)
+
+
+def _reach(connection: Connection, measure: Measure, days: Days) -> tuple[int, Days]:
+    """Return how many cells meet `days`, and the days of all of these."""
+    params = {"measure": measure.value, "first": days[0], "last": days[1]}
+    cells, low, high = connection.execute(text(_REACH), params).one()
+    return cells, (min(days[0], low), max(days[1], high)) if cells else days
 
 
 def _read(connection: Connection, measure: Measure, days: Days) -> dict[Cell, Mark]:

@@ -60,16 +60,21 @@ class Wards:
         """
         if code is None:
             return np.arange(len(self.frame))
-        roots = {unit.id for unit in self.units if unit.code == code}
-        if not roots:
+        below = within(self.units, code)
+        if not below:
             raise InputError("unknown_unit", code=code)
-        below = set(roots)
-        grown = True
-        while grown:
-            more = {unit.id for unit in self.units if unit.parent_id in below} - below
-            below |= more
-            grown = bool(more)
         return np.flatnonzero(self.frame["id"].isin(below).to_numpy())
+
+
+def within(units: Sequence[Unit], code: str) -> set[int]:
+    """Return ids of the unit with `code` and of all below it; none where it is not among `units`."""
+    inside = {unit.id for unit in units if unit.code == code}
+    grown = bool(inside)
+    while grown:
+        more = {unit.id for unit in units if unit.parent_id in inside} - inside
+        inside |= more
+        grown = bool(more)
+    return inside
 
 
 _kept_units: Kept[tuple[Unit, ...]] = Kept(_LIMIT_BYTES, lambda units: 256 * len(units))

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Connection
 
+from geo.services.days import day_of
 from geo.services.report_periods import Calendar, whole_periods
 
 Ints = npt.NDArray[np.int64]
@@ -42,30 +43,26 @@ class Periods:
     @property
     def first(self) -> date:
         """First day of the newest period."""
-        return _day(self.starts[-1])
+        return day_of(self.starts[-1])
 
     @property
     def last(self) -> date:
         """Last day of the newest period."""
-        return _day(self.stops[-1] - 1)
+        return day_of(self.stops[-1] - 1)
 
     @property
     def month(self) -> date:
         """First day of the month whose reports are counted."""
-        return _day(self.months[-1])
+        return day_of(self.months[-1])
 
     @property
     def before(self) -> date | None:
         """Last day of the period before the newest one; None where there is none."""
-        return _day(self.stops[-2] - 1) if len(self.stops) > 1 else None
+        return day_of(self.stops[-2] - 1) if len(self.stops) > 1 else None
 
     def bounds(self, position: int) -> tuple[date, date]:
         """Return first and last day of a period."""
-        return _day(self.starts[position]), _day(self.stops[position] - 1)
-
-
-def _day(number: int) -> date:
-    return date(1970, 1, 1) + timedelta(days=number)
+        return day_of(self.starts[position]), day_of(self.stops[position] - 1)
 
 
 def periods(connection: Connection, span: Span, day: date) -> Periods:

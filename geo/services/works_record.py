@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from geo.analysis import lineage
 from geo.analysis.membership import points_in_polygons
 from geo.domain.kinds import Level
+from geo.services.days import day_number
 from geo.services.kept import Kept
 from geo.store import read_works, reads
 from geo.store.engine import data_version
@@ -127,11 +128,6 @@ def placing(connection: Connection, scope: tuple[str, str], held: Record, day: d
 def on_day(frame: pd.DataFrame, day: int) -> pd.DataFrame:
     """Return the rows of `frame` that hold on `day`."""
     return frame[((frame["start"] <= day) & (day < frame["stop"])).to_numpy()]
-
-
-def day_number(day: date) -> int:
-    """Return `day` as days since 1970."""
-    return int(np.datetime64(day, "D").astype(np.int64))
 
 
 def _place(connection: Connection, held: Record, day: date) -> Placing:

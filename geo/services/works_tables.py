@@ -1,7 +1,7 @@
 """The rows behind the four works on a day, each with the ward, beat and block that it counts to."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 import numpy as np
 import numpy.typing as npt
@@ -12,10 +12,11 @@ from geo import settings
 from geo.analysis.membership import points_in_polygons
 from geo.services import works_households
 from geo.services.coverage import FRESH_DAYS
+from geo.services.days import day_number, day_of
 from geo.services.kept import Followed, Kept
 from geo.services.works_households import Ledger
 from geo.services.works_periods import Periods
-from geo.services.works_record import NOWHERE, Placing, Record, day_number, on_day
+from geo.services.works_record import NOWHERE, Placing, Record, on_day
 from geo.store import read_works, reads
 from geo.store.engine import data_version
 
@@ -210,7 +211,7 @@ def report_rows(connection: Connection, asked: Asked) -> tuple[pd.DataFrame, Int
 
 
 def _reports(connection: Connection, asked: Asked) -> pd.DataFrame:
-    first, last = (date(1970, 1, 1) + timedelta(days=asked.periods.months[at]) for at in (0, -1))
+    first, last = (day_of(asked.periods.months[at]) for at in (0, -1))
     zone = str(settings.load().timezone)
     version = data_version(connection, ("beat_report", "beat"))
     return _kept.get(
@@ -303,7 +304,7 @@ def _period_of(moments: Ints, starts: Ints, stops: Ints) -> Ints:
 
 def _midnight(day: int) -> int:
     """Return when a day begins, microseconds since 1970 in UTC."""
-    local = datetime.combine(date(1970, 1, 1) + timedelta(days=int(day)), time(), settings.load().timezone)
+    local = datetime.combine(day_of(day), time(), settings.load().timezone)
     return int(local.timestamp()) * 1_000_000
 
 

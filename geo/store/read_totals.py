@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from geo.domain.frames import Column, FrameContract, check
 from geo.store.copy import ReadType
-from geo.store.reads import Units, reviews_before, table
+from geo.store.reads import Units, review_then, reviews_before, table
 
 _ID, _COUNT = Column("int"), Column("int")
 
@@ -37,8 +37,7 @@ _LON_LAT: dict[str, ReadType] = {"lon": "float8", "lat": "float8"}
 # Households with the block that they were in on the day and their last review up to it.
 _EACH = f"""(
     SELECT h.*, coalesce(w.block_id, h.block_id, 0) AS block_then,
-        CASE WHEN h.reviewed_on > %(day)s::date AND r.household_id IS NOT NULL
-            THEN r.before ELSE h.reviewed_on END AS review
+        {review_then("day", "r")} AS review
     FROM diaban.household h
     LEFT JOIN diaban.households_then(%(day)s::date) w ON w.id = h.id
     LEFT JOIN {reviews_before("day")} r ON r.household_id = h.id

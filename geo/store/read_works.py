@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from geo.store.copy import ReadType, read_columns
 from geo.store.engine import driver
-from geo.store.reads import Units, reviews_before, table
+from geo.store.reads import Units, review_then, reviews_before, table
 
 OPEN_START, OPEN_END = -1_000_000, 1_000_000
 NEVER = np.iinfo(np.int64).min
@@ -83,10 +83,8 @@ def _each(households: str) -> str:
     SELECT ST_X(h.geom) AS lon, ST_Y(h.geom) AS lat, h.unit_id, h.permanent, h.temporary, h.absent,
         h.reviewed_on, coalesce(h.block_id, 0) AS block_now,
         coalesce(w.block_id, h.block_id, 0) AS block_then,
-        CASE WHEN h.reviewed_on > %(day)s::date AND d.household_id IS NOT NULL
-            THEN d.before ELSE h.reviewed_on END AS day_review,
-        CASE WHEN h.reviewed_on > %(then)s::date AND t.household_id IS NOT NULL
-            THEN t.before ELSE h.reviewed_on END AS then_review
+        {review_then("day", "d")} AS day_review,
+        {review_then("then", "t")} AS then_review
     FROM {households} h
     LEFT JOIN diaban.households_then(%(day)s::date) w ON w.id = h.id
     LEFT JOIN {reviews_before("day")} d ON d.household_id = h.id

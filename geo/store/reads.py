@@ -129,6 +129,12 @@ def reviews_before(day: str) -> str:
         ORDER BY household_id, id DESC)"""
 
 
+def review_then(day: str, kept: str) -> str:
+    """Return SQL of the last review up to `day` of household ``h``; `kept` : alias of `reviews_before`."""
+    return f"""CASE WHEN h.reviewed_on > %({day})s::date AND {kept}.household_id IS NOT NULL
+            THEN {kept}.before ELSE h.reviewed_on END"""
+
+
 def units_below(connection: Connection, code: str) -> list[int]:
     """Return ids of the unit with `code` and of everything that belongs or belonged to it; [] if unknown."""
     return list(connection.execute(text(_BELOW), {"code": code}).scalars())

@@ -18,12 +18,11 @@ from geo.maps.palettes import NO_DATA, Theme, sequential
 from geo.maps.popups import card
 from geo.services import tiles
 from geo.services.coverage_wards import WardCoverage, WardsCoverage, wards_coverage
-from geo.services.wards import present_units
+from geo.services.wards import present_units, within
 from geo.services.works_rows import shapes
 from geo.ui import folium_map, formats, guard, home_map, map_frame
 from geo.ui.coverage_panel import number_cell, pick_table
 from geo.ui.coverage_state import GO_UNIT
-from geo.ui.folium_map import MapArguments
 from geo.ui.i18n import current_lang, t
 
 # From here on the borders of all beats take longer to make and to draw than a reader waits.
@@ -41,10 +40,7 @@ _WIDTHS_PX = (128, 72, 62, 76)
 def is_wide(actor: Actor, unit_code: str | None) -> bool:
     """Say whether a unit (None: the whole scope) holds more wards than are shown beat by beat."""
     units = present_units(guard.database(), actor)
-    inside = {unit.id for unit in units if unit_code is None or unit.code == unit_code}
-    for unit in units:  # by level: what is above comes first
-        if unit.parent_id in inside:
-            inside.add(unit.id)
+    inside = {unit.id for unit in units} if unit_code is None else within(units, unit_code)
     return sum(unit.id in inside and unit.level == Level.WARD for unit in units) > _MOST_WARDS
 
 
@@ -82,7 +78,7 @@ def _map_and_panel(actor: Actor, found: WardsCoverage) -> None:
     theme = map_frame.theme()
     areas = shapes(guard.database(), actor, found.board)
     ground = tiles.base_version(guard.database(), actor)
-    arguments = _base(areas.frame, areas.key, ground, theme, current_lang())
+    arguments = home_map.base(areas.frame, areas.key, ground, theme, current_lang())
     listed = found.worst[:_SHOWN]
     row = map_frame.picked_position(_TABLE, len(listed))
     picked = found.ward(
@@ -178,9 +174,3 @@ def _legend(found: WardsCoverage, classes: Classes, ramp: tuple[str, ...], theme
         tuple(entries),
         tuple(notes),
     )
-
-
-@st.cache_data(max_entries=20, show_spinner=False)
-def _base(_areas: gpd.GeoDataFrame, key: str, ground: str, theme: Theme, lang: str) -> MapArguments:
-    """Return the map below the overlay. What is drawn is the key, and so no reader gets another's areas."""
-    return folium_map.capture(lambda: home_map.base_map(_areas, map_frame.words(), theme, ground))

@@ -2,6 +2,7 @@
 
 import folium
 import geopandas as gpd
+import streamlit as st
 
 from geo.maps.areas import Areas, AreaStyle, bounds_latlon
 from geo.maps.basemap import Basemap
@@ -15,7 +16,8 @@ from geo.maps.popups import Card, card
 from geo.services.targets import Targets
 from geo.services.works import Board, Place
 from geo.services.works_figures import SHARES, Measure
-from geo.ui import formats, works_words
+from geo.ui import folium_map, formats, map_frame, works_words
+from geo.ui.folium_map import MapArguments
 from geo.ui.i18n import current_lang, t
 
 PLACES = "places"
@@ -36,6 +38,12 @@ def base_map(shapes: gpd.GeoDataFrame, words: FrameWords, theme: Theme, ground: 
         style = AreaStyle(OUTLINE[theme], weight, 0.9)
         made.add_child(Areas(PLACES, labelled, theme, style=style, canvas=len(shapes) > _MANY))
     return made
+
+
+@st.cache_data(max_entries=40, show_spinner=False)
+def base(_areas: gpd.GeoDataFrame, key: str, ground: str, theme: Theme, lang: str) -> MapArguments:
+    """Return the map below the overlay. What is drawn is the key, and so no reader gets another's areas."""
+    return folium_map.capture(lambda: base_map(_areas, map_frame.words(), theme, ground))
 
 
 def overlay(painter: "Painter", *, picked: str | None, scope: str, shapes: gpd.GeoDataFrame) -> Overlay:

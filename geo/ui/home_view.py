@@ -4,13 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
 
-import geopandas as gpd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from geo.domain.errors import InputError
 from geo.domain.roles import Actor
-from geo.maps.palettes import Theme
 from geo.services import tiles
 from geo.services.attention import attention, contradictions
 from geo.services.targets import Targets, targets_on
@@ -224,7 +222,7 @@ def _map_and_panel(page: Page) -> None:
     theme = map_frame.theme()
     areas = shapes(guard.database(), page.actor, page.board)
     ground = tiles.base_version(guard.database(), page.actor)
-    arguments = _base(areas.frame, areas.key, ground, theme, current_lang())
+    arguments = home_map.base(areas.frame, areas.key, ground, theme, current_lang())
     picked = _picked(page, arguments)
     map_side, panel = st.columns(_MAP_AND_PANEL, gap="small")
     with map_side:
@@ -281,9 +279,3 @@ def _picked(page: Page, arguments: MapArguments) -> str | None:
     click = folium_map.last_click(arguments, key=_MAP)
     code = map_frame.newest_pick(kept.pick, None, click, page="home")
     return code if page.board.place(code) else None
-
-
-@st.cache_data(max_entries=40, show_spinner=False)
-def _base(_areas: gpd.GeoDataFrame, key: str, ground: str, theme: Theme, lang: str) -> MapArguments:
-    """Return the map below the overlay. What is drawn is the key, and so no reader gets another's areas."""
-    return folium_map.capture(lambda: home_map.base_map(_areas, map_frame.words(), theme, ground))

@@ -170,14 +170,20 @@ def _set_events(page: Page) -> None:
     page.wait_for_function(f"() => {_DESK}.shapes.names.length === 27", timeout=_PATIENCE_MS)
 
 
+def _opened_for(panel: Locator, title: str, why: str) -> Locator:
+    """Open a box of things that leave and say what for."""
+    box = panel.locator("details", has_text=title)
+    box.locator("summary").click()
+    purpose = box.get_by_role("textbox", name="Mục đích")
+    purpose.fill(why)
+    purpose.press("Enter")
+    return box
+
+
 def _csv_out_and_in(page: Page, folder: Path) -> None:
     panel = page.locator(_PANEL)
     panel.get_by_text("Thay đổi", exact=True).click()
-    box = panel.locator("details", has_text="Bảng phân công (CSV)")
-    box.locator("summary").click()
-    purpose = box.get_by_role("textbox", name="Mục đích")
-    purpose.fill("Họp giao ban")
-    purpose.press("Enter")
+    box = _opened_for(panel, "Bảng phân công (CSV)", "Họp giao ban")
     given = _downloaded(page, box.get_by_role("button", name="Tải CSV"), folder)
     rows = given.read_text(encoding="utf-8-sig").splitlines()
     assert len(rows) == 1 + 27
@@ -203,11 +209,7 @@ def _come_back(page: Page) -> None:
 def _take_the_handover_along(page: Page) -> None:
     panel = page.locator(_PANEL)
     panel.get_by_text("Duyệt", exact=True).click()
-    box = panel.locator("details", has_text="Danh sách bàn giao")
-    box.locator("summary").click()
-    purpose = box.get_by_role("textbox", name="Mục đích")
-    purpose.fill("Bàn giao")
-    purpose.press("Enter")
+    box = _opened_for(panel, "Danh sách bàn giao", "Bàn giao")
     for kind, begins in (("PDF", b"%PDF"), ("XLSX", b"PK")):
         box.get_by_text(kind, exact=True).click()
         given = _downloaded(page, box.get_by_role("button", name="Tải danh sách"), None)
