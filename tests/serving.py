@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
 from geo.settings import PROJECT_DIR
 from geo.store.cluster import DatabaseUrls
@@ -39,6 +40,12 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def answered(page: Page, patience_ms: int = 60_000) -> None:
+    """Wait until the page has answered: what is pressed or typed before is lost with what it replaces."""
+    page.wait_for_timeout(400)
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=patience_ms)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from playwright.sync_api import Frame, Page, expect
 from sqlalchemy import text
 
 from geo.store.engine import Database
-from tests.serving import App
+from tests.serving import App, answered
 
 pytestmark = pytest.mark.browser
 
@@ -38,20 +38,15 @@ def write(folder: Path, name: str, content: str) -> str:
     return str(path)
 
 
-def settled(page: Page) -> None:
-    page.wait_for_timeout(400)
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=_PATIENCE_MS)
-
-
 def send(page: Page, file: str) -> None:
     page.locator("input[type=file]").first.set_input_files(file)
-    settled(page)
+    answered(page)
 
 
 def choose(page: Page, label: str, option: str) -> None:
     page.get_by_role("combobox", name=label).click()
     page.get_by_role("option", name=option, exact=True).click()
-    settled(page)
+    answered(page)
 
 
 def verdict(page: Page, words: str) -> None:
@@ -99,7 +94,7 @@ def test_from_wards_to_households_and_back(signed_in: SignedIn, app: App, tmp_pa
     choose(page, "Vĩ độ / Y", "vd")
     page.get_by_role("button", name="Đọc lại").click()
     verdict(page, "đọc 3 dòng; thêm 2, cập nhật 0, giữ nguyên 0; 1 bị loại")
-    settled(page)
+    answered(page)
     frame = map_of(page)
     canvas = "[...document.querySelectorAll('.leaflet-points-pane canvas')].some((one) => new Set("
     canvas += "one.getContext('2d').getImageData(0, 0, one.width, one.height).data).size > 3)"
@@ -147,7 +142,7 @@ def test_a_corrected_column_is_remembered_told_and_dropped(
     assert again is not None
     assert again["y"] + again["height"] <= 768
     page.get_by_role("button", name="Bỏ cách đọc của lần nhập").click()
-    settled(page)
+    answered(page)
     expect(page.locator("[data-testid=stAlert]").first).to_contain_text("Kinh độ / X", timeout=_PATIENCE_MS)
     page.get_by_role("button", name="Đọc theo lần nhập trước").click()
     verdict(page, "thêm 0, cập nhật 1, giữ nguyên 1")

@@ -21,6 +21,7 @@ from geo.store.engine import Database
 from geo.ui import clock
 from tests import planning_city
 from tests.planning_city import code
+from tests.serving import answered
 
 pytestmark = pytest.mark.browser
 
@@ -162,6 +163,7 @@ def _set_events(page: Page) -> None:
         ("Toà nhà mới", "+100 hộ"),
         ("Sáp nhập với phường khác", "Sáp nhập với 00002"),
     ):
+        answered(page)
         form = panel.locator("details", has_text=event)
         form.locator("summary").click()
         form.get_by_role("button", name="Đặt").click()
