@@ -48,7 +48,14 @@ def _head(lang: Lang) -> str:
         f'{preloads}<link rel="stylesheet" href="/assets/ui/fonts.css">'
         '<link rel="stylesheet" href="/assets/ui/theme.css">'
         f'<script src="/assets/ui/shell.js" data-lang="{lang}"></script>'
+        f'<script src="/assets/ui/grid_keys.js"></script>{_grid_editors()}'
     )
+
+
+def _grid_editors() -> str:
+    """Fetch the code of a grid's cell editors ahead: it is asked for when the first key has been typed."""
+    scripts = Path(streamlit.__file__).parent.glob("static/static/js/*-overlay-editor.*.js")
+    return "".join(f'<link rel="modulepreload" href="/static/js/{found.name}">' for found in sorted(scripts))
 
 
 def _font(subset: str, weight: int) -> str:
