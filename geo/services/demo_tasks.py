@@ -42,7 +42,8 @@ def write_tasks(connection: Connection, today: date, batch_id: int) -> None:
                 SELECT 'CV-GL-' || :order || '-' || b.code, d.id, b.unit_id, b.id, :work, :title,
                     d.issued_on, CAST(:today AS date) + CAST(:due AS int),
                     -- Not all beats are equally far.
-                    coalesce(greatest(0, least(95, CAST(:progress AS int) + b.n * 13 % 40 - 20)), 100),
+                    CASE WHEN :done THEN 100
+                        ELSE greatest(0, least(95, CAST(:progress AS int) + b.n * 13 % 40 - 20)) END,
                     CASE WHEN :done THEN 'done' ELSE 'open' END,
                     CASE WHEN :done
                         THEN CAST(:today AS date) + CAST(:due AS int) + CAST(b.n % 4 AS int) - 2 END

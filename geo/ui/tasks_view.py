@@ -20,7 +20,7 @@ from geo.ui.upkeep_page import show_told, tell
 _TABLE_AND_CARD = (8.6, 2.4)
 _WIDTH_PX = {"where": 160, "work": 118}
 _TABLE = "tasks.table"
-_TABLE_PX = 560
+_TABLE_PX, _ROW_PX = 560, 33
 _ALL = ""
 _UNIT, _DOCUMENT = "tasks.set.unit", "tasks.set.document"
 _STATES = ("open", "done", "cancelled")
@@ -127,7 +127,7 @@ def _table_and_card(actor: Actor, day: date, found: list[Task]) -> None:
             ),
             hide_index=True,
             width="stretch",
-            height=_TABLE_PX,
+            height=min(_TABLE_PX, _ROW_PX * (len(found) + 1) + 2),
             key=_TABLE,
             on_select="rerun",
             selection_mode="single-cell",

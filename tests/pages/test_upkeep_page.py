@@ -76,5 +76,5 @@ def test_tasks_say_how_many_are_late_and_a_commander_gives_one(
 def test_a_briefer_reads_tasks_and_gives_none(open_page: OpenPage) -> None:
     page = open_page("tasks", role="briefer", lang="en")
     assert not page.exception
-    assert "tasks are open" in said(page)
+    assert "Open tasks:" in said(page)
     assert not [button for button in page.button if button.key == "tasks.give.now"]

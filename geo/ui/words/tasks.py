@@ -3,7 +3,7 @@
 WORDS: dict[str, tuple[str, str]] = {
     "tasks.verdict": (
         "{open} công việc đang làm, {late} quá hạn; {done} đã hoàn thành ({share} đúng hạn).",
-        "{open} tasks are open, {late} overdue; {done} are done ({share} in time).",
+        "Open tasks: {open}, of them {late} overdue; done: {done} ({share} in time).",
     ),
     "tasks.none": (
         "Chưa có công việc nào; chỉ huy hoặc người lập kế hoạch giao việc ở đây.",
