@@ -17,7 +17,7 @@ from geo.ui.i18n import t
 
 LAYER = "fault"
 _TABLE = "coverage.faults.table"
-_WIDTHS_PX = (124, 66, 50, 80)
+_WIDTHS_PX = (178, 62, 46, 50)
 _COLUMNS = ("what", "area", "households", "residents")
 _LEAST_DEG = 0.0006  # a small fault is shown with what lies around it
 

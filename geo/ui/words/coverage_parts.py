@@ -68,7 +68,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "coverage.faults.col.what": ("Việc", "What"),
     "coverage.faults.col.area": ("Diện tích", "Area"),
     "coverage.faults.col.households": ("Hộ", "Hh."),
-    "coverage.faults.col.residents": ("Nhân khẩu", "Residents"),
+    "coverage.faults.col.residents": ("NK", "Res."),
     "coverage.changes.slider": ("Ngày có thay đổi ({n} ngày)", "Days of change ({n})"),
     "coverage.changes.play": ("▶ Chạy từ đầu đến cuối", "▶ Play"),
     "coverage.changes.stop": ("■ Dừng", "■ Stop"),
