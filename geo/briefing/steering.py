@@ -3,6 +3,7 @@
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Deck, Slide, TableBody, TextBody
 from geo.briefing.leaving import WITHHELD
+from geo.briefing.sentences import Told, in_brackets
 from geo.briefing.steering_cells import PlaceCells, in_beats, of_coverage, whole
 from geo.briefing.steering_equipment import equipment_table
 from geo.briefing.steering_figures import (
@@ -111,28 +112,41 @@ def _summary(
     overdue = out.count(total.overdue, cells.overdue)
     load = out.figure(total.value(Measure.LOAD), *cells.of(Measure.LOAD))
     deviation = out.percent(known.load.deviation, all_homes, *_farthest(held))
-    lines: tuple[str, ...] = (
-        asking.say(
-            f"{uncovered} trong {households} hộ chưa có người phụ trách ({share}).",
-            f"{uncovered} of {households} households have no primary officer ({share}).",
-        ),
-        asking.say(
-            f"Hộ được rà soát trong 90 ngày: {fresh}.", f"Households reviewed within 90 days: {fresh}."
-        ),
-        asking.say(
-            f"Giải quyết đúng hạn: {in_time}; {overdue} vụ đang quá hạn.",
-            f"Resolved in time: {in_time}; {overdue} incidents are overdue.",
-        ),
-        asking.say(
-            f"Nhiệm vụ đang giao: {len(given)}, quá hạn {late}.", f"Open tasks: {len(given)}, {late} overdue."
-        ),
-        asking.say(
-            f"Mỗi cán bộ bình quân {load} hộ; khu vực lệch nhất lệch {deviation} so với bình quân.",
-            f"An officer has {load} households on average; the beat farthest off differs by {deviation}.",
-        ),
+    told = Told(asking)
+    told.add(
+        asking.say("số hộ chưa có người phụ trách", "households without a primary officer"),
+        lambda n, all_: asking.say(
+            f"{n} trong {all_} hộ chưa có người phụ trách{in_brackets(asking, share)}.",
+            f"{n} of {all_} households have no primary officer{in_brackets(asking, share)}.",
+        ), uncovered, households,
+    )  # fmt: skip
+    told.add(
+        asking.say("tỷ lệ hộ được rà soát", "share of households reviewed"),
+        lambda n: asking.say(f"Hộ được rà soát trong 90 ngày: {n}.", f"Households reviewed within 90 days: {n}."),
+        fresh,
+    )  # fmt: skip
+    told.add(
+        asking.say("tỷ lệ giải quyết đúng hạn", "share resolved in time"),
+        lambda n: asking.say(f"Giải quyết đúng hạn: {n}.", f"Resolved in time: {n}."), in_time,
+    )  # fmt: skip
+    told.add(
+        asking.say("số vụ quá hạn", "overdue incidents"),
+        lambda n: asking.say(f"Vụ việc đang quá hạn: {n}.", f"Incidents overdue: {n}."), overdue,
+    )  # fmt: skip
+    tasks_said = asking.say(
+        f"Nhiệm vụ đang giao: {len(given)}, quá hạn {late}.", f"Open tasks: {len(given)}, {late} overdue."
     )
+    told.say(tasks_said)
+    told.add(
+        asking.say("số hộ mỗi cán bộ", "households an officer"),
+        lambda n, most: asking.say(
+            f"Mỗi cán bộ bình quân {n} hộ; khu vực lệch nhất lệch {most} so với bình quân.",
+            f"An officer has {n} households on average; the beat farthest off differs by {most}.",
+        ), load, deviation,
+    )  # fmt: skip
+    lines = told.lines
     if at_work is not None:
-        lines = (at_work.line, *_without_households(asking), *([lines[3]] if given else []))
+        lines = (*at_work.lines, *_without_households(asking), *([tasks_said] if given else []))
     n = known.vacant_beats
     title = (
         asking.say(
@@ -186,7 +200,7 @@ def _farthest(held: CoverageResult) -> tuple[Cell, ...]:
 
 def _works_table(asking: Asking, held: CoverageResult, works: Board, goals: Targets) -> tuple[Slide, ...]:
     codes, cells = tuple(code for code, _, _ in works.path), whole(asking, works)
-    rows, short, untold = [], 0, []
+    rows, short, judged, untold = [], 0, 0, []
     for work, measures in MEASURES.items():
         for measure in measures:
             found = works.total.quotient(measure)
@@ -199,13 +213,14 @@ def _works_table(asking: Asking, held: CoverageResult, works: Board, goals: Targ
             apart = given and measure not in {Measure.MEDIAN_HOURS, Measure.HOUSEHOLD_COVERAGE}
             met = _met(measure, found.value, goal.value if goal else None) if given else None
             short += met is False
+            judged += met is not None
             rows.append(
                 (
                     asking.say(*WORK_NAMES[work]), asking.say(*MEASURE_NAMES[measure]),
                     figure(asking, measure, found.value) if given else WITHHELD,
                     figure(asking, measure, goal.value) if goal else "–",
                     {None: "–", True: asking.say("đạt", "met"), False: asking.say("chưa đạt", "not met")}[met],
-                    f"{asking.number(found.part)} / {asking.number(found.whole)}" if apart else "–",
+                    f"{_counted(asking, found.part)} / {_counted(asking, found.whole)}" if apart else "–",
                 )
             )  # fmt: skip
     body = TableBody(
@@ -223,11 +238,21 @@ def _works_table(asking: Asking, held: CoverageResult, works: Board, goals: Targ
     if not rows:
         return ()
     title = (
-        asking.say(f"{short} chỉ số chưa đạt chỉ tiêu", f"{short} figures miss their target")
+        asking.say(
+            f"{short} trong {judged} chỉ số có chỉ tiêu chưa đạt",
+            f"{short} of {judged} figures miss their target",
+        )
         if short
         else asking.say("Mọi chỉ số có chỉ tiêu đều đạt", "Every figure with a target meets it")
+        if judged
+        else asking.say("Chỉ số của bốn mặt công tác", "The figures of the four works")
     )
     return (Slide(title, (body,), sources=source(asking)),)
+
+
+def _counted(asking: Asking, value: float) -> str:
+    """Return a part or a whole; concurrent officers count half."""
+    return asking.number(value, 0 if float(value).is_integer() else 1)
 
 
 def _met(measure: Measure, value: float | None, goal: float | None) -> bool | None:

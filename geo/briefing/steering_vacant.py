@@ -7,6 +7,7 @@ import numpy as np
 
 from geo.briefing.asking import Asking
 from geo.briefing.deck import Key, MapBody, Slide, TableBody, TextBody
+from geo.briefing.sentences import spoken
 from geo.briefing.steering_cells import in_beats
 from geo.briefing.steering_figures import source
 from geo.briefing.steering_workload import AtWork
@@ -27,8 +28,9 @@ def vacancies(asking: Asking, held: CoverageResult, at_work: AtWork | None) -> t
                           "Import beats and assignments to see where nobody is responsible.")  # fmt: skip
         return (Slide(line, (TextBody((more,)),), sources=source(asking)),)
     drawn = vacancy_map(asking, held)
-    households = _homes(asking, held, vacant)
-    said = asking.say(f", có {households} hộ", f", with {households} households") if known.households else ""
+    households = spoken(asking, _homes(asking, held, vacant))
+    said = asking.say(f", có {households} hộ", f", with {households} households")
+    said = said if known.households and households else ""
     title = asking.say(f"{len(vacant)} khu vực trống{said}", f"{len(vacant)} vacant beats{said}")
     if not vacant:
         title = asking.say("Không có khu vực nào trống", "No beat is vacant")
@@ -37,9 +39,10 @@ def vacancies(asking: Asking, held: CoverageResult, at_work: AtWork | None) -> t
         return (Slide(title, (_listed(asking, held, vacant), drawn), sources=source(asking)),)
     first = vacant[0]
     order = asking.say(
-        f"Cần bố trí trước: {first.name}, {first.unit_name}, {_homes(asking, held, (first,))} hộ",
-        f"Staff first: {first.name}, {first.unit_name}, {_homes(asking, held, (first,))} households",
+        f"Cần bố trí trước: {first.name}, {first.unit_name}", f"Staff first: {first.name}, {first.unit_name}"
     )
+    homes = spoken(asking, _homes(asking, held, (first,)))
+    order += asking.say(f", {homes} hộ", f", {homes} households") if homes else ""
     second = (
         Slide(order, (_listed(asking, held, vacant),), sources=source(asking))
         if len(vacant) <= _MANY
