@@ -23,6 +23,8 @@ from geo.briefing.hotspot_maps import (
 )
 from geo.briefing.hotspots_coarse import coarse_review
 from geo.briefing.own_words import say
+from geo.briefing.sentences import counted as in_words
+from geo.briefing.sentences import spoken
 from geo.briefing.weekly_evidence import trusted
 from geo.briefing.weekly_figures import clock, street_table, trend
 from geo.domain.kinds import CellShape, OriginFilter
@@ -116,7 +118,11 @@ def _map(seen: Seen) -> tuple[Slide, ...]:
         figures, said = coarse_review(seen.asking.database, seen.asking.actor, figures)
         total = total if said.isdecimal() else said
     lang = seen.asking.lang
-    counted = say(lang, "period_n", period=period(seen.query.start, seen.query.end, lang), n=total)
+    days, n = (
+        period(seen.query.start, seen.query.end, lang),
+        in_words(seen.asking, total, say(lang, "of_incidents")),
+    )
+    counted = f"{days}, {n[:1].lower()}{n[1:]}"
     layer = str(seen.asked.get("layer", "count"))
     sources = say(lang, "hotspots_source")
     if layer in _BY_WARD:
@@ -171,7 +177,7 @@ def _ward_bodies(seen: Seen, figures: Review, counted: str, layer: str) -> tuple
     body = asking.ward_map(
         values[rows], classes, keys, keys_title=title, n=counted, as_of=seen.query.end,
         source=say(asking.lang, "source"),
-        left_out=say(asking.lang, "left_out", n=_small(seen, without)),
+        left_out=say(asking.lang, "left_out", n=spoken(asking, _small(seen, without))),
         outlines=outlines(asking, outlined) if outlined else None,
         outlines_label=spots_label(asking, outlined) if outlined else "",
     )  # fmt: skip
@@ -230,8 +236,7 @@ def _ward_table(seen: Seen, figures: Review) -> TableBody:
         for name, count, before, change in figures.table.iloc[order][columns].to_numpy()
     )
     header = tuple(say(lang, key) for key in ("ward", "incidents", "before", "change"))
-    note = say(lang, "withheld") if seen.leaving else ""
-    return TableBody(header, rows, frozenset({1, 2, 3}), (3, 1, 1, 1.2), note)
+    return TableBody(header, rows, frozenset({1, 2, 3}), (3, 1, 1, 1.2))
 
 
 def _cell(value: object, seen: Seen) -> str:

@@ -17,11 +17,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "source": ("Hệ thống Địa Bàn", "Địa Bàn"),
     "incidents_key": ("vụ trong kỳ", "incidents in the period"),
     "withheld_key": ("<5, 0 hoặc giữ kín", "<5, 0 or withheld"),
-    "withheld": (
-        "“<5”: từ 0 đến 4; “…”: giữ kín để không suy ra được số nhỏ.",
-        "“<5”: 0 to 4; “…”: withheld so that no small count can be worked out.",
-    ),
-    "period_n": ("{period}, n = {n} vụ", "{period}, n = {n} incidents"),
+    "of_incidents": ("vụ", "incidents"),
     "left_out": ("Không tính: {n} vụ không rõ nơi, ngày", "Left out: {n} without place or day"),
     "ward": ("Phường, xã", "Ward"),
     "incidents": ("Số vụ", "Incidents"),
