@@ -14,7 +14,8 @@ from geo.briefing.own_words import say
 from geo.briefing.proposed import stored_plan
 from geo.briefing.reassignment import plan_slides
 from geo.briefing.steering_cells import in_beats, of_place
-from geo.briefing.steering_figures import measure_map, said, task_table
+from geo.briefing.steering_figures import measure_map, said
+from geo.briefing.steering_tasks import task_table
 from geo.briefing.steering_vacant import vacancies
 from geo.services.coverage import coverage
 from geo.services.coverage_findings import Fault

@@ -18,7 +18,8 @@ from geo.services.plan_options import INCIDENTS, Absence, PlanOptions
 from geo.services.plan_problem import Desk, desk
 from geo.services.plan_solve import rebalance
 
-_TIME_LIMIT_S = 5.0
+_TIME_LIMIT_S = 6.0
+_SHORT_LIMIT_S = 3.0  # where several tolerances are tried
 _TOLERANCES = (0.1, 0.3, 0.5)  # for incidents, which do not come in even parts
 _ENOUGH = 1  # incidents or households a beat: below it there is nothing to even out
 
@@ -103,7 +104,7 @@ def _by_incidents(asking: Asking, held: CoverageResult) -> Proposed | None:
             options = PlanOptions(tolerance=tolerance, workload=INCIDENTS)
             found = desk(asking.database, asking.actor, ward, asking.period[1], options)
             try:
-                suggestion = rebalance(asking.actor, found, seed=0, time_limit_s=_TIME_LIMIT_S)
+                suggestion = rebalance(asking.actor, found, seed=0, time_limit_s=_SHORT_LIMIT_S)
             except InfeasibleError as refused:
                 fault, least = refused, refused.smallest_tolerance if refused.proved else 0.0
             else:

@@ -24,7 +24,7 @@ from geo.services.plan_ground import Ints
 from geo.services.plan_options import INCIDENT_DAYS
 
 _NAMED_BLOCKS = 14
-_CHARTED_BESIDE = 8
+_CHARTED_BESIDE = 16
 
 
 def build(asking: Asking) -> Deck:
@@ -256,7 +256,7 @@ def _balance(asking: Asking, found: Proposed) -> Slide:
         ),
         asking.say(f"Số {unit}", unit.capitalize()),
         note=asking.say(f"Bình quân {middle} {unit} một khu vực.", f"{middle} {unit} a beat on average.")
-        if middle else not_told(asking, (asking.say("số của từng khu vực", "what some beats have"),))[0],
+        if middle else "",
     )  # fmt: skip
     if not any(value for _, values in body.series for value in values):
         line = not_told(asking, (asking.say(f"số {unit} của từng khu vực", f"{unit} of each beat"),))

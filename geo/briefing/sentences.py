@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from geo.analysis.disclosure import SMALL
-from geo.briefing.deck import Slide, TableBody
+from geo.briefing.deck import Body, ChartBody, ChartKind, Slide, TableBody
 from geo.briefing.leaving import WITHHELD
 from geo.domain.numerals import NOTHING
 
@@ -84,11 +84,20 @@ def not_told(says: Says, withheld: Iterable[str], unknown: Iterable[str] = ()) -
 
 
 def with_legend(says: Says, slide: Slide) -> Slide:
-    """Return `slide` with the signs of its tables explained below them."""
-    return replace(
-        slide,
-        bodies=tuple(_explained(says, one) if isinstance(one, TableBody) else one for one in slide.bodies),
-    )
+    """Return `slide` with the signs of its tables, and the gaps of its bars, explained below them."""
+    return replace(slide, bodies=tuple(_with_note(says, one) for one in slide.bodies))
+
+
+def _with_note(says: Says, body: Body) -> Body:
+    if isinstance(body, TableBody):
+        return _explained(says, body)
+    if not isinstance(body, ChartBody) or body.kind is not ChartKind.BARS:
+        return body
+    if all(value is not None for _, values in body.series for value in values):
+        return body
+    gaps = says.say("Chỗ trống: giữ kín để không suy ra được số nhỏ.",
+                    "Gaps: withheld so that no small count can be worked out.")  # fmt: skip
+    return replace(body, note=" ".join(part for part in (body.note, gaps) if part))
 
 
 def _explained(says: Says, table: TableBody) -> TableBody:

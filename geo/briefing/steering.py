@@ -15,8 +15,8 @@ from geo.briefing.steering_figures import (
     need_chart,
     roll_up,
     source,
-    task_table,
 )
+from geo.briefing.steering_tasks import task_table
 from geo.briefing.steering_urgent import needing_attention, overdue
 from geo.briefing.steering_vacant import vacancies
 from geo.briefing.steering_workload import AtWork, workload
@@ -204,7 +204,7 @@ def _works_table(asking: Asking, held: CoverageResult, works: Board, goals: Targ
     for work, measures in MEASURES.items():
         for measure in measures:
             found = works.total.quotient(measure)
-            if found.value is None:
+            if found.value is None or (measure is Measure.CLEARANCE and not any(works.total.cleared)):
                 untold.append(asking.say(*MEASURE_NAMES[measure]))
                 continue
             goal = goals.of(measure.value, codes) if measure is not Measure.PER_1000 else None

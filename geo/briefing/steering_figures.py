@@ -14,7 +14,6 @@ from geo.maps.palettes import sequential
 from geo.services.load import Need, need
 from geo.services.release_cells import Part
 from geo.services.targets import Targets
-from geo.services.tasks import Task
 from geo.services.works import Board, Place
 from geo.services.works_figures import SHARES, Measure, Work
 
@@ -317,33 +316,6 @@ def _sayable(asking: Asking, works: Board, place: Place) -> bool:
 def lower(words: str) -> str:
     """Return words as they stand within a sentence."""
     return words[0].lower() + words[1:]
-
-
-def task_table(asking: Asking, given: list[Task]) -> tuple[Slide, ...]:
-    """Return the slide of open tasks, none where nothing is open."""
-    if not given:
-        return ()
-    late = sum(task.overdue for task in given)
-    rows = tuple(
-        (
-            task.title, task.beat_name or task.unit_name, task.document, asking.day(task.due_on),
-            asking.say(f"quá {task.days_late} ngày", f"{task.days_late} days late") if task.overdue else "",
-            asking.percent(task.progress / 100),
-        )
-        for task in given
-    )  # fmt: skip
-    body = TableBody(
-        (
-            asking.say("Nhiệm vụ", "Task"), asking.say("Nơi", "Where"), asking.say("Văn bản", "Document"),
-            asking.say("Hạn", "Due"), asking.say("Quá hạn", "Late"), asking.say("Tiến độ", "Progress"),
-        ),
-        rows, frozenset({5}),
-    )  # fmt: skip
-    title = asking.say(
-        f"{late} trong {len(given)} nhiệm vụ đang giao đã quá hạn",
-        f"{late} of {len(given)} open tasks are overdue",
-    )
-    return (Slide(title, (body,), sources=source(asking)),)
 
 
 def incidents(asking: Asking, works: Board) -> Slide:

@@ -4,7 +4,7 @@ import numpy as np
 
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Slide, TableBody, TextBody
-from geo.briefing.leaving import level_columns, level_note, levels, too_few
+from geo.briefing.leaving import LEVEL_TOP, level_columns, level_note, levels, too_few
 from geo.briefing.sentences import counted, spoken
 from geo.briefing.weekly_released import CATEGORIES, Released, difference
 from geo.services.hotspot_places import Concentration
@@ -38,7 +38,7 @@ def left_out(asking: Asking, figures: Review) -> str:
         (left.undated, asking.say("không rõ ngày", "without a day")),
     )
     said = ", ".join(
-        f"{asking.number(n) if n >= SMALL_N else asking.say(f'dưới {SMALL_N}', f'fewer than {SMALL_N}')} {reason}"
+        f"{asking.number(n) if n >= SMALL_N else asking.say(f'dưới {SMALL_N} vụ', f'fewer than {SMALL_N}')} {reason}"
         for n, reason in reasons
         if n
     )
@@ -74,8 +74,9 @@ def trend(asking: Asking, times: When) -> Slide:
                 (asking.say("Mong đợi, cao nhất", "Expected, highest"), high),
                 (asking.say("Mong đợi, thấp nhất", "Expected, lowest"), low),
             ),
-            asking.say("Mức mỗi tuần, tuần cao nhất là 100, theo ngày cuối tuần báo cáo",
-                       "Level of each week, the highest is 100, by its last day"),
+            asking.say("Mức mỗi tuần theo ngày cuối tuần báo cáo; cao nhất trong hình là 100",
+                       "Level of each week by its last day; the highest drawn is 100"),
+            highest=LEVEL_TOP,
             note=f"{level_note(asking)} " + asking.say(
                 "Vì làm tròn, hai đường có thể chạm nhau; kết luận ở trên dùng số chính xác.",
                 "Rounded lines may touch; what is said above rests on the exact numbers.",

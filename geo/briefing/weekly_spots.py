@@ -31,9 +31,10 @@ def _responsible(asking: Asking, spot: Spot) -> str:
         return asking.say("chưa thuộc khu vực nào", "in no beat")
     beat = spot.beats[0].beat
     holder = beat.primary
+    name = asking.say(f"khu vực {beat.name}", f"beat {beat.name}") if beat.name.isdecimal() else beat.name
     if holder is None:
-        return asking.say(f"{beat.name}: chưa có người phụ trách", f"{beat.name}: nobody is responsible")
-    return f"{beat.name}: {holder.rank + ' ' if holder.rank else ''}{holder.display_name}"
+        return asking.say(f"{name}: chưa có người phụ trách", f"{name}: nobody is responsible")
+    return f"{name}: {holder.rank + ' ' if holder.rank else ''}{holder.display_name}"
 
 
 def spot_said(asking: Asking, number: int, spot: Spot) -> str:
