@@ -114,7 +114,8 @@ class Asking:
         """Return a change as it is read."""
         if share is None or np.isnan(share):
             return numerals.NOTHING
-        return ("+" if share > 0 else "") + self.percent(share)
+        rounded = round(share, 2) or 0.0  # never "+0 %"
+        return ("+" if rounded > 0 else "") + self.percent(rounded)
 
     def day(self, value: date | None) -> str:
         """Return a day as it is read."""

@@ -18,6 +18,7 @@ from geo.store.engine import Database
 Made = TypeVar("Made")
 WITHHELD = "…"
 _LEVELS = ((100, 10), (40, 25))  # from so high a highest, steps of so many per cent
+_SHARES = ((200, 0.05), (100, 0.1), (40, 0.25))  # of so many or more, steps of so much
 _ROUNDING = 0.5
 LEVEL_TOP = 100.0
 
@@ -115,6 +116,12 @@ def levels(*series: Iterable[float]) -> tuple[tuple[float, ...], ...] | None:
     if step is None:
         return None
     return tuple(tuple(step * round(100 * n / top / step) for n in one) for one in counts)
+
+
+def coarse_share(part: float, whole: float) -> float | None:
+    """Return a share in steps so wide that it says no count to within five; None of a small `whole`."""
+    step = next((share for least, share in _SHARES if whole >= least), None)
+    return None if step is None else step * round(part / whole / step)
 
 
 class _Says(Protocol):

@@ -25,8 +25,10 @@ from geo.briefing.hotspots_coarse import coarse_review
 from geo.briefing.own_words import say
 from geo.briefing.sentences import counted as in_words
 from geo.briefing.sentences import spoken
+from geo.briefing.weekly_effect import effect_slides, operation_of
 from geo.briefing.weekly_evidence import trusted
 from geo.briefing.weekly_figures import clock, street_table, trend
+from geo.briefing.weekly_repeat import near_repeats, too_few_repeats
 from geo.domain.kinds import CellShape, OriginFilter
 from geo.domain.numerals import number, percent, period
 from geo.maps.classes import Classes, change_classes, count_classes, rate_classes
@@ -35,6 +37,7 @@ from geo.services.hotspot_change import density_change
 from geo.services.hotspot_clusters import Clusters, Method, clusters
 from geo.services.hotspot_emerging import emerging_hotspots
 from geo.services.hotspot_places import SNAP_USUAL_M, PlaceKind, concentration
+from geo.services.hotspot_repeat import Distance, RepeatSetting, Span
 from geo.services.hotspot_risk import risk
 from geo.services.hotspot_spots import Spots, hotspot_spots
 from geo.services.hotspot_when import when
@@ -108,6 +111,23 @@ def _trust(seen: Seen) -> tuple[Slide, ...]:
     return trusted(
         seen.asking, seen.query, int(seen.asked.get("learned", 1)), float(seen.asked.get("share", 0.05))
     )
+
+
+def _repeat(seen: Seen) -> tuple[Slide, ...]:
+    asked, usual = seen.asked, RepeatSetting()
+    setting = RepeatSetting(
+        int(asked.get("step_m", usual.step_m)), int(asked.get("step_days", usual.step_days)),
+        Distance(asked.get("distance", usual.distance)), Span(asked.get("span", usual.span)),
+    )  # fmt: skip
+    found = near_repeats(seen.asking, seen.query, setting)
+    return found or (Slide("", (TextBody((too_few_repeats(seen.asking),)),)),)
+
+
+def _effect(seen: Seen) -> tuple[Slide, ...]:
+    operation = operation_of(seen.asked)
+    if operation is None:
+        return (Slide("", (TextBody((say(seen.asking.lang, "no_operation"),)),)),)
+    return effect_slides(seen.asking, seen.query, operation)
 
 
 def _map(seen: Seen) -> tuple[Slide, ...]:
@@ -283,4 +303,6 @@ def _cluster_table(seen: Seen, found: Clusters) -> Body:
 
 
 _BY_WARD = {"count": _count, "rate": _rate, "change": _change}
-_PARTS = {"map": _map, "when": _when, "places": _places, "trust": _trust}
+_PARTS = {
+    "map": _map, "when": _when, "places": _places, "repeat": _repeat, "trust": _trust, "effect": _effect,
+}  # fmt: skip

@@ -1,10 +1,15 @@
 """The deck for a steering committee: coverage and the four works, vacancies, what is overdue, staff needed."""
 
+from dataclasses import dataclass
+from datetime import date, timedelta
+
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Deck, Slide, TableBody, TextBody
 from geo.briefing.leaving import WITHHELD
 from geo.briefing.sentences import Told, in_brackets
+from geo.briefing.steering_access import reach
 from geo.briefing.steering_cells import PlaceCells, in_beats, of_coverage, whole
+from geo.briefing.steering_changes import changes, nothing_changed
 from geo.briefing.steering_equipment import equipment_table
 from geo.briefing.steering_figures import (
     MEASURE_NAMES,
@@ -28,6 +33,8 @@ from geo.services.tasks import Task, tasks
 from geo.services.works import Board, WorksQuery, board
 from geo.services.works_figures import MEASURES, SHARES, Measure
 
+_QUARTER_DAYS = 90
+
 
 def build(asking: Asking) -> Deck:
     """Return the deck as of the last day of the period. Raises InputError ``unknown_unit``."""
@@ -44,24 +51,44 @@ def build(asking: Asking) -> Deck:
     given = [task for task in tasks(asking.database, asking.actor, day, asking.unit) if task.state == "open"]
     asking.watch.begin()
     at_work = None if works.total.households else workload(asking, held, works)
-    slides = asking.out.twice(lambda: _slides(asking, held, works, (goals, given, at_work)))
+    asking.watch.begin()
+    moved, ways = changes(asking, _since_last_review(asking)), reach(asking, held)
+    also = Also(goals, given, at_work, moved, ways)
+    slides = asking.out.twice(lambda: _slides(asking, held, works, also))
     return asking.deck(title, slides)
 
 
-def _slides(
-    asking: Asking, held: CoverageResult, works: Board, also: tuple[Targets, list[Task], AtWork | None]
-) -> tuple[Slide, ...]:
-    goals, given, at_work = also
+def _since_last_review(asking: Asking) -> tuple[date, date]:
+    """Return the days of the period, a quarter at least: nobody notes when a review was held."""
+    first, last = asking.period
+    return min(first, last - timedelta(days=_QUARTER_DAYS - 1)), last
+
+
+@dataclass(frozen=True, eq=False)
+class Also:
+    """What else the deck tells of: targets, open tasks, incidents a beat, what changed hands, ways to posts."""
+
+    goals: Targets
+    given: list[Task]
+    at_work: AtWork | None
+    moved: tuple[Slide, ...]
+    ways: tuple[Slide, ...]
+
+
+def _slides(asking: Asking, held: CoverageResult, works: Board, also: Also) -> tuple[Slide, ...]:
+    goals, at_work = also.goals, also.at_work
     return (
-        _summary(asking, held, works, given, at_work),
+        _summary(asking, held, works, also),
         *(() if at_work else _works_table(asking, held, works, goals)),
         *vacancies(asking, held, at_work),
+        *also.moved,
         *(at_work.slides if at_work else _of_households(asking, works, goals)),
+        *also.ways,
         *equipment_table(asking, works, goals),
         *roll_up(asking, works),
         *needing_attention(asking, works, held),
         *overdue(asking, works),
-        *task_table(asking, given),
+        *task_table(asking, also.given),
         *_ended(asking, held, works, goals, at_work),
         _method(asking, held),
     )
@@ -94,9 +121,8 @@ def _nothing(asking: Asking) -> Slide:
     return Slide(line, (TextBody((more,)),), sources=source(asking))
 
 
-def _summary(
-    asking: Asking, held: CoverageResult, works: Board, given: list[Task], at_work: AtWork | None
-) -> Slide:
+def _summary(asking: Asking, held: CoverageResult, works: Board, also: Also) -> Slide:
+    given, at_work = also.given, also.at_work
     known = held.summary()
     total, out = works.total, asking.out
     late = sum(task.overdue for task in given)
@@ -137,6 +163,9 @@ def _summary(
         f"Nhiệm vụ đang giao: {len(given)}, quá hạn {late}.", f"Open tasks: {len(given)}, {late} overdue."
     )
     told.say(tasks_said)
+    still = () if also.moved else (nothing_changed(asking, _since_last_review(asking)),)
+    for line in still:
+        told.say(line)
     told.add(
         asking.say("số hộ mỗi cán bộ", "households an officer"),
         lambda n, most: asking.say(
@@ -146,7 +175,7 @@ def _summary(
     )  # fmt: skip
     lines = told.lines
     if at_work is not None:
-        lines = (*at_work.lines, *_without_households(asking), *([tasks_said] if given else []))
+        lines = (*at_work.lines, *_without_households(asking), *([tasks_said] if given else []), *still)
     n = known.vacant_beats
     title = (
         asking.say(
@@ -177,8 +206,8 @@ def _summary(
 
 def _without_households(asking: Asking) -> tuple[str, ...]:
     return (
-        asking.say("Trong phạm vi chưa có hộ nào: chưa tính được rà soát, số hộ trên cán bộ, nhu cầu theo định mức.",
-                   "There is no household in scope: reviews, households an officer and the norm cannot be told."),
+        asking.say("Trong phạm vi chưa có hộ nào: chưa tính được rà soát, số hộ trên cán bộ, nhu cầu theo định mức, đường đi.",
+                   "There is no household in scope: reviews, households an officer, the norm and ways cannot be told."),
         asking.say("Nhập hộ và phân công cán bộ để có đủ bốn mặt công tác.",
                    "Import households and assignments to see all four works."),
     )  # fmt: skip

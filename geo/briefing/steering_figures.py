@@ -300,9 +300,9 @@ def need_chart(asking: Asking, works: Board, goals: Targets) -> Slide:
         ),
     )  # fmt: skip
     lacking = sum(max(0.0, one.need) for one in needs)
+    n = asking.number(lacking, 0 if float(lacking).is_integer() else 1)
     return Slide(
-        asking.say(f"Theo định mức còn thiếu {asking.number(lacking, 1)} cán bộ",
-                   f"The norm asks for {asking.number(lacking, 1)} officers more"),
+        asking.say(f"Theo định mức còn thiếu {n} cán bộ", f"The norm asks for {n} officers more"),
         (body,), sources=source(asking),
     )  # fmt: skip
 

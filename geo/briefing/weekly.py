@@ -8,6 +8,7 @@ from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Deck, MapBody, Slide, TextBody
 from geo.briefing.hotspot_maps import numbered, outlines, spots_label
 from geo.briefing.sentences import spoken
+from geo.briefing.weekly_effect import kept_effects, no_effect
 from geo.briefing.weekly_evidence import emerging, trusted
 from geo.briefing.weekly_figures import (
     categories,
@@ -21,6 +22,7 @@ from geo.briefing.weekly_figures import (
     ward_table,
 )
 from geo.briefing.weekly_released import Released, released
+from geo.briefing.weekly_repeat import near_repeats, too_few_repeats
 from geo.briefing.weekly_spots import spot_said, spot_slides, spots_said
 from geo.domain.errors import InputError
 from geo.services.hotspot_places import concentration
@@ -53,9 +55,16 @@ def build(asking: Asking) -> Deck:
         *_two_maps(asking, leaving),
         *spot_slides(asking, spots),
         *(slide for part in _parts(asking, leaving) for slide in part),
-        method(asking, leaving, spots),
     )
-    return asking.deck(title, slides)
+    asking.watch.begin()
+    repeats = near_repeats(asking, asking.query)
+    asking.watch.begin()
+    effects = asking.out.twice(lambda: kept_effects(asking))
+    untold = (
+        *(() if repeats else (too_few_repeats(asking),)),
+        *(() if effects else (no_effect(asking),)),
+    )
+    return asking.deck(title, (*slides, *repeats, *effects, method(asking, leaving, spots, untold)))
 
 
 def _parts(asking: Asking, leaving: Released) -> Iterator[tuple[Slide, ...]]:

@@ -224,8 +224,8 @@ def street_table(asking: Asking, streets: Concentration) -> tuple[Slide, ...]:
     )  # fmt: skip
 
 
-def method(asking: Asking, leaving: Released, spots: Spots | None) -> Slide:
-    """Return the slide that says what the figures rest on."""
+def method(asking: Asking, leaving: Released, spots: Spots | None, untold: tuple[str, ...]) -> Slide:
+    """Return the slide that says what the figures rest on. untold : what the deck has no slide about, and why."""
     left, before = left_out(asking, leaving.figures), spoken(asking, leaving.n_before)
     lines = [
         asking.say(
@@ -244,6 +244,7 @@ def method(asking: Asking, leaving: Released, spots: Spots | None) -> Slide:
             )
         )
     lines += [
+        *untold,
         asking.say(
             "Mức thay đổi được thử bằng phép thử nhị thức; vụ lặp lại gần nhau làm p thực lớn hơn.",
             "The change is tested by a binomial test; near repeats make the true p larger.",
