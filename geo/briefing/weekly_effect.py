@@ -86,8 +86,16 @@ def effect_slides(asking: Asking, query: HotspotQuery, operation: Operation) -> 
     title = asking.say(f"Đợt ra quân ở {where}: {_short(asking, found)}",
                        f"The operation in {where}: {_short(asking, found)}")  # fmt: skip
     return (
-        Slide(title, (_table(asking, found, line), *_history(asking, found)), line, source(asking)),
+        Slide(title, (_table(asking, found, line), *_history(asking, found)), line, _how(asking)),
     )  # fmt: skip
+
+
+def _how(asking: Asking) -> str:
+    said = asking.say(
+        "So với đối chứng: WDD, khoảng 95 % coi số vụ dao động kiểu Poisson, thực tế dao động hơn; không nói được vì sao.",
+        "Against the control: WDD, its 95% interval takes counts as Poisson, they vary more; it does not say why.",
+    )
+    return f"{source(asking)} {said}"
 
 
 def _how(asking: Asking) -> str:
