@@ -58,8 +58,10 @@ def _bars(body: ChartBody, frame: Frame, unit: float, size: float, lang: Lang) -
     thick = 0.76 * step / len(body.series)
     for row, name in enumerate(body.categories):
         y = frame.y + row * step
-        label = Frame(frame.x, y + step / 2 - 0.62 * size, names - 6 * unit, size * LINE_HEIGHT)
-        yield Text(label, fonts.cut(name, size, label.w), size, align="right")
+        most = 2 if step > 2 * size * LINE_HEIGHT else 1
+        tall = len(fonts.wrapped(name, size, names - 6 * unit, most=most)) * size * LINE_HEIGHT
+        label = Frame(frame.x, y + (step - tall) / 2, names - 6 * unit, tall)
+        yield Text(label, name, size, align="right", most=most)
         for place, ((_, values), colour) in enumerate(zip(body.series, SERIES, strict=False)):
             value = values[row]
             if value is None:

@@ -89,11 +89,19 @@ def _summary(asking: Asking, found: Proposed) -> Slide:
             lambda n: asking.say(f"{n} hộ đang chưa có cán bộ chính sẽ có người phụ trách.",
                                  f"{n} households without a primary officer get one."), empty,
         )  # fmt: skip
-    told.add(
-        asking.say("độ lệch so với bình quân", "the difference from the mean"),
-        lambda was, then: asking.say(f"Độ lệch lớn nhất so với bình quân: từ {was} còn {then}.",
-                                     f"Largest difference from the mean: from {was} to {then}."), off, on,
-    )  # fmt: skip
+    off_the_mean = asking.say("độ lệch so với bình quân", "the difference from the mean")
+    if away and len(moved):  # today's mean is that of fewer households
+        told.add(
+            off_the_mean,
+            lambda then: asking.say(f"Sau khi chia, khu vực lệch nhất lệch {then} so với bình quân.",
+                                    f"Then the beat farthest off differs by {then} from the mean."), on,
+        )  # fmt: skip
+    else:
+        told.add(
+            off_the_mean,
+            lambda was, then: asking.say(f"Độ lệch lớn nhất so với bình quân: từ {was} còn {then}.",
+                                         f"Largest difference from the mean: from {was} to {then}."), off, on,
+        )  # fmt: skip
     homes = spoken(asking, n)
     told.say(
         asking.say(f"{len(moved)} trong {len(counts)} tổ dân phố đổi người phụ trách",

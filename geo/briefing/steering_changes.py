@@ -27,7 +27,7 @@ def changes(asking: Asking, days: tuple[date, date]) -> tuple[Slide, ...]:
     parts = [
         words
         for kind, words in (
-            (Changed.OFFICER, asking.say(f"{counted[Changed.OFFICER]} lượt cán bộ", f"{counted[Changed.OFFICER]} of officers")),
+            (Changed.OFFICER, asking.say(f"{counted[Changed.OFFICER]} lượt cán bộ", f"{counted[Changed.OFFICER]} changes of officers")),
             (Changed.BLOCK, asking.say(f"{counted[Changed.BLOCK]} tổ dân phố", f"{counted[Changed.BLOCK]} blocks")),
             (Changed.BEAT, asking.say(f"{counted[Changed.BEAT]} khu vực lập hoặc thôi", f"{counted[Changed.BEAT]} beats founded or ended")),
             (Changed.BORDER, asking.say(f"{counted[Changed.BORDER]} ranh giới", f"{counted[Changed.BORDER]} borders")),

@@ -98,14 +98,6 @@ def _how(asking: Asking) -> str:
     return f"{source(asking)} {said}"
 
 
-def _how(asking: Asking) -> str:
-    said = asking.say(
-        "So với đối chứng: WDD, khoảng 95 % coi số vụ dao động kiểu Poisson, thực tế dao động hơn; không nói được vì sao.",
-        "Against the control: WDD, its 95% interval takes counts as Poisson, they vary more; it does not say why.",
-    )
-    return f"{source(asking)} {said}"
-
-
 def _names(asking: Asking, operation: Operation) -> Mapping[str, str]:
     if operation.area is Area.WARD:
         return {unit.code: unit.name for unit in asking.wards.units}

@@ -86,9 +86,9 @@ def _table(asking: Asking, found: Repeat) -> TableBody:
     )
     period = f"{asking.day(found.first)} – {asking.day(found.last)}"
     note = asking.say(
-        f"Số lần so với ngẫu nhiên, {period}. *: chắc hơn ngẫu nhiên (p đã chỉnh ≤ 0,05) và từ 1,2 lần; "
+        f"Số lần so với ngẫu nhiên, {period}. *: chắc hơn ngẫu nhiên (p đã chỉnh không quá 0,05) và từ 1,2 lần; "
         f"–: dưới {SMALL_N} cặp. {_where(asking, found)}",
-        f"Times what chance gives, {period}. *: beyond chance (adjusted p ≤ 0.05) and 1.2 times or more; "
+        f"Times what chance gives, {period}. *: beyond chance (adjusted p 0.05 or less) and 1.2 times or more; "
         f"–: fewer than {SMALL_N} pairs. {_where(asking, found)}",
     )
     header = (asking.say("Cách nhau", "Apart"), *days)
