@@ -21,7 +21,7 @@ from geo.domain.kinds import OriginFilter
 from geo.services.briefings import briefings
 from geo.services.coverage import coverage
 from geo.services.hotspot_effect import Area, Finding, Group, Operation, Outcome, effect
-from geo.services.hotspots import HotspotQuery
+from geo.services.hotspots import HotspotQuery, choices
 from geo.services.release_cells import Cell, beat
 
 _RECENT_DAYS = 90
@@ -82,20 +82,29 @@ def effect_slides(asking: Asking, query: HotspotQuery, operation: Operation) -> 
         return (Slide(title, (TextBody((fault.message(asking.lang),)),), sources=source(asking)),)
     names = _names(asking, operation)
     line = f"{_finding(asking, found)} {_regression(asking, found)}".strip()
-    where = _named(asking, names, found.treated)
+    where = _named(asking, names, found.treated) + _category(asking, query)
     title = asking.say(f"Đợt ra quân ở {where}: {_short(asking, found)}",
                        f"The operation in {where}: {_short(asking, found)}")  # fmt: skip
     return (
-        Slide(title, (_table(asking, found, line), *_history(asking, found)), line, _how(asking)),
+        Slide(title, (_table(asking, found, line), *_history(asking, found)), line, _how(asking, query)),
     )  # fmt: skip
 
 
-def _how(asking: Asking) -> str:
+def _category(asking: Asking, query: HotspotQuery) -> str:
+    """Return which kind of incidents it was against, where it was against one."""
+    known = choices(asking.database, asking.actor).categories
+    named = [
+        one.name_vi if asking.lang == "vi" else one.name_en for one in known if one.code == query.category
+    ]
+    return f" ({named[0].lower()})" if named else ""
+
+
+def _how(asking: Asking, query: HotspotQuery) -> str:
     said = asking.say(
         "So với đối chứng: WDD, khoảng 95 % coi số vụ dao động kiểu Poisson, thực tế dao động hơn; không nói được vì sao.",
         "Against the control: WDD, its 95% interval takes counts as Poisson, they vary more; it does not say why.",
     )
-    return f"{source(asking)} {said}"
+    return f"{source(asking) if query.origin is OriginFilter.REPORTED else ''} {said}".strip()
 
 
 def _names(asking: Asking, operation: Operation) -> Mapping[str, str]:

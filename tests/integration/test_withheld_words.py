@@ -133,8 +133,11 @@ ASKED = {"start": PERIOD[0].isoformat(), "end": DAY.isoformat(), "origin": "repo
 VIEWS = (
     *(View("hotspots", "/", layer, "", {**ASKED, "layer": layer})
       for layer in ("count", "rate", "change", "density", "spots", "emerging", "clusters")),
-    *(View("hotspots", "/", mode, "", {**ASKED, "mode": mode}) for mode in ("when", "places", "trust")),
-    *(View("coverage", "/", mode, "", {"day": DAY.isoformat(), "mode": mode}) for mode in ("who", "faults")),
+    *(View("hotspots", "/", mode, "", {**ASKED, "mode": mode})
+      for mode in ("when", "places", "repeat", "trust")),
+    View("hotspots", "/", "effect", "", {**ASKED, "mode": "effect", "treated": ["99001"]}),
+    *(View("coverage", "/", mode, "", {"day": DAY.isoformat(), "mode": mode})
+      for mode in ("who", "faults", "changes", "access")),
     *(View("home", "/", by, "", {"day": DAY.isoformat(), "by": by})
       for by in ("freshness", "load", "clearance", "per_1000")),
 )  # fmt: skip
