@@ -1,5 +1,6 @@
 """The plan that a deck is about: a stored one, or one suggested where it is needed most."""
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from geo.briefing.asking import Asking
+from geo.domain.errors import InputError
 from geo.planning import NOBODY
 from geo.planning.proofs import InfeasibleError
 from geo.services.coverage import coverage
@@ -95,18 +97,20 @@ def suggested_plan(asking: Asking) -> Proposed | None:
 
 def _by_incidents(asking: Asking, held: CoverageResult) -> Proposed | None:
     """Return a plan for the most uneven ward of those that one block alone does not put out of balance."""
-    fault: InfeasibleError | None = None
+    fault: InputError | None = None
     for ward in _by_unevenness(held, incidents=True):
         least = 0.0
         for tolerance in _TOLERANCES:
             if tolerance < least:
                 continue
             options = PlanOptions(tolerance=tolerance, workload=INCIDENTS)
-            found = desk(asking.database, asking.actor, ward, asking.period[1], options)
             try:
+                found = desk(asking.database, asking.actor, ward, asking.period[1], options)
                 suggestion = rebalance(asking.actor, found, seed=0, time_limit_s=_SHORT_LIMIT_S)
             except InfeasibleError as refused:
                 fault, least = refused, refused.smallest_tolerance if refused.proved else 0.0
+            except InputError as refused:  # a ward in two pieces: no tolerance helps
+                fault, least = refused, math.inf
             else:
                 return Proposed(found, suggestion.owner)
         if least <= _TOLERANCES[-1]:
