@@ -21,7 +21,7 @@ from sqlalchemy import text
 
 from geo import settings
 from geo.analysis.emerging_words import EmergingClass
-from geo.briefing import fonts, html_file, pdf_file, picture, pptx_file, ready
+from geo.briefing import html_file, pdf_file, picture, pptx_file, ready
 from geo.briefing.brief_out import write_brief
 from geo.briefing.deck import (
     ChartBody,
@@ -151,21 +151,6 @@ def test_a_long_table_stands_in_two_halves(weekly):
     assert left.body.rows + right.body.rows == rows
     assert left.size == right.size
     assert left.frame.x + left.frame.w < right.frame.x
-
-
-def test_a_cell_is_set_smaller_rather_than_cut(weekly):
-    long = "Xác minh nguyên nhân, tuần tra vào giờ cao điểm, xem lại sau một kỳ"
-    rows = tuple(
-        (str(i), "Hoa Đào", "mới", "0,69", "Khu vực 3: Thượng uý Cán bộ M-017", long) for i in (1, 2)
-    )
-    body = TableBody(("Số", "Phường", "Tình trạng", "km²", "Phụ trách", "Đề xuất"), rows)
-    deck = replace(weekly, slides=(Slide("Dài", (body, TextBody(("Dưới",)))),))
-    for paper in Paper:
-        (page,) = pages(deck, paper)
-        (table,) = [item for item in page.items if isinstance(item, Table)]
-        pad = 10 * table.size / 12
-        for cell, wide in zip(rows[0], table.widths, strict=True):
-            assert len(fonts.wrapped(cell, table.size, wide - pad)) <= 3, (paper, cell)
 
 
 def test_the_same_question_makes_the_same_bytes(opened, weekly, tmp_path):
