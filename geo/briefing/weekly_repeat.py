@@ -45,7 +45,7 @@ def _title(asking: Asking, found: Repeat) -> str:
     if not found.reach[0, 0]:
         weak = float(table.ratio[0, 0]) < MIN_RATIO
         why = (
-            asking.say(f"dưới mức {asking.number(MIN_RATIO, 1)} đáng kể", f"below the {asking.number(MIN_RATIO, 1)} that matter") if weak
+            asking.say(f"dưới ngưỡng {asking.number(MIN_RATIO, 1)}", f"below the threshold of {asking.number(MIN_RATIO, 1)}") if weak
             else asking.say(f"chưa chắc hơn ngẫu nhiên, p {p}", f"not beyond chance, p {p}")
         )  # fmt: skip
         return asking.say(
