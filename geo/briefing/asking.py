@@ -194,7 +194,7 @@ class Asking:
         """Return the key of places that are withheld or cannot be told; none where all are known."""
         if not np.isnan(np.asarray(values, dtype=float)).any():
             return ()
-        return (Key(self.say("không nêu được", "not given"), NO_DATA["light"]),)
+        return (Key(self.say("không nêu được", "not given"), NO_DATA["light"], hatched=True),)
 
 
 def ground_of(database: Database, actor: Actor, held: Wards) -> Ground:
