@@ -12,12 +12,13 @@ import numpy as np
 from geo.briefing.deck import Deck, DeckKind, Ground, Key, MapBody, Mark, Slide
 from geo.briefing.leaving import Leaving
 from geo.briefing.running import Watch
+from geo.briefing.sentences import with_legend
 from geo.domain import numerals
 from geo.domain.kinds import OriginFilter
 from geo.domain.messages import Lang
 from geo.domain.roles import Actor
 from geo.maps.classes import Classes, rate_classes
-from geo.maps.palettes import sequential
+from geo.maps.palettes import NO_DATA, sequential
 from geo.services.deployment import is_synthetic
 from geo.services.exports import fingerprint
 from geo.services.ground_layers import ground_layers
@@ -113,7 +114,8 @@ class Asking:
         """Return a change as it is read."""
         if share is None or np.isnan(share):
             return numerals.NOTHING
-        return ("+" if share > 0 else "") + self.percent(share)
+        rounded = round(share, 2) or 0.0  # never "+0 %"
+        return ("+" if rounded > 0 else "") + self.percent(rounded)
 
     def day(self, value: date | None) -> str:
         """Return a day as it is read."""
@@ -154,18 +156,22 @@ class Asking:
         return self.ground if len(self.wards) else None
 
     def deck(self, title: str, slides: tuple[Slide, ...]) -> Deck:
-        """Return the deck with its mark."""
+        """Return the deck with its mark, and the signs of its tables explained."""
         with transaction(self.database, self.actor) as connection:
             synthetic = is_synthetic(connection)
         return Deck(
-            self.kind.value, title, self.unit_name, self.period, self.cutoff, self.lang, self.mark, slides,
-            synthetic, self.question,
+            self.kind.value, title, self.unit_name, self.period, self.cutoff, self.lang, self.mark,
+            tuple(with_legend(self, slide) for slide in slides), synthetic, self.question,
         )  # fmt: skip
 
     def ward_map(self, values: Any, classes: Classes, keys: tuple[Key, ...], **said: Any) -> MapBody:
-        """Return a map of the chosen wards by `values` (wards,), in the classes given; NaN is not known."""
+        """Return a map of the chosen wards by `values` (wards,), in the classes given; NaN is not known.
+
+        keys : of the classes, and where there is one more, of what is not known
+        """
         areas = self.chosen[["name", "geometry"]].copy()
-        areas["key"] = classes.of(values)
+        unknown = len(classes.borders) if len(keys) > len(classes.borders) else -1
+        areas["key"] = np.where(np.isnan(np.asarray(values, dtype=float)), unknown, classes.of(values))
         areas["label"] = areas["name"]
         areas["rank"] = areas.geometry.area
         as_of = said.pop("as_of", self.period[1])
@@ -175,11 +181,20 @@ class Asking:
         )  # fmt: skip
 
     def rate_keys(self, *values: Any, digits: int = 1) -> tuple[Classes, tuple[Key, ...]]:
-        """Return classes that all of `values` share, and their keys."""
-        classes = rate_classes(*values)
+        """Return classes that all of `values` share, and their keys: a last one where some are not known."""
+        known = np.concatenate([np.asarray(part, dtype=float) for part in values])
+        highest = np.nanmax(known, initial=0.0)
+        classes = Classes(tuple(border for border in rate_classes(*values).borders if border <= highest))
         labels = self.labels(classes, lambda value: self.number(value, digits if value < 100 else 0))
         colours = sequential(len(labels)) if labels else ()
-        return classes, tuple(Key(label, colour) for label, colour in zip(labels, colours, strict=True))
+        keys = tuple(Key(label, colour) for label, colour in zip(labels, colours, strict=True))
+        return classes, (*keys, *self.unknown_key(known))
+
+    def unknown_key(self, values: Any) -> tuple[Key, ...]:
+        """Return the key of places that are withheld or cannot be told; none where all are known."""
+        if not np.isnan(np.asarray(values, dtype=float)).any():
+            return ()
+        return (Key(self.say("không nêu được", "not given"), NO_DATA["light"], hatched=True),)
 
 
 def ground_of(database: Database, actor: Actor, held: Wards) -> Ground:

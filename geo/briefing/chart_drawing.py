@@ -29,8 +29,11 @@ def draw_chart(chart: Chart, unit: float, lang: Lang) -> Iterator[Item]:
 
 def _series_key(chart: Chart, unit: float) -> Iterator[Item]:
     body, x, y, size = chart.body, chart.frame.x, chart.frame.y, 11 * unit
-    yield Text(Frame(x, y, 0.4 * chart.frame.w, size * LINE_HEIGHT), body.unit, size, colour=QUIET)
-    x = chart.frame.x + fonts.width(body.unit, size) + 24 * unit
+    room = chart.frame.w if len(body.series) < 2 else 0.6 * chart.frame.w  # the series are named beside it
+    said = fonts.cut(body.unit, size, room)
+    wide = fonts.width(said, size)
+    yield Text(Frame(x, y, wide + 6 * unit, size * LINE_HEIGHT), said, size, colour=QUIET)
+    x = chart.frame.x + wide + 24 * unit
     if len(body.series) < 2:
         return
     for (name, _), colour in zip(body.series, SERIES, strict=False):
@@ -55,8 +58,10 @@ def _bars(body: ChartBody, frame: Frame, unit: float, size: float, lang: Lang) -
     thick = 0.76 * step / len(body.series)
     for row, name in enumerate(body.categories):
         y = frame.y + row * step
-        label = Frame(frame.x, y + step / 2 - 0.62 * size, names - 6 * unit, size * LINE_HEIGHT)
-        yield Text(label, fonts.cut(name, size, label.w), size, align="right")
+        most = 2 if step > 2 * size * LINE_HEIGHT else 1
+        tall = len(fonts.wrapped(name, size, names - 6 * unit, most=most)) * size * LINE_HEIGHT
+        label = Frame(frame.x, y + (step - tall) / 2, names - 6 * unit, tall)
+        yield Text(label, name, size, align="right", most=most)
         for place, ((_, values), colour) in enumerate(zip(body.series, SERIES, strict=False)):
             value = values[row]
             if value is None:
@@ -70,7 +75,7 @@ def _bars(body: ChartBody, frame: Frame, unit: float, size: float, lang: Lang) -
 
 
 def _upright(body: ChartBody, frame: Frame, unit: float, size: float, lang: Lang) -> Iterator[Item]:
-    ticks = _ticks(_highest(body))
+    ticks = _ticks(body.highest or _highest(body))
     digits = 0 if ticks[-1] >= _TICKS else 1
     left = max(fonts.width(number(tick, digits, lang), size) for tick in ticks) + 8 * unit
     plot = Frame(frame.x + left, frame.y + 6 * unit, frame.w - left, frame.h - 30 * unit)

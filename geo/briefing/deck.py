@@ -101,7 +101,10 @@ class MapBody:
 
 @dataclass(frozen=True)
 class ChartBody:
-    """Numbers by category; a value of None leaves a gap. unit : what one is."""
+    """Numbers by category; a value of None leaves a gap.
+
+    unit : what one is · highest : where the scale ends, None for what fits the values
+    """
 
     kind: ChartKind
     categories: tuple[str, ...]
@@ -109,6 +112,7 @@ class ChartBody:
     unit: str
     digits: int = 0
     note: str = ""
+    highest: float | None = None
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,8 @@ def _keys(asking: Asking, classes: Classes, colours: tuple[str, ...]) -> tuple[K
 def _surface_map(  # noqa: PLR0917
     asking: Asking, surface: DensitySurface, classes: Classes, keys: tuple[Key, ...], told: object, said: str
 ) -> MapBody:
-    sparse = asking.number(surface.sparse) if surface.sparse >= SMALL else f"<{SMALL}"
+    few = asking.say(f"dưới {SMALL}", f"fewer than {SMALL}")
+    sparse = asking.number(surface.sparse) if surface.sparse >= SMALL else few
     left = f"{sparse} {asking.say('vụ ở ô dưới 5 vụ', 'in cells of fewer than five')}"
     radius = asking.number(surface.bandwidth_m)
     return MapBody(

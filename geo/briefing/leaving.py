@@ -18,7 +18,9 @@ from geo.store.engine import Database
 Made = TypeVar("Made")
 WITHHELD = "…"
 _LEVELS = ((100, 10), (40, 25))  # from so high a highest, steps of so many per cent
+_SHARES = ((200, 0.05), (100, 0.1), (40, 0.25))  # of so many or more, steps of so much
 _ROUNDING = 0.5
+LEVEL_TOP = 100.0
 
 
 class Leaving:
@@ -102,20 +104,24 @@ class Staying(Leaving):
         return number(n, lang=self._lang)
 
 
-def levels(values: Iterable[float], *also: Iterable[float]) -> tuple[tuple[float, ...], ...] | None:
-    """Return values as shares of the highest, in per cent of wide steps; None where there are too few.
+def levels(*series: Iterable[float]) -> tuple[tuple[float, ...], ...] | None:
+    """Return series as shares of their highest value, in per cent of wide steps; None where few.
 
     For counts that are no cells of the memory, such as hours and weeks: the highest is not said, and a step
     is at least ten of what is counted, so that no level says a count to within five.
-    also : what is drawn beside them, on the same scale
     """
-    counts = [float(value) for value in values]
-    top = max(counts, default=0.0)
+    counts = [[float(value) for value in one] for one in series]
+    top = max((max(one, default=0.0) for one in counts), default=0.0)
     step = next((share for least, share in _LEVELS if top >= least), None)
     if step is None:
         return None
-    series = (counts, *(list(other) for other in also))
-    return tuple(tuple(step * round(100 * float(n) / top / step) for n in one) for one in series)
+    return tuple(tuple(step * round(100 * n / top / step) for n in one) for one in counts)
+
+
+def coarse_share(part: float, whole: float) -> float | None:
+    """Return a share in steps so wide that it says no count to within five; None of a small `whole`."""
+    step = next((share for least, share in _SHARES if whole >= least), None)
+    return None if step is None else step * round(part / whole / step)
 
 
 class _Says(Protocol):
@@ -146,4 +152,4 @@ def level_columns(
     if drawn is None:
         return TextBody((f"{unit}: {too_few(asking)}",))
     named = tuple((name, values) for (name, _), values in zip(series, drawn, strict=True))
-    return ChartBody(ChartKind.COLUMNS, names, named, unit, note=level_note(asking))
+    return ChartBody(ChartKind.COLUMNS, names, named, unit, note=level_note(asking), highest=LEVEL_TOP)

@@ -14,6 +14,7 @@ from geo.briefing.own_duties import coverage_slides, home_slides, reassign_slide
 from geo.briefing.own_hotspots import hotspot_slides
 from geo.briefing.own_words import say
 from geo.briefing.running import Watch
+from geo.briefing.sentences import with_legend
 from geo.domain.errors import DiaBanError
 from geo.domain.messages import Lang
 from geo.domain.roles import Actor
@@ -96,7 +97,8 @@ def _slides(asker: Asker, found: Briefing, view: View, mark: Mark) -> list[Slide
         make = _PAGES.get(view.page)
         if make is None:
             return [_said(asker, view.title, say(asker.lang, "no_page", link=view.link), view.notes)]
-        made = make(_asking(asker, found, view, mark), view.asked)
+        asking = _asking(asker, found, view, mark)
+        made = tuple(with_legend(asking, slide) for slide in make(asking, view.asked))
     except DiaBanError as fault:  # a unit that is no more, a border that was taken out
         return [_said(asker, view.title, fault.message(asker.lang), view.notes)]
     return [

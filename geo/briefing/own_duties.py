@@ -1,7 +1,8 @@
 """Kept views of Home, Coverage, Tasks and Reassign as slides."""
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import geopandas as gpd
@@ -13,8 +14,11 @@ from geo.briefing.own_hotspots import together
 from geo.briefing.own_words import say
 from geo.briefing.proposed import stored_plan
 from geo.briefing.reassignment import plan_slides
+from geo.briefing.steering_access import reach
 from geo.briefing.steering_cells import in_beats, of_place
-from geo.briefing.steering_figures import measure_map, said, task_table
+from geo.briefing.steering_changes import changes, nothing_changed
+from geo.briefing.steering_figures import measure_map, said
+from geo.briefing.steering_tasks import task_table
 from geo.briefing.steering_vacant import vacancies
 from geo.services.coverage import coverage
 from geo.services.coverage_findings import Fault
@@ -26,6 +30,7 @@ from geo.services.works_figures import Measure
 from geo.services.works_periods import Span
 
 _ROWS = 9
+_CHANGES_DAYS = 365
 _FAULTS: dict[Fault, tuple[str, bool]] = {
     Fault.VACANT: ("#f2b77e", True), Fault.BLOCK: ("#d9d5cb", False), Fault.HOUSEHOLDS: ("#fee0b6", False),
     Fault.GAP: ("#b3261e", False), Fault.OVERLAP: ("#542788", True), Fault.OUTSIDE: ("#998ec3", False),
@@ -67,15 +72,17 @@ def coverage_slides(asking: Asking, asked: Mapping[str, Any]) -> tuple[Slide, ..
     mode = asked.get("mode", "who")
     if mode == "faults":
         return _faults(asking, found)
-    slides = vacancies(asking, found, None)
     sources = say(asking.lang, "coverage_source")
-    shown = tuple(
+    if mode == "changes":
+        days = found.as_of - timedelta(days=_CHANGES_DAYS), found.as_of
+        told = changes(asking, days) or (Slide("", (TextBody((nothing_changed(asking, days),)),)),)
+        return tuple(replace(one, sources=sources) for one in told)
+    if mode == "access":
+        return reach(asking, found) or (Slide("", (TextBody((say(asking.lang, "no_households"),)),)),)
+    slides = vacancies(asking, found, None)
+    return tuple(
         Slide("" if i == 0 else one.title, one.bodies, sources=sources) for i, one in enumerate(slides)
     )
-    if mode == "who":
-        return shown
-    told = Slide("", (TextBody((say(asking.lang, "only_on_page"), say(asking.lang, "kept_link"))),))
-    return (*shown, told)
 
 
 def _faults(asking: Asking, found: CoverageResult) -> tuple[Slide, ...]:

@@ -23,8 +23,12 @@ from geo.briefing.hotspot_maps import (
 )
 from geo.briefing.hotspots_coarse import coarse_review
 from geo.briefing.own_words import say
+from geo.briefing.sentences import counted as in_words
+from geo.briefing.sentences import spoken
+from geo.briefing.weekly_effect import effect_slides, operation_of
 from geo.briefing.weekly_evidence import trusted
 from geo.briefing.weekly_figures import clock, street_table, trend
+from geo.briefing.weekly_repeat import near_repeats, too_few_repeats
 from geo.domain.kinds import CellShape, OriginFilter
 from geo.domain.numerals import number, percent, period
 from geo.maps.classes import Classes, change_classes, count_classes, rate_classes
@@ -33,6 +37,7 @@ from geo.services.hotspot_change import density_change
 from geo.services.hotspot_clusters import Clusters, Method, clusters
 from geo.services.hotspot_emerging import emerging_hotspots
 from geo.services.hotspot_places import SNAP_USUAL_M, PlaceKind, concentration
+from geo.services.hotspot_repeat import Distance, RepeatSetting, Span
 from geo.services.hotspot_risk import risk
 from geo.services.hotspot_spots import Spots, hotspot_spots
 from geo.services.hotspot_when import when
@@ -108,6 +113,23 @@ def _trust(seen: Seen) -> tuple[Slide, ...]:
     )
 
 
+def _repeat(seen: Seen) -> tuple[Slide, ...]:
+    asked, usual = seen.asked, RepeatSetting()
+    setting = RepeatSetting(
+        int(asked.get("step_m", usual.step_m)), int(asked.get("step_days", usual.step_days)),
+        Distance(asked.get("distance", usual.distance)), Span(asked.get("span", usual.span)),
+    )  # fmt: skip
+    found = near_repeats(seen.asking, seen.query, setting)
+    return found or (Slide("", (TextBody((too_few_repeats(seen.asking),)),)),)
+
+
+def _effect(seen: Seen) -> tuple[Slide, ...]:
+    operation = operation_of(seen.asked)
+    if operation is None:
+        return (Slide("", (TextBody((say(seen.asking.lang, "no_operation"),)),)),)
+    return effect_slides(seen.asking, seen.query, operation)
+
+
 def _map(seen: Seen) -> tuple[Slide, ...]:
     """The map of the layer, and what is listed beside it."""
     figures = review(*seen.where, seen.before)
@@ -116,7 +138,11 @@ def _map(seen: Seen) -> tuple[Slide, ...]:
         figures, said = coarse_review(seen.asking.database, seen.asking.actor, figures)
         total = total if said.isdecimal() else said
     lang = seen.asking.lang
-    counted = say(lang, "period_n", period=period(seen.query.start, seen.query.end, lang), n=total)
+    days, n = (
+        period(seen.query.start, seen.query.end, lang),
+        in_words(seen.asking, total, say(lang, "of_incidents")),
+    )
+    counted = f"{days}, {n[:1].lower()}{n[1:]}"
     layer = str(seen.asked.get("layer", "count"))
     sources = say(lang, "hotspots_source")
     if layer in _BY_WARD:
@@ -171,7 +197,7 @@ def _ward_bodies(seen: Seen, figures: Review, counted: str, layer: str) -> tuple
     body = asking.ward_map(
         values[rows], classes, keys, keys_title=title, n=counted, as_of=seen.query.end,
         source=say(asking.lang, "source"),
-        left_out=say(asking.lang, "left_out", n=_small(seen, without)),
+        left_out=say(asking.lang, "left_out", n=spoken(asking, _small(seen, without))),
         outlines=outlines(asking, outlined) if outlined else None,
         outlines_label=spots_label(asking, outlined) if outlined else "",
     )  # fmt: skip
@@ -230,8 +256,7 @@ def _ward_table(seen: Seen, figures: Review) -> TableBody:
         for name, count, before, change in figures.table.iloc[order][columns].to_numpy()
     )
     header = tuple(say(lang, key) for key in ("ward", "incidents", "before", "change"))
-    note = say(lang, "withheld") if seen.leaving else ""
-    return TableBody(header, rows, frozenset({1, 2, 3}), (3, 1, 1, 1.2), note)
+    return TableBody(header, rows, frozenset({1, 2, 3}), (3, 1, 1, 1.2))
 
 
 def _cell(value: object, seen: Seen) -> str:
@@ -278,4 +303,6 @@ def _cluster_table(seen: Seen, found: Clusters) -> Body:
 
 
 _BY_WARD = {"count": _count, "rate": _rate, "change": _change}
-_PARTS = {"map": _map, "when": _when, "places": _places, "trust": _trust}
+_PARTS = {
+    "map": _map, "when": _when, "places": _places, "repeat": _repeat, "trust": _trust, "effect": _effect,
+}  # fmt: skip

@@ -17,11 +17,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "source": ("Hệ thống Địa Bàn", "Địa Bàn"),
     "incidents_key": ("vụ trong kỳ", "incidents in the period"),
     "withheld_key": ("<5, 0 hoặc giữ kín", "<5, 0 or withheld"),
-    "withheld": (
-        "“<5”: từ 0 đến 4; “…”: giữ kín để không suy ra được số nhỏ.",
-        "“<5”: 0 to 4; “…”: withheld so that no small count can be worked out.",
-    ),
-    "period_n": ("{period}, n = {n} vụ", "{period}, n = {n} incidents"),
+    "of_incidents": ("vụ", "incidents"),
     "left_out": ("Không tính: {n} vụ không rõ nơi, ngày", "Left out: {n} without place or day"),
     "ward": ("Phường, xã", "Ward"),
     "incidents": ("Số vụ", "Incidents"),
@@ -59,7 +55,15 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Đường dẫn của màn hình vẫn được giữ trong báo cáo.",
         "The briefing keeps the link of the view.",
     ),
+    "no_operation": (
+        "Màn hình chưa chọn nơi ra quân nên không có gì để so.",
+        "The view has no place of an operation, so there is nothing to compare.",
+    ),
     "no_tasks": ("Không có nhiệm vụ nào đang giao.", "No task is open."),
+    "no_households": (
+        "Trong phạm vi không có hộ nào nên không có đường đi để đo.",
+        "There is no household in scope, so there is no way to measure.",
+    ),
     "no_faults": ("Không có sai sót nào.", "Nothing is wrong."),
     "faults_key": ("Sai sót phụ trách", "Faults of coverage"),
     "faults_n": ("n = {n} sai sót", "n = {n} faults"),

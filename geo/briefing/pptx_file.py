@@ -237,6 +237,8 @@ def _chart(shapes: Any, item: Chart, unit: float, deck: Deck) -> None:
     if chart.has_legend:
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
     _axes(chart, numbers, bars=bars)
+    if body.highest is not None:
+        chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, body.highest
     _thin_out_names(chart, len(body.categories), bars=bars)
     _colours(chart, len(body.series), lines=body.kind is ChartKind.LINES, bars=bars)
     plot = chart.plots[0]

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from geo.briefing.asking import Asking
+from geo.domain.errors import InputError
 from geo.planning import NOBODY
 from geo.planning.proofs import InfeasibleError
 from geo.services.coverage import coverage
@@ -20,7 +21,8 @@ from geo.services.plan_problem import Desk, desk
 from geo.services.plan_solve import rebalance
 
 _TIME_LIMIT_S = 6.0
-_FIRST_TOLERANCE, _TRIES = 0.1, 4
+_SHORT_LIMIT_S = 3.0  # where several tolerances are tried
+_TOLERANCES = (0.1, 0.3, 0.5)  # for incidents, which do not come in even parts
 _ENOUGH = 1  # incidents or households a beat: below it there is nothing to even out
 
 
@@ -81,9 +83,10 @@ def suggested_plan(asking: Asking) -> Proposed | None:
     if not held.summary().households:
         return _by_incidents(asking, held)
     vacant = _vacant_with_neighbours(held)
-    ward = vacant[0].unit_code if vacant else _most_uneven(held)
-    if ward is None:
+    wards = [vacant[0].unit_code] if vacant else _by_unevenness(held)
+    if not wards:
         return None
+    ward = wards[0]
     options = PlanOptions(
         absent=tuple(Absence(beat.code) for beat in vacant if beat.unit_code == ward),
     )
@@ -93,25 +96,28 @@ def suggested_plan(asking: Asking) -> Proposed | None:
 
 
 def _by_incidents(asking: Asking, held: CoverageResult) -> Proposed | None:
-    ward = _most_uneven(held, incidents=True)
-    if ward is None:
-        return None
-    fault: InfeasibleError | None = None
-    tolerance = _FIRST_TOLERANCE
-    for _ in range(_TRIES):
-        options = PlanOptions(tolerance=tolerance, workload=INCIDENTS)
-        found = desk(asking.database, asking.actor, ward, asking.period[1], options)
-        try:
-            suggestion = rebalance(asking.actor, found, seed=0, time_limit_s=_TIME_LIMIT_S)
-        except InfeasibleError as refused:
-            fault, tolerance = (
-                refused,
-                max(tolerance, math.ceil(100 * refused.smallest_tolerance) / 100) + 0.05,
-            )
-        else:
-            return Proposed(found, suggestion.owner)
-    assert fault is not None
-    raise fault
+    """Return a plan for the most uneven ward of those that one block alone does not put out of balance."""
+    fault: InputError | None = None
+    for ward in _by_unevenness(held, incidents=True):
+        least = 0.0
+        for tolerance in _TOLERANCES:
+            if tolerance < least:
+                continue
+            options = PlanOptions(tolerance=tolerance, workload=INCIDENTS)
+            try:
+                found = desk(asking.database, asking.actor, ward, asking.period[1], options)
+                suggestion = rebalance(asking.actor, found, seed=0, time_limit_s=_SHORT_LIMIT_S)
+            except InfeasibleError as refused:
+                fault, least = refused, refused.smallest_tolerance if refused.proved else 0.0
+            except InputError as refused:  # a ward in two pieces: no tolerance helps
+                fault, least = refused, math.inf
+            else:
+                return Proposed(found, suggestion.owner)
+        if least <= _TOLERANCES[-1]:
+            break  # it was searched for in vain, which takes its time
+    if fault is not None:
+        raise fault
+    return None
 
 
 def _vacant_with_neighbours(held: CoverageResult) -> list[BeatCoverage]:
@@ -122,8 +128,11 @@ def _vacant_with_neighbours(held: CoverageResult) -> list[BeatCoverage]:
     ]
 
 
-def _most_uneven(held: CoverageResult, *, incidents: bool = False) -> str | None:
-    """Return the ward whose beats differ most in households (or incidents), of those with two or more."""
+def _by_unevenness(held: CoverageResult, *, incidents: bool = False) -> list[str]:
+    """Return the wards of two or more beats, those first whose beats differ most.
+
+    incidents : they differ in incidents, else in households
+    """
     counts: dict[str, list[int]] = {}
     for beat in held.beats:
         if beat.unit_code and (beat.blocks or incidents):
@@ -131,10 +140,10 @@ def _most_uneven(held: CoverageResult, *, incidents: bool = False) -> str | None
             counts.setdefault(beat.unit_code, []).append(tally.incidents if incidents else tally.households)
     spread = {
         code: max(held_by) / max(1.0, float(np.mean(held_by)))
-        for code, held_by in sorted(counts.items())
+        for code, held_by in counts.items()
         if len(held_by) > 1 and sum(held_by) >= _ENOUGH * len(held_by)
     }
-    return max(spread, key=lambda code: spread[code]) if spread else None
+    return sorted(spread, key=lambda code: (-spread[code], code))
 
 
 def source(asking: Asking) -> str:

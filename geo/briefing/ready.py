@@ -18,7 +18,7 @@ _BUILDERS = {
     DeckKind.STEERING: steering.build,
     DeckKind.REASSIGNMENT: reassignment.build,
 }
-_FIGURES = {DeckKind.WEEKLY: 9, DeckKind.STEERING: 7, DeckKind.REASSIGNMENT: 3}
+_FIGURES = {DeckKind.WEEKLY: 11, DeckKind.STEERING: 8, DeckKind.REASSIGNMENT: 3}
 _PAGES = 12  # about: how many there are is known when they are
 CLASSIFICATION = {"vi": "LƯU HÀNH NỘI BỘ", "en": "INTERNAL USE ONLY"}
 

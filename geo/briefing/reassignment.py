@@ -16,6 +16,7 @@ from geo.briefing.proposed import (
 )
 from geo.briefing.reassignment_cells import cell, count_said, shares
 from geo.briefing.reassignment_tables import beat_table, handovers, moves
+from geo.briefing.sentences import Told, in_brackets, not_told, spoken
 from geo.domain.errors import DiaBanError, InputError
 from geo.maps.palettes import assign_colours
 from geo.planning import NOBODY
@@ -23,7 +24,7 @@ from geo.services.plan_ground import Ints
 from geo.services.plan_options import INCIDENT_DAYS
 
 _NAMED_BLOCKS = 14
-_CHARTED_BESIDE = 8
+_CHARTED_BESIDE = 16
 
 
 def build(asking: Asking) -> Deck:
@@ -79,44 +80,55 @@ def _summary(asking: Asking, found: Proposed) -> Slide:
     off = out.percent(_uneven(found, before), *shares(found, found.before))
     on = out.percent(_uneven(found, after), *shares(found, found.after))
     touched = len({int(part) for part in (*found.before[moved], *found.after[moved]) if part != NOBODY})
-    lines = (
-        asking.say(f"Độ lệch lớn nhất so với bình quân: từ {off} còn {on}.",
-                   f"Largest difference from the mean: from {off} to {on}."),
-        asking.say(f"{len(moved)} trong {len(counts)} tổ dân phố đổi người phụ trách, {n} {unit} ({share}).",
-                   f"{len(moved)} of {len(counts)} blocks change hands, {n} {unit} ({share})."),
-        asking.say(f"{touched} trong {len(found.beats)} khu vực bị ảnh hưởng.",
-                   f"{touched} of {len(found.beats)} beats are touched."),
-        asking.say(f"Có hiệu lực từ {asking.day(found.desk.day)} nếu được duyệt.",
-                   f"In force from {asking.day(found.desk.day)} if approved."),
-    )  # fmt: skip
+    told = Told(asking)
     away = found.desk.away
     if away and len(moved):
         empty = count_said(asking, found, np.flatnonzero(found.before >= len(found.desk.beats)))
-        lines = (
-            asking.say(
-                f"{empty} hộ đang chưa có cán bộ chính sẽ có người phụ trách; lệch nhiều nhất {on} so với bình quân.",
-                f"{empty} households without a primary officer get one; {on} off the mean at most.",
-            ),
-            *lines[1:],
-        )
+        told.add(
+            asking.say("số hộ đang chưa có cán bộ chính", "households without a primary officer"),
+            lambda n: asking.say(f"{n} hộ đang chưa có cán bộ chính sẽ có người phụ trách.",
+                                 f"{n} households without a primary officer get one."), empty,
+        )  # fmt: skip
+    off_the_mean = asking.say("độ lệch so với bình quân", "the difference from the mean")
+    if away and len(moved):  # today's mean is that of fewer households
+        told.add(
+            off_the_mean,
+            lambda then: asking.say(f"Sau khi chia, khu vực lệch nhất lệch {then} so với bình quân.",
+                                    f"Then the beat farthest off differs by {then} from the mean."), on,
+        )  # fmt: skip
+    else:
+        told.add(
+            off_the_mean,
+            lambda was, then: asking.say(f"Độ lệch lớn nhất so với bình quân: từ {was} còn {then}.",
+                                         f"Largest difference from the mean: from {was} to {then}."), off, on,
+        )  # fmt: skip
+    homes = spoken(asking, n)
+    told.say(
+        asking.say(f"{len(moved)} trong {len(counts)} tổ dân phố đổi người phụ trách",
+                   f"{len(moved)} of {len(counts)} blocks change hands")
+        + (f", {homes} {unit}{in_brackets(asking, share)}." if homes else ".")
+    )  # fmt: skip
+    told.say(asking.say(f"{touched} trong {len(found.beats)} khu vực bị ảnh hưởng.",
+                        f"{touched} of {len(found.beats)} beats are touched."))  # fmt: skip
+    told.say(asking.say(f"Có hiệu lực từ {asking.day(found.desk.day)} nếu được duyệt.",
+                        f"In force from {asking.day(found.desk.day)} if approved."))  # fmt: skip
+    was, then = spoken(asking, off), spoken(asking, on)
+    if away and len(moved):
         names = ", ".join(beat.name for beat in away)
-        title = asking.say(
-            f"{_ward(asking, found)}: chia {names} đang trống cho các khu vực bên cạnh, lệch nhiều nhất {on}",
-            f"{_ward(asking, found)}: sharing out vacant {names} leaves {on} of imbalance at most",
-        )
-        return _told(asking, found, title, lines)
-    title = (
-        asking.say(
-            f"{_ward(asking, found)}: chuyển {len(moved)} tổ dân phố, độ lệch từ {off} còn {on}",
-            f"{_ward(asking, found)}: moving {len(moved)} blocks brings {off} of imbalance to {on}",
-        )
-        if len(moved)
-        else asking.say(
-            f"{_ward(asking, found)}: không cần chuyển tổ dân phố nào",
-            f"{_ward(asking, found)}: no block needs to move",
-        )
-    )
-    return _told(asking, found, title, lines)
+        title = asking.say(f"{_ward(asking, found)}: chia {names} đang trống cho các khu vực bên cạnh",
+                           f"{_ward(asking, found)}: vacant {names} shared out among its neighbours")  # fmt: skip
+        title += asking.say(f", lệch nhiều nhất {then}", f", {then} of imbalance at most") if then else ""
+    elif len(moved):
+        title = asking.say(f"{_ward(asking, found)}: chuyển {len(moved)} tổ dân phố",
+                           f"{_ward(asking, found)}: moving {len(moved)} blocks")  # fmt: skip
+        title += (
+            asking.say(f", độ lệch từ {was} còn {then}", f" brings {was} of imbalance to {then}") if was and then
+            else asking.say(" để cân đối", " to even out the beats")
+        )  # fmt: skip
+    else:
+        title = asking.say(f"{_ward(asking, found)}: không cần chuyển tổ dân phố nào",
+                           f"{_ward(asking, found)}: no block needs to move")  # fmt: skip
+    return _told(asking, found, title, told.lines)
 
 
 def _told(asking: Asking, found: Proposed, title: str, lines: tuple[str, ...]) -> Slide:
@@ -128,6 +140,7 @@ def _told(asking: Asking, found: Proposed, title: str, lines: tuple[str, ...]) -
                        f"No household is known: incidents of {INCIDENT_DAYS} days are evened out."),
         )  # fmt: skip
     beside = _balance(asking, found).bodies if len(found.beats) <= _CHARTED_BESIDE else ()
+    beside = tuple(body for body in beside if isinstance(body, ChartBody))
     return Slide(title, (TextBody(lines), *beside), notes="\n".join(lines), sources=source(asking))
 
 
@@ -220,10 +233,11 @@ def _change_map(asking: Asking, found: Proposed) -> Slide:
         outlines=lines, outlines_label=asking.say("Khu vực sau khi chuyển", "Beats after the moves"),
         ground=body.ground,
     )  # fmt: skip
-    n, unit = count_said(asking, found, found.moved), counted(asking, found)
+    n, unit = spoken(asking, count_said(asking, found, found.moved)), counted(asking, found)
+    many = f" ({n} {unit})" if n else ""
     return Slide(
-        asking.say(f"Chỉ {len(found.moved)} tổ dân phố ({n} {unit}) đổi người phụ trách",
-                   f"Only {len(found.moved)} blocks ({n} {unit}) change hands"),
+        asking.say(f"Chỉ {len(found.moved)} tổ dân phố{many} đổi người phụ trách",
+                   f"Only {len(found.moved)} blocks{many} change hands"),
         (body,), sources=source(asking),
     )  # fmt: skip
 
@@ -231,15 +245,15 @@ def _change_map(asking: Asking, found: Proposed) -> Slide:
 def _balance(asking: Asking, found: Proposed) -> Slide:
     unit, out = counted(asking, found), asking.out
     before, after = (totals(found, owner, found.counts) for owner in (found.before, found.after))
-    middle = out.figure(after[: len(found.desk.beats)].mean(), *shares(found, found.after))
+    middle = spoken(asking, out.figure(after[: len(found.desk.beats)].mean(), *shares(found, found.after)))
 
     def bar(totals: np.ndarray, owner: Ints, part: int) -> float | None:
         held = np.flatnonzero(owner == part)
         return out.bar(float(totals[part]), cell(found, held)) if len(held) else 0.0
 
-    def most(totals: np.ndarray, owner: Ints) -> str:
+    def most(totals: np.ndarray, owner: Ints) -> str | None:
         heaviest = np.flatnonzero(owner == int(totals.argmax()))
-        return out.figure(float(totals.max()), cell(found, heaviest))
+        return spoken(asking, out.figure(float(totals.max()), cell(found, heaviest)))
 
     beats = range(len(found.beats))
     body = ChartBody(
@@ -249,9 +263,17 @@ def _balance(asking: Asking, found: Proposed) -> Slide:
             (asking.say("Hiện nay", "Now"), tuple(bar(before, found.before, part) for part in beats)),
         ),
         asking.say(f"Số {unit}", unit.capitalize()),
-        note=asking.say(f"Bình quân {middle} {unit} một khu vực.", f"{middle} {unit} a beat on average."),
+        note=asking.say(f"Bình quân {middle} {unit} một khu vực.", f"{middle} {unit} a beat on average.")
+        if middle else "",
     )  # fmt: skip
+    if not any(value for _, values in body.series for value in values):
+        line = not_told(asking, (asking.say(f"số {unit} của từng khu vực", f"{unit} of each beat"),))
+        title = asking.say("Trước và sau, từng khu vực", "Before and after, beat by beat")
+        return Slide(title, (TextBody(line),), sources=source(asking))
     then, now = most(after, found.after), most(before, found.before)
+    if then is None or now is None:
+        title = asking.say("Trước và sau, từng khu vực", "Before and after, beat by beat")
+        return Slide(title, (body,), sources=source(asking))
     if after.max() == before.max():
         title = asking.say(f"Khu vực nặng nhất giữ {then} {unit}", f"The heaviest beat keeps {then} {unit}")
         return Slide(title, (body,), sources=source(asking))

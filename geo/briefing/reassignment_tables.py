@@ -9,9 +9,9 @@ from geo.briefing.deck import Slide, TableBody
 from geo.briefing.proposed import Proposed, counted, officer, source
 from geo.briefing.reassignment_cells import cell, count_said, shares
 from geo.planning.ordering import Move
-from geo.services.plan_drafts import explained
 from geo.services.plan_ground import Ints
 from geo.services.plan_options import INCIDENT_DAYS
+from geo.services.plan_records import moves_of
 from geo.services.release_cells import Measure
 
 _MOVES_A_SLIDE = 16
@@ -57,16 +57,18 @@ def beat_table(asking: Asking, found: Proposed) -> Slide:
 
 def moves(asking: Asking, found: Proposed) -> tuple[Slide, ...]:
     """Return the slides of what moves, in the order to be made."""
-    # The reasons name what beats have between two moves, and so what each block has.
+    # How far beats are off between two moves tells what each block has.
     told = asking.out.given(
         *shares(found, found.before), *(cell(found, np.array([one])) for one in found.moved)
     )
-    moves = [
-        said[:1].upper() + said[1:] if told else _plainly(asking, found, move)
-        for move, said in explained(found.desk, found.after, asking.lang)
-    ]
-    rows = tuple((str(i), said) for i, said in enumerate(moves, start=1))
-    header = ("#", asking.say("Bước chuyển", "Move"))
+    moves = moves_of(found.desk, found.after)
+    kept = [_row(asking, found, move, told=told) for move in moves]
+    rows = tuple((str(i), *row) for i, row in enumerate(kept, start=1))
+    off = asking.say("Nơi nhận lệch so với bình quân", "Taker off the mean")
+    header = (
+        "#", asking.say("Tổ dân phố", "Block"), counted(asking, found).capitalize(),
+        asking.say("Từ", "From"), asking.say("Sang", "To"), *([off] if told else []),
+    )  # fmt: skip
     title = asking.say(
         f"{len(moves)} bước chuyển, theo thứ tự thực hiện",
         f"{len(moves)} moves, in the order to be made",
@@ -76,20 +78,22 @@ def moves(asking: Asking, found: Proposed) -> tuple[Slide, ...]:
     return tuple(
         Slide(
             title if len(parts) == 1 else f"{title} ({number}/{len(parts)})",
-            (TableBody(header, part, frozenset({0})),),
+            (TableBody(header, part, frozenset({0, 2, 5} if told else {0, 2})),),
             sources=source(asking),
         )
         for number, part in enumerate(parts, start=1)
     )
 
 
-def _plainly(asking: Asking, found: Proposed, move: Move) -> str:
-    name, beats = found.desk.ground.names[move.unit], found.desk.beats
+def _row(asking: Asking, found: Proposed, move: Move, *, told: bool) -> tuple[str, ...]:
+    beats = found.desk.beats
     giver, taker = (
-        beats[part].name if 0 <= part < len(beats) else asking.say("chưa có người phụ trách", "nobody")
+        beats[part].name if 0 <= part < len(beats) else asking.say("chưa có người", "nobody")
         for part in (move.source, move.target)
     )
-    return f"{name}: {giver} → {taker}"
+    off = f"{asking.signed_percent(move.target_before)} → {asking.signed_percent(move.target_after)}"
+    n = count_said(asking, found, np.array([move.unit]))
+    return (found.desk.ground.names[move.unit], n, giver, taker, *([off] if told else []))
 
 
 def handovers(asking: Asking, found: Proposed) -> Slide:
@@ -104,7 +108,7 @@ def handovers(asking: Asking, found: Proposed) -> Slide:
                 (
                     beat.name, officer(asking, found, part),
                     *(f"{len(blocks)} / {count_said(asking, found, blocks)}" for blocks in (gives, takes)),
-                    str(_open_tasks(found, beat.id)) if found.stored else "–",
+                    *([str(_open_tasks(found, beat.id))] if found.stored else []),
                 )
             )  # fmt: skip
     body = TableBody(
@@ -112,7 +116,7 @@ def handovers(asking: Asking, found: Proposed) -> Slide:
             asking.say("Khu vực", "Beat"), asking.say("Cán bộ", "Officer"),
             asking.say(f"Giao: tổ{unit}", f"Gives: blocks{unit}"),
             asking.say(f"Nhận: tổ{unit}", f"Takes: blocks{unit}"),
-            asking.say("Nhiệm vụ dở dang", "Open tasks"),
+            *([asking.say("Nhiệm vụ dở dang", "Open tasks")] if found.stored else []),
         ),
         tuple(rows), frozenset({2, 3, 4}),
     )  # fmt: skip

@@ -1,9 +1,15 @@
 """The deck for a steering committee: coverage and the four works, vacancies, what is overdue, staff needed."""
 
+from dataclasses import dataclass
+from datetime import date, timedelta
+
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Deck, Slide, TableBody, TextBody
 from geo.briefing.leaving import WITHHELD
+from geo.briefing.sentences import Told, in_brackets
+from geo.briefing.steering_access import reach
 from geo.briefing.steering_cells import PlaceCells, in_beats, of_coverage, whole
+from geo.briefing.steering_changes import changes, nothing_changed
 from geo.briefing.steering_equipment import equipment_table
 from geo.briefing.steering_figures import (
     MEASURE_NAMES,
@@ -14,8 +20,8 @@ from geo.briefing.steering_figures import (
     need_chart,
     roll_up,
     source,
-    task_table,
 )
+from geo.briefing.steering_tasks import task_table
 from geo.briefing.steering_urgent import needing_attention, overdue
 from geo.briefing.steering_vacant import vacancies
 from geo.briefing.steering_workload import AtWork, workload
@@ -26,6 +32,8 @@ from geo.services.targets import Targets, targets_on
 from geo.services.tasks import Task, tasks
 from geo.services.works import Board, WorksQuery, board
 from geo.services.works_figures import MEASURES, SHARES, Measure
+
+_QUARTER_DAYS = 90
 
 
 def build(asking: Asking) -> Deck:
@@ -43,24 +51,44 @@ def build(asking: Asking) -> Deck:
     given = [task for task in tasks(asking.database, asking.actor, day, asking.unit) if task.state == "open"]
     asking.watch.begin()
     at_work = None if works.total.households else workload(asking, held, works)
-    slides = asking.out.twice(lambda: _slides(asking, held, works, (goals, given, at_work)))
+    asking.watch.begin()
+    moved, ways = changes(asking, _since_last_review(asking)), reach(asking, held)
+    also = Also(goals, given, at_work, moved, ways)
+    slides = asking.out.twice(lambda: _slides(asking, held, works, also))
     return asking.deck(title, slides)
 
 
-def _slides(
-    asking: Asking, held: CoverageResult, works: Board, also: tuple[Targets, list[Task], AtWork | None]
-) -> tuple[Slide, ...]:
-    goals, given, at_work = also
+def _since_last_review(asking: Asking) -> tuple[date, date]:
+    """Return the days of the period, a quarter at least: nobody notes when a review was held."""
+    first, last = asking.period
+    return min(first, last - timedelta(days=_QUARTER_DAYS - 1)), last
+
+
+@dataclass(frozen=True, eq=False)
+class Also:
+    """What else the deck tells of: targets, open tasks, incidents a beat, what changed hands, ways to posts."""
+
+    goals: Targets
+    given: list[Task]
+    at_work: AtWork | None
+    moved: tuple[Slide, ...]
+    ways: tuple[Slide, ...]
+
+
+def _slides(asking: Asking, held: CoverageResult, works: Board, also: Also) -> tuple[Slide, ...]:
+    goals, at_work = also.goals, also.at_work
     return (
-        _summary(asking, held, works, given, at_work),
+        _summary(asking, held, works, also),
         *(() if at_work else _works_table(asking, held, works, goals)),
         *vacancies(asking, held, at_work),
+        *also.moved,
         *(at_work.slides if at_work else _of_households(asking, works, goals)),
+        *also.ways,
         *equipment_table(asking, works, goals),
         *roll_up(asking, works),
         *needing_attention(asking, works, held),
         *overdue(asking, works),
-        *task_table(asking, given),
+        *task_table(asking, also.given),
         *_ended(asking, held, works, goals, at_work),
         _method(asking, held),
     )
@@ -93,9 +121,8 @@ def _nothing(asking: Asking) -> Slide:
     return Slide(line, (TextBody((more,)),), sources=source(asking))
 
 
-def _summary(
-    asking: Asking, held: CoverageResult, works: Board, given: list[Task], at_work: AtWork | None
-) -> Slide:
+def _summary(asking: Asking, held: CoverageResult, works: Board, also: Also) -> Slide:
+    given, at_work = also.given, also.at_work
     known = held.summary()
     total, out = works.total, asking.out
     late = sum(task.overdue for task in given)
@@ -111,28 +138,44 @@ def _summary(
     overdue = out.count(total.overdue, cells.overdue)
     load = out.figure(total.value(Measure.LOAD), *cells.of(Measure.LOAD))
     deviation = out.percent(known.load.deviation, all_homes, *_farthest(held))
-    lines: tuple[str, ...] = (
-        asking.say(
-            f"{uncovered} trong {households} hộ chưa có người phụ trách ({share}).",
-            f"{uncovered} of {households} households have no primary officer ({share}).",
-        ),
-        asking.say(
-            f"Hộ được rà soát trong 90 ngày: {fresh}.", f"Households reviewed within 90 days: {fresh}."
-        ),
-        asking.say(
-            f"Giải quyết đúng hạn: {in_time}; {overdue} vụ đang quá hạn.",
-            f"Resolved in time: {in_time}; {overdue} incidents are overdue.",
-        ),
-        asking.say(
-            f"Nhiệm vụ đang giao: {len(given)}, quá hạn {late}.", f"Open tasks: {len(given)}, {late} overdue."
-        ),
-        asking.say(
-            f"Mỗi cán bộ bình quân {load} hộ; khu vực lệch nhất lệch {deviation} so với bình quân.",
-            f"An officer has {load} households on average; the beat farthest off differs by {deviation}.",
-        ),
+    told = Told(asking)
+    told.add(
+        asking.say("số hộ chưa có người phụ trách", "households without a primary officer"),
+        lambda n, all_: asking.say(
+            f"{n} trong {all_} hộ chưa có người phụ trách{in_brackets(asking, share)}.",
+            f"{n} of {all_} households have no primary officer{in_brackets(asking, share)}.",
+        ), uncovered, households,
+    )  # fmt: skip
+    told.add(
+        asking.say("tỷ lệ hộ được rà soát", "share of households reviewed"),
+        lambda n: asking.say(f"Hộ được rà soát trong 90 ngày: {n}.", f"Households reviewed within 90 days: {n}."),
+        fresh,
+    )  # fmt: skip
+    told.add(
+        asking.say("tỷ lệ giải quyết đúng hạn", "share resolved in time"),
+        lambda n: asking.say(f"Giải quyết đúng hạn: {n}.", f"Resolved in time: {n}."), in_time,
+    )  # fmt: skip
+    told.add(
+        asking.say("số vụ quá hạn", "overdue incidents"),
+        lambda n: asking.say(f"Vụ việc đang quá hạn: {n}.", f"Incidents overdue: {n}."), overdue,
+    )  # fmt: skip
+    tasks_said = asking.say(
+        f"Nhiệm vụ đang giao: {len(given)}, quá hạn {late}.", f"Open tasks: {len(given)}, {late} overdue."
     )
+    told.say(tasks_said)
+    still = () if also.moved else (nothing_changed(asking, _since_last_review(asking)),)
+    for line in still:
+        told.say(line)
+    told.add(
+        asking.say("số hộ mỗi cán bộ", "households an officer"),
+        lambda n, most: asking.say(
+            f"Mỗi cán bộ bình quân {n} hộ; khu vực lệch nhất lệch {most} so với bình quân.",
+            f"An officer has {n} households on average; the beat farthest off differs by {most}.",
+        ), load, deviation,
+    )  # fmt: skip
+    lines = told.lines
     if at_work is not None:
-        lines = (at_work.line, *_without_households(asking), *([lines[3]] if given else []))
+        lines = (*at_work.lines, *_without_households(asking), *([tasks_said] if given else []), *still)
     n = known.vacant_beats
     title = (
         asking.say(
@@ -163,8 +206,8 @@ def _summary(
 
 def _without_households(asking: Asking) -> tuple[str, ...]:
     return (
-        asking.say("Trong phạm vi chưa có hộ nào: chưa tính được rà soát, số hộ trên cán bộ, nhu cầu theo định mức.",
-                   "There is no household in scope: reviews, households an officer and the norm cannot be told."),
+        asking.say("Trong phạm vi chưa có hộ nào: chưa tính được rà soát, số hộ trên cán bộ, nhu cầu theo định mức, đường đi.",
+                   "There is no household in scope: reviews, households an officer, the norm and ways cannot be told."),
         asking.say("Nhập hộ và phân công cán bộ để có đủ bốn mặt công tác.",
                    "Import households and assignments to see all four works."),
     )  # fmt: skip
@@ -186,11 +229,11 @@ def _farthest(held: CoverageResult) -> tuple[Cell, ...]:
 
 def _works_table(asking: Asking, held: CoverageResult, works: Board, goals: Targets) -> tuple[Slide, ...]:
     codes, cells = tuple(code for code, _, _ in works.path), whole(asking, works)
-    rows, short, untold = [], 0, []
+    rows, short, judged, untold = [], 0, 0, []
     for work, measures in MEASURES.items():
         for measure in measures:
             found = works.total.quotient(measure)
-            if found.value is None:
+            if found.value is None or (measure is Measure.CLEARANCE and not any(works.total.cleared)):
                 untold.append(asking.say(*MEASURE_NAMES[measure]))
                 continue
             goal = goals.of(measure.value, codes) if measure is not Measure.PER_1000 else None
@@ -199,13 +242,14 @@ def _works_table(asking: Asking, held: CoverageResult, works: Board, goals: Targ
             apart = given and measure not in {Measure.MEDIAN_HOURS, Measure.HOUSEHOLD_COVERAGE}
             met = _met(measure, found.value, goal.value if goal else None) if given else None
             short += met is False
+            judged += met is not None
             rows.append(
                 (
                     asking.say(*WORK_NAMES[work]), asking.say(*MEASURE_NAMES[measure]),
                     figure(asking, measure, found.value) if given else WITHHELD,
                     figure(asking, measure, goal.value) if goal else "–",
                     {None: "–", True: asking.say("đạt", "met"), False: asking.say("chưa đạt", "not met")}[met],
-                    f"{asking.number(found.part)} / {asking.number(found.whole)}" if apart else "–",
+                    f"{_counted(asking, found.part)} / {_counted(asking, found.whole)}" if apart else "–",
                 )
             )  # fmt: skip
     body = TableBody(
@@ -223,11 +267,21 @@ def _works_table(asking: Asking, held: CoverageResult, works: Board, goals: Targ
     if not rows:
         return ()
     title = (
-        asking.say(f"{short} chỉ số chưa đạt chỉ tiêu", f"{short} figures miss their target")
+        asking.say(
+            f"{short} trong {judged} chỉ số có chỉ tiêu chưa đạt",
+            f"{short} of {judged} figures miss their target",
+        )
         if short
         else asking.say("Mọi chỉ số có chỉ tiêu đều đạt", "Every figure with a target meets it")
+        if judged
+        else asking.say("Chỉ số của bốn mặt công tác", "The figures of the four works")
     )
     return (Slide(title, (body,), sources=source(asking)),)
+
+
+def _counted(asking: Asking, value: float) -> str:
+    """Return a part or a whole; concurrent officers count half."""
+    return asking.number(value, 0 if float(value).is_integer() else 1)
 
 
 def _met(measure: Measure, value: float | None, goal: float | None) -> bool | None:

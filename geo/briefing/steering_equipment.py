@@ -41,6 +41,8 @@ def equipment_table(asking: Asking, works: Board, goals: Targets) -> tuple[Slide
     body = TableBody(
         (asking.say("Đơn vị", "Unit"), *(asking.say(*EQUIPMENT_NAMES[kind]) for kind in kinds)),
         tuple(row(one) for one in (*total, *worst[:_UNITS])), frozenset(range(1, len(kinds) + 1)),
+        note=asking.say("Số âm là thừa; thừa ở đơn vị này không bù cho thiếu ở đơn vị khác.",
+                        "Negative is more than asked for; what one unit has over does not make up for another."),
     )  # fmt: skip
     lacking = sum(max(0, one.kinds[kind].need or 0) for one in found.places for kind in kinds)
     return (Slide(

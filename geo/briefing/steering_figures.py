@@ -6,6 +6,7 @@ import pandas as pd
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Key, Slide, TableBody, TextBody
 from geo.briefing.leaving import WITHHELD, level_columns
+from geo.briefing.sentences import counted, not_told, spoken
 from geo.briefing.steering_cells import of_place, whole
 from geo.domain.numerals import NOTHING
 from geo.maps.classes import Classes
@@ -13,7 +14,6 @@ from geo.maps.palettes import sequential
 from geo.services.load import Need, need
 from geo.services.release_cells import Part
 from geo.services.targets import Targets
-from geo.services.tasks import Task
 from geo.services.works import Board, Place
 from geo.services.works_figures import SHARES, Measure, Work
 
@@ -89,7 +89,9 @@ def _alone(asking: Asking, works: Board, measure: Measure) -> Slide:
         if asking.out.given(*cells.of(measure))
         else WITHHELD
     )
-    line = f"{asking.say(*MEASURE_NAMES[measure])}: {value}"
+    name = asking.say(*MEASURE_NAMES[measure])
+    words = spoken(asking, value)
+    line = name if words in {None, NOTHING} else f"{name}: {words}"
     rows = tuple(
         (place.name, said(asking, works, place, measure),
          asking.out.count(place.figures.households, of_place(place, works).households))
@@ -104,7 +106,12 @@ def _alone(asking: Asking, works: Board, measure: Measure) -> Slide:
         rows,
         frozenset({1, 2}),
     )
-    return Slide(line, (body if rows else TextBody((line,)),), sources=source(asking))
+    told = (line,) if words not in {None, NOTHING} else _why_not(asking, lower(name), withheld=words is None)
+    return Slide(line, (body if rows else TextBody(told),), sources=source(asking))
+
+
+def _why_not(asking: Asking, name: str, *, withheld: bool) -> tuple[str, ...]:
+    return not_told(asking, (name,)) if withheld else not_told(asking, (), (name,))
 
 
 def measure_map(asking: Asking, works: Board, measure: Measure) -> Slide:
@@ -121,26 +128,48 @@ def _share_map(asking: Asking, works: Board, measure: Measure) -> Slide:
     labels = [f"{low}–{asking.percent(high)}" for low, high in zip(shares, classes.borders[1:], strict=False)]
     labels.append(asking.say(f"từ {asking.percent(0.9)}", f"{asking.percent(0.9)} or more"))
     colours = sequential(5)[::-1]  # dark where least is done
-    keys = tuple(Key(label, colour) for label, colour in zip(labels, colours, strict=True))
+    keys = (
+        *(Key(label, colour) for label, colour in zip(labels, colours, strict=True)),
+        *asking.unknown_key(values),
+    )
     cells = whole(asking, works)
-    later = asking.out.count(works.total.later, cells.reviewed(Part.LATER))
+    later = spoken(asking, asking.out.count(works.total.later, cells.reviewed(Part.LATER)))
     body = asking.ward_map(
         values, classes, keys, keys_title=asking.say(*MEASURE_NAMES[measure]), as_of=works.query.day,
         n=_whole(asking, works, measure),
         left_out=asking.say(
-            f"Không tính: {later} hộ rà soát sau ngày này",
-            f"Left out: {later} households reviewed after this day",
+            f"Không tính: {f'{later} ' if later else ''}hộ rà soát sau ngày này",
+            f"Left out: {f'{later} ' if later else ''}households reviewed after this day",
         ) if works.total.later and measure is Measure.FRESHNESS else "",
     )  # fmt: skip
-    low = int(np.nansum(values < 0.9))
+    low, known = int(np.nansum(values < 0.9)), int((~np.isnan(values)).sum())
+    if not known:
+        return _not_by_ward(asking, works, measure)
+    of = (
+        asking.say(f"{known} phường", f"{known} wards")
+        if known == len(values)
+        else asking.say(f"{known} phường nêu được", f"the {known} wards that can be told")
+    )
     return Slide(
         asking.say(
-            f"{low} trong {len(values)} phường dưới 90 %: {lower(MEASURE_NAMES[measure][0])}",
-            f"{low} of {len(values)} wards are below 90%: {lower(MEASURE_NAMES[measure][1])}",
+            f"{low} trong {of} dưới 90 %: {lower(MEASURE_NAMES[measure][0])}",
+            f"{low} of {of} are below 90%: {lower(MEASURE_NAMES[measure][1])}",
         ),
         (body,),
         sources=source(asking),
     )
+
+
+def _not_by_ward(asking: Asking, works: Board, measure: Measure) -> Slide:
+    """Return the slide in the place of a map of which no ward can be told."""
+    name = asking.say(*MEASURE_NAMES[measure])
+    withheld = any(place.figures.value(measure) is not None for place in works.places)
+    title = (
+        asking.say(f"{name}: không nêu được theo phường", f"{name}: cannot be given by ward")
+        if withheld
+        else asking.say(f"{name}: chưa tính được", f"{name}: cannot be told")
+    )
+    return Slide(title, (TextBody(_why_not(asking, lower(name), withheld=withheld)),), sources=source(asking))
 
 
 def _rate_map(asking: Asking, works: Board, measure: Measure) -> Slide:
@@ -150,15 +179,13 @@ def _rate_map(asking: Asking, works: Board, measure: Measure) -> Slide:
     classes, keys = asking.rate_keys(
         values, digits=0 if measure in {Measure.LOAD, Measure.RESIDENT_LOAD} else 1
     )
-    without, named = int(np.isnan(values).sum()), asking.say(*MEASURE_NAMES[measure])
+    named = asking.say(*MEASURE_NAMES[measure])
     body = asking.ward_map(
         values, classes, keys, keys_title=named, as_of=works.query.day,
         n=_of_how_many(asking, works, measure),
-        left_out=asking.say(f"Xám: {without} phường không tính được",
-                            f"Grey: {without} wards where it cannot be told") if without else "",
     )  # fmt: skip
     if np.isnan(values).all():
-        return Slide(asking.say(f"Chưa tính được: {named}", f"Cannot be told: {named}"), (body,))
+        return _not_by_ward(asking, works, measure)
     most = int(np.nanargmax(values))
     name, value = str(asking.chosen["name"].iloc[most]), figure(asking, measure, values[most])
     return Slide(
@@ -172,9 +199,18 @@ def _whole(asking: Asking, works: Board, measure: Measure) -> str:
     cells, out = whole(asking, works), asking.out
     if measure in {Measure.FRESHNESS, Measure.HOUSEHOLD_COVERAGE}:
         n = out.count(works.total.households, cells.households)
-        return asking.say(f"n = {n} hộ", f"n = {n} households")
-    counted, needed = works.total.quotient(measure).whole, cells.of(measure)
-    return f"n = {out.count(counted, needed[-1]) if needed else asking.number(counted)}"
+        return counted(asking, n, asking.say("hộ", "households"))
+    total, needed = works.total.quotient(measure).whole, cells.of(measure)
+    n = out.count(total, needed[-1]) if needed else asking.number(total)
+    return counted(asking, n, _unit(asking, measure))
+
+
+def _unit(asking: Asking, measure: Measure) -> str:
+    return {
+        Measure.COVERAGE: asking.say("ngày-khu vực", "beat-days"),
+        Measure.COMPLETENESS: asking.say("báo cáo", "reports"),
+        Measure.ON_TIME: asking.say("vụ đến hạn", "incidents due"),
+    }.get(measure, asking.say("vụ", "incidents"))
 
 
 def _of_how_many(asking: Asking, works: Board, measure: Measure) -> str:
@@ -187,7 +223,7 @@ def _of_how_many(asking: Asking, works: Board, measure: Measure) -> str:
         if measure is Measure.MEDIAN_HOURS
         else asking.out.count(total.occurred[-1], cells.incidents())
     )
-    return asking.say(f"n = {n} vụ", f"n = {n} incidents")
+    return counted(asking, n, asking.say("vụ", "incidents"))
 
 
 def roll_up(asking: Asking, works: Board) -> tuple[Slide, ...]:
@@ -215,11 +251,16 @@ def roll_up(asking: Asking, works: Board) -> tuple[Slide, ...]:
     kept = [i for i in range(len(header)) if i not in alike]
     if len(kept) < 2 and len(works.places) > 1:
         return ()
-    said = "; ".join(f"{header[i].lower()} {columns[i][0]}" for i in alike if columns[i][0] != NOTHING)
+    same = [(header[i].lower(), spoken(asking, columns[i][0])) for i in alike if columns[i][0] != NOTHING]
+    said = "; ".join(f"{name} {words}" for name, words in same if words)
+    notes = (
+        *([asking.say(f"Nơi nào cũng như nhau: {said}.", f"Alike everywhere: {said}.")] if said else []),
+        *not_told(asking, [name for name, words in same if words is None]),
+    )
     body = TableBody(
         tuple(header[i] for i in kept), tuple(tuple(one[i] for i in kept) for one in rows),
         frozenset(range(1, len(kept))),
-        note=asking.say(f"Nơi nào cũng như nhau: {said}.", f"Alike everywhere: {said}.") if said else "",
+        note=" ".join(notes),
     )  # fmt: skip
     return (
         Slide(
@@ -259,9 +300,9 @@ def need_chart(asking: Asking, works: Board, goals: Targets) -> Slide:
         ),
     )  # fmt: skip
     lacking = sum(max(0.0, one.need) for one in needs)
+    n = asking.number(lacking, 0 if float(lacking).is_integer() else 1)
     return Slide(
-        asking.say(f"Theo định mức còn thiếu {asking.number(lacking, 1)} cán bộ",
-                   f"The norm asks for {asking.number(lacking, 1)} officers more"),
+        asking.say(f"Theo định mức còn thiếu {n} cán bộ", f"The norm asks for {n} officers more"),
         (body,), sources=source(asking),
     )  # fmt: skip
 
@@ -277,33 +318,6 @@ def lower(words: str) -> str:
     return words[0].lower() + words[1:]
 
 
-def task_table(asking: Asking, given: list[Task]) -> tuple[Slide, ...]:
-    """Return the slide of open tasks, none where nothing is open."""
-    if not given:
-        return ()
-    late = sum(task.overdue for task in given)
-    rows = tuple(
-        (
-            task.title, task.beat_name or task.unit_name, task.document, asking.day(task.due_on),
-            asking.say(f"quá {task.days_late} ngày", f"{task.days_late} days late") if task.overdue else "",
-            asking.percent(task.progress / 100),
-        )
-        for task in given
-    )  # fmt: skip
-    body = TableBody(
-        (
-            asking.say("Nhiệm vụ", "Task"), asking.say("Nơi", "Where"), asking.say("Văn bản", "Document"),
-            asking.say("Hạn", "Due"), asking.say("Quá hạn", "Late"), asking.say("Tiến độ", "Progress"),
-        ),
-        rows, frozenset({5}),
-    )  # fmt: skip
-    title = asking.say(
-        f"{late} trong {len(given)} nhiệm vụ đang giao đã quá hạn",
-        f"{late} of {len(given)} open tasks are overdue",
-    )
-    return (Slide(title, (body,), sources=source(asking)),)
-
-
 def incidents(asking: Asking, works: Board) -> Slide:
     """Return the slide of incidents and how many were cleared: levels, as periods are no cells that leave."""
     bounds = [works.periods.bounds(i)[1] for i in range(len(works.total.occurred))]
@@ -315,13 +329,21 @@ def incidents(asking: Asking, works: Board) -> Slide:
     if not none_cleared:
         series.append((asking.say("Đã giải quyết", "Cleared"), works.total.cleared))
     body = level_columns(asking, tuple(f"{day:%d/%m}" for day in bounds), unit, *series)
-    share = out.percent(works.total.value(Measure.CLEARANCE), *cells.of(Measure.CLEARANCE), digits=1)
-    n = out.count(works.total.occurred[-1], cells.incidents(len(works.total.occurred) - 1))
-    title = (
-        asking.say(f"{n} vụ trong 28 ngày gần nhất; dữ liệu không ghi vụ nào đã giải quyết",
-                   f"{n} incidents in the last 28 days; the data records none as cleared")
-        if none_cleared
-        else asking.say(f"{share} số vụ trong 28 ngày gần nhất đã được giải quyết",
-                        f"{share} of the incidents of the last 28 days were cleared")
-    )  # fmt: skip
+    share = spoken(
+        asking, out.percent(works.total.value(Measure.CLEARANCE), *cells.of(Measure.CLEARANCE), digits=1)
+    )
+    n = spoken(asking, out.count(works.total.occurred[-1], cells.incidents(len(works.total.occurred) - 1)))
+    if none_cleared:
+        title = asking.say(
+            "Dữ liệu không ghi vụ nào đã giải quyết", "The data records no incident as cleared"
+        )
+        if n:
+            title = asking.say(f"{n} vụ trong 28 ngày gần nhất; {lower(title)}",
+                               f"{n} incidents in the last 28 days; {lower(title)}")  # fmt: skip
+    elif share in {None, NOTHING}:
+        title = asking.say("Vụ việc xảy ra và đã giải quyết qua các kỳ 28 ngày; tỷ lệ kỳ này không nêu",
+                           "Incidents and how many were cleared, by 28 days; the last share is not given")  # fmt: skip
+    else:
+        title = asking.say(f"{share} số vụ trong 28 ngày gần nhất đã được giải quyết",
+                           f"{share} of the incidents of the last 28 days were cleared")  # fmt: skip
     return Slide(title, (body,), sources=source(asking))

@@ -3,6 +3,7 @@
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Slide, TableBody, TextBody
 from geo.briefing.leaving import WITHHELD
+from geo.briefing.sentences import in_brackets, spoken
 from geo.briefing.steering_cells import PlaceCells, in_beats, in_no_beat, of_place, whole
 from geo.briefing.steering_figures import lower, source
 from geo.services.attention import Group, Item, Matter, attention
@@ -32,20 +33,33 @@ def overdue(asking: Asking, works: Board) -> tuple[Slide, ...]:
                   key=lambda place: (-place.figures.overdue, place.name))[:_LATE_PLACES]  # fmt: skip
     if not late:
         return ()
-    count = asking.out.count
-    body = ChartBody(
-        ChartKind.BARS, tuple(place.name for place in late),
-        ((asking.say("Quá hạn", "Overdue"), tuple(
-            asking.out.bar(float(place.figures.overdue), of_place(place, works).overdue) for place in late
-        )),),
-        asking.say("Vụ việc quá hạn", "Overdue incidents"),
+    n = spoken(asking, asking.out.count(works.total.overdue, whole(asking, works).overdue))
+    said = (
+        asking.say(f"{n} vụ quá hạn", f"{n} incidents are overdue") if n
+        else asking.say("Vụ việc quá hạn theo nơi", "Overdue incidents by place")
     )  # fmt: skip
-    n, most, name = (count(works.total.overdue, whole(asking, works).overdue),
-                     count(late[0].figures.overdue, of_place(late[0], works).overdue),
-                     asking.place(late[0].name))  # fmt: skip
-    title = asking.say(
-        f"{n} vụ quá hạn, nhiều nhất ở {name}: {most}", f"{n} incidents are overdue, most in {name}: {most}"
-    )
+    bars = [
+        (place, asking.out.bar(float(place.figures.overdue), of_place(place, works).overdue))
+        for place in late
+    ]
+    shown = [(place.name, bar) for place, bar in bars if bar is not None]
+    if not shown:
+        line = asking.say(
+            "Số vụ quá hạn của từng nơi không nêu, để không suy ra được số nhỏ.",
+            "How many each place has is not given, so that no small count can be worked out.",
+        )
+        return (Slide(said, (TextBody((line,)),), sources=source(asking)),)
+    body = ChartBody(
+        ChartKind.BARS, tuple(name for name, _ in shown),
+        ((asking.say("Quá hạn", "Overdue"), tuple(bar for _, bar in shown)),),
+        asking.say("Vụ việc quá hạn", "Overdue incidents"),
+        note=asking.say(
+            f"Không vẽ nơi có dưới {SMALL_N} vụ, hoặc số vụ giữ kín.",
+            f"Places of fewer than {SMALL_N}, or whose number is withheld, are not drawn.",
+        ) if len(shown) < len(works.places) else "",
+    )  # fmt: skip
+    name, most = asking.place(shown[0][0]), asking.number(shown[0][1])
+    title = asking.say(f"{said}, nhiều nhất ở {name}: {most}", f"{said}, most in {name}: {most}")
     return (Slide(title, (body,), sources=source(asking)),)
 
 
@@ -63,7 +77,7 @@ def needing_attention(asking: Asking, works: Board, held: CoverageResult) -> tup
             _matter(asking, group.matter, group.count, _everywhere(asking, group, held), works),
             _of(asking, group, works),
             "; ".join(
-                f"{_place(item)} ({_matter(asking, group.matter, item.count, _area(item, works, held), works)})"
+                f"{_place(item)}{_many(asking, group, item, works, held)}"
                 for item in group.items[:2] if item.count > 1
             ) or "–",
         )
@@ -76,10 +90,11 @@ def needing_attention(asking: Asking, works: Board, held: CoverageResult) -> tup
         ),
         rows, frozenset({1, 2}),
     )  # fmt: skip
-    first = found.groups[0]
+    first, n = found.groups[0], spoken(asking, rows[0][1])
+    many = f"{n} " if n else ""
     title = asking.say(
-        f"Gấp nhất: {rows[0][1]} {lower(_MATTERS[first.matter][0])}",
-        f"Most pressing: {rows[0][1]} {lower(_MATTERS[first.matter][1])}",
+        f"Gấp nhất: {many}{lower(_MATTERS[first.matter][0])}",
+        f"Most pressing: {many}{lower(_MATTERS[first.matter][1])}",
     )
     if len(rows) > _FEW_MATTERS:
         return (Slide(title, (body,), sources=source(asking)),)
@@ -90,6 +105,11 @@ def needing_attention(asking: Asking, works: Board, held: CoverageResult) -> tup
         asking.say("Phần của tổng số, %", "Share of all, %"), digits=1,
     )  # fmt: skip
     return (Slide(title, (body, shares), sources=source(asking)),)
+
+
+def _many(asking: Asking, group: Group, item: Item, works: Board, held: CoverageResult) -> str:
+    area = _area(item, works, held)
+    return in_brackets(asking, _matter(asking, group.matter, item.count, area, works))
 
 
 _OF_WORK = {Matter.VACANT_BEAT, Matter.OVERDUE_TASK, Matter.MISSING_REPORT, Matter.AREA_MISMATCH}

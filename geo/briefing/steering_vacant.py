@@ -7,6 +7,7 @@ import numpy as np
 
 from geo.briefing.asking import Asking
 from geo.briefing.deck import Key, MapBody, Slide, TableBody, TextBody
+from geo.briefing.sentences import spoken
 from geo.briefing.steering_cells import in_beats
 from geo.briefing.steering_figures import source
 from geo.briefing.steering_workload import AtWork
@@ -27,8 +28,9 @@ def vacancies(asking: Asking, held: CoverageResult, at_work: AtWork | None) -> t
                           "Import beats and assignments to see where nobody is responsible.")  # fmt: skip
         return (Slide(line, (TextBody((more,)),), sources=source(asking)),)
     drawn = vacancy_map(asking, held)
-    households = _homes(asking, held, vacant)
-    said = asking.say(f", có {households} hộ", f", with {households} households") if known.households else ""
+    households = spoken(asking, _homes(asking, held, vacant))
+    said = asking.say(f", có {households} hộ", f", with {households} households")
+    said = said if known.households and households else ""
     title = asking.say(f"{len(vacant)} khu vực trống{said}", f"{len(vacant)} vacant beats{said}")
     if not vacant:
         title = asking.say("Không có khu vực nào trống", "No beat is vacant")
@@ -37,9 +39,10 @@ def vacancies(asking: Asking, held: CoverageResult, at_work: AtWork | None) -> t
         return (Slide(title, (_listed(asking, held, vacant), drawn), sources=source(asking)),)
     first = vacant[0]
     order = asking.say(
-        f"Cần bố trí trước: {first.name}, {first.unit_name}, {_homes(asking, held, (first,))} hộ",
-        f"Staff first: {first.name}, {first.unit_name}, {_homes(asking, held, (first,))} households",
+        f"Cần bố trí trước: {first.name}, {first.unit_name}", f"Staff first: {first.name}, {first.unit_name}"
     )
+    homes = spoken(asking, _homes(asking, held, (first,)))
+    order += asking.say(f", {homes} hộ", f", {homes} households") if homes else ""
     second = (
         Slide(order, (_listed(asking, held, vacant),), sources=source(asking))
         if len(vacant) <= _MANY
@@ -122,25 +125,34 @@ def _by_ward(asking: Asking, held: CoverageResult, at_work: AtWork | None) -> Sl
     told = dict(at_work.said) if at_work else {}
     names = sorted(vacant, key=lambda name: (-vacant[name], name))
     with_homes = any(beat.tally.households for beat in held.vacant_beats)
-    header = [asking.say("Phường", "Ward"), asking.say("Khu vực", "Beats"), asking.say("Trống", "Vacant"),
-              asking.say("Tỷ lệ", "Share")]  # fmt: skip
+    all_vacant = all(beats[name] == vacant[name] for name in names)  # then two columns say nothing
+    header = [asking.say("Phường", "Ward"), asking.say("Khu vực", "Beats")]
+    header += [] if all_vacant else [asking.say("Trống", "Vacant"), asking.say("Tỷ lệ", "Share")]
     header += (
         [asking.say("Hộ chưa có người phụ trách", "Households without an officer")] if with_homes else []
     )
     header += [asking.say("Vụ trong 28 ngày", "Incidents in 28 days")] if told else []
     rows = tuple(
         (
-            name, asking.number(beats[name]), asking.number(vacant[name]),
-            asking.percent(vacant[name] / beats[name]),
+            name, asking.number(beats[name]),
+            *([] if all_vacant else [asking.number(vacant[name]), asking.percent(vacant[name] / beats[name])]),
             *([_homes(asking, held, empty[name])] if with_homes else []),
             *([told.get(name, "–")] if told else []),
         )
         for name in names
     )  # fmt: skip
     first = asking.place(names[0])
-    title = asking.say(
-        f"Khu vực trống có ở {len(names)} phường, nhiều nhất ở {first}: {vacant[names[0]]}",
-        f"{len(names)} wards have vacant beats, most of them {first}: {vacant[names[0]]}",
+    most = vacant[names[0]]
+    title = (
+        asking.say(
+            f"Mọi khu vực của {len(names)} phường đều trống, nhiều nhất ở {first}: {most}",
+            f"Every beat of {len(names)} wards is vacant, most of them in {first}: {most}",
+        )
+        if all_vacant
+        else asking.say(
+            f"Khu vực trống có ở {len(names)} phường, nhiều nhất ở {first}: {most}",
+            f"{len(names)} wards have vacant beats, most of them {first}: {most}",
+        )
     )
     table = TableBody(tuple(header), rows, frozenset(range(1, len(header))))
     return Slide(title, (table,), sources=source(asking))

@@ -8,6 +8,7 @@ import pandas as pd
 
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Slide, TextBody
+from geo.briefing.sentences import counted, not_told, spoken
 from geo.briefing.steering_figures import source
 from geo.briefing.weekly_released import released
 from geo.services.coverage_result import CoverageResult
@@ -22,11 +23,11 @@ _CHART_WARDS = 8
 class AtWork:
     """Incidents of the newest 28 days against the beats of each ward.
 
-    said : ward -> its incidents as they may leave · line, chart : for the summary
+    said : ward -> its incidents as they may leave · lines, chart : for the summary
     """
 
     said: tuple[tuple[str, str], ...]
-    line: str
+    lines: tuple[str, ...]
     chart: ChartBody
     slides: tuple[Slide, ...]
 
@@ -39,11 +40,17 @@ def workload(asking: Asking, held: CoverageResult, works: Board) -> AtWork:
     beats = Counter(beat.unit_code for beat in held.beats)
     table = table.assign(beats=[beats[code] for code in table["code"]])
     table["a_beat"] = table["bar"] / table["beats"].replace(0, np.nan)
-    n = asking.number(leaving.figures.n) if leaving.sayable else "–"
-    line = asking.say(
-        f"{n} vụ trong 28 ngày gần nhất trên {len(held.beats)} khu vực; chưa khu vực nào có dữ liệu về hộ.",
-        f"{n} incidents in the last 28 days in {len(held.beats)} beats; no beat has data about households.",
-    )
+    n = leaving.n
+    lines = (
+        asking.say(
+            f"{n} vụ trong 28 ngày gần nhất trên {len(held.beats)} khu vực; chưa khu vực nào có dữ liệu về hộ.",
+            f"{n} incidents in the last 28 days in {len(held.beats)} beats; no beat has data about households.",
+        ),
+    ) if spoken(asking, n) else (
+        asking.say(f"Chưa khu vực nào trong {len(held.beats)} khu vực có dữ liệu về hộ.",
+                   f"None of {len(held.beats)} beats has data about households."),
+        *not_told(asking, (asking.say("tổng số vụ trong 28 ngày", "all incidents of the 28 days"),)),
+    )  # fmt: skip
     top = table.sort_values(["count", "name"], ascending=[False, True]).head(_CHART_WARDS)
     chart = ChartBody(
         ChartKind.BARS, tuple(top["name"]),
@@ -51,7 +58,7 @@ def workload(asking: Asking, held: CoverageResult, works: Board) -> AtWork:
         asking.say("Số vụ 28 ngày theo phường", "Incidents in 28 days, by ward"),
     )  # fmt: skip
     said = tuple(zip(table["name"], table["said"], strict=True))
-    return AtWork(said, line, chart, _slides(asking, table, n))
+    return AtWork(said, lines, chart, _slides(asking, table, n))
 
 
 def _slides(asking: Asking, table: pd.DataFrame, n: str) -> tuple[Slide, ...]:
@@ -64,9 +71,7 @@ def _slides(asking: Asking, table: pd.DataFrame, n: str) -> tuple[Slide, ...]:
     classes, keys = asking.rate_keys(values)
     body = asking.ward_map(
         values, classes, keys, keys_title=asking.say("Vụ trên một khu vực, 28 ngày", "Incidents a beat, 28 days"),
-        n=asking.say(f"n = {n} vụ", f"n = {n} incidents"),
-        left_out=asking.say("Xám: không có khu vực, hoặc số vụ giữ kín",
-                            "Grey: no beat, or incidents withheld") if np.isnan(values).any() else "",
+        n=counted(asking, n, asking.say("vụ", "incidents")),
     )  # fmt: skip
     most = int(np.nanargmax(values))
     name = asking.place(str(table["name"].iloc[most]))

@@ -52,7 +52,9 @@ def _laid(
         widths = _widths(body, frame.w, size * unit)
         rows = (body.header, *body.rows)
         heights = [_row_height(row, widths, size * unit, bold=i == 0) for i, row in enumerate(rows)]
-        if sum(heights) <= kept and (size <= _WRAPPING_SIZE or _unbroken(body, widths, size * unit)):
+        if sum(heights) > kept or not _uncut(body, widths, size * unit):
+            continue
+        if size <= _WRAPPING_SIZE or _unbroken(body, widths, size * unit):
             break
     fits, used = 0, heights[0]
     while fits < len(body.rows) and used + heights[fits + 1] <= kept:
@@ -106,6 +108,16 @@ def _unbroken(body: TableBody, widths: tuple[float, ...], size: float) -> bool:
         for i, row in enumerate((body.header, *body.rows))
         for cell, wide in zip(row, widths, strict=True)
         for part in _parts(cell, breaks=few and (i == 0 or len(cell) > _SHORT))
+    )
+
+
+def _uncut(body: TableBody, widths: tuple[float, ...], size: float) -> bool:
+    """Say whether every cell stands whole in the lines that it may have."""
+    pad = 2 * _CELL_X * size / 12
+    return all(
+        len(fonts.wrapped(cell, size, wide - pad, bold=i == 0)) <= _LINES_A_CELL
+        for i, row in enumerate((body.header, *body.rows))
+        for cell, wide in zip(row, widths, strict=True)
     )
 
 

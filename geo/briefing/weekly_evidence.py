@@ -51,7 +51,7 @@ def _emerging_title(asking: Asking, found: EmergingHotspots) -> str:
     rising, lasting = (sum(found.cells.get(kind, 0) for kind in kinds) for kinds in (_RISING, _LASTING))
     up, stay = asking.number(rising), asking.number(lasting)
     return asking.say(
-        f"Qua {found.periods} kỳ: {up} ô mới thành điểm nóng hoặc đang tăng, {stay} ô nóng dai dẳng",
+        f"Qua {found.periods} kỳ: {up} ô mới nóng hoặc đang tăng, {stay} ô nóng dai dẳng",
         f"Over {found.periods} periods: {up} cells new or rising, {stay} persistently hot",
     )
 

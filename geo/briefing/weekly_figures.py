@@ -4,7 +4,8 @@ import numpy as np
 
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Slide, TableBody, TextBody
-from geo.briefing.leaving import level_columns, level_note, levels, too_few
+from geo.briefing.leaving import LEVEL_TOP, level_columns, level_note, levels, too_few
+from geo.briefing.sentences import counted, spoken
 from geo.briefing.weekly_released import CATEGORIES, Released, difference
 from geo.services.hotspot_places import Concentration
 from geo.services.hotspot_spots import Spots
@@ -23,9 +24,9 @@ def source(asking: Asking) -> str:
     )
 
 
-def used(asking: Asking, n: int) -> str:
-    """Return how many incidents are counted."""
-    return asking.say(f"n = {asking.number(n)} vụ", f"n = {asking.number(n)} incidents")
+def used(asking: Asking, n: str) -> str:
+    """Return how many incidents are counted, `n` as it leaves."""
+    return counted(asking, n, asking.say("vụ", "incidents"))
 
 
 def left_out(asking: Asking, figures: Review) -> str:
@@ -36,7 +37,11 @@ def left_out(asking: Asking, figures: Review) -> str:
         (left.without_place, asking.say("không rõ nơi", "without a place")),
         (left.undated, asking.say("không rõ ngày", "without a day")),
     )
-    said = ", ".join(f"{asking.number(n)} {reason}" for n, reason in reasons if n)
+    said = ", ".join(
+        f"{asking.number(n) if n >= SMALL_N else asking.say(f'dưới {SMALL_N} vụ', f'fewer than {SMALL_N}')} {reason}"
+        for n, reason in reasons
+        if n
+    )
     return (
         asking.say(f"Không tính: {said}", f"Left out: {said}")
         if said
@@ -69,9 +74,13 @@ def trend(asking: Asking, times: When) -> Slide:
                 (asking.say("Mong đợi, cao nhất", "Expected, highest"), high),
                 (asking.say("Mong đợi, thấp nhất", "Expected, lowest"), low),
             ),
-            asking.say("Mức mỗi tuần, tuần cao nhất là 100, theo ngày cuối tuần báo cáo",
-                       "Level of each week, the highest is 100, by its last day"),
-            note=level_note(asking),
+            asking.say("Mức mỗi tuần theo ngày cuối tuần báo cáo; cao nhất trong hình là 100",
+                       "Level of each week by its last day; the highest drawn is 100"),
+            highest=LEVEL_TOP,
+            note=f"{level_note(asking)} " + asking.say(
+                "Vì làm tròn, hai đường có thể chạm nhau; kết luận ở trên dùng số chính xác.",
+                "Rounded lines may touch; what is said above rests on the exact numbers.",
+            ),
         )  # fmt: skip
     verdict = int(trend.band.verdict[-1])
     title = {
@@ -135,6 +144,8 @@ def categories(asking: Asking, leaving: Released) -> tuple[Slide, ...]:
     first, count = str(top[name].iloc[0]), shown[top.index[0]][0]
     if count is None:  # withheld, so its share would say it
         title = asking.say("Số vụ theo loại", "Incidents by category")
+    elif not leaving.told:
+        title = asking.say(f"Nhiều nhất là {first.lower()}", f"Most are {first.lower()}")
     else:
         share = asking.percent(count / max(1, figures.n))
         title = asking.say(
@@ -143,8 +154,13 @@ def categories(asking: Asking, leaving: Released) -> tuple[Slide, ...]:
     return (Slide(title, (body,), sources=source(asking)),)
 
 
-def ward_table(asking: Asking, figures: Review) -> Slide:
-    """Return the slide with the figures by ward; without households, none that is made of them."""
+def ward_table(asking: Asking, figures: Review) -> tuple[Slide, ...]:
+    """Return the slide with the figures by ward; without households, none that is made of them.
+
+    None where no ward's incidents may be said.
+    """
+    if figures.table["bar"].isna().all():
+        return ()
     table = figures.table.sort_values(["count", "name"], ascending=[False, True])
     with_homes = bool(table["households"].sum())
     rows = tuple(
@@ -167,14 +183,16 @@ def ward_table(asking: Asking, figures: Review) -> Slide:
     body = TableBody(
         header, rows, frozenset(range(1, len(header))),
         note=asking.say(
-            f"Dưới {SMALL_N} vụ ở kỳ trước thì không nói phần trăm; “…”: giữ kín để không suy ra số nhỏ.",
-            f"Below {SMALL_N} before, no percentage is given; “…”: withheld to keep small counts.",
+            f"Dưới {SMALL_N} vụ ở kỳ trước thì không nói phần trăm.",
+            f"Below {SMALL_N} before, no percentage is given.",
         ),
     )  # fmt: skip
-    return Slide(
-        asking.say(f"{first} có nhiều vụ nhất trong {len(table)} phường",
-                   f"{first} has the most incidents of {len(table)} wards"),
-        (body,), sources=source(asking),
+    return (
+        Slide(
+            asking.say(f"{first} có nhiều vụ nhất trong {len(table)} phường",
+                       f"{first} has the most incidents of {len(table)} wards"),
+            (body,), sources=source(asking),
+        ),
     )  # fmt: skip
 
 
@@ -206,14 +224,13 @@ def street_table(asking: Asking, streets: Concentration) -> tuple[Slide, ...]:
     )  # fmt: skip
 
 
-def method(asking: Asking, figures: Review, spots: Spots | None) -> Slide:
-    """Return the slide that says what the figures rest on."""
+def method(asking: Asking, leaving: Released, spots: Spots | None, untold: tuple[str, ...]) -> Slide:
+    """Return the slide that says what the figures rest on. untold : what the deck has no slide about, and why."""
+    left, before = left_out(asking, leaving.figures), spoken(asking, leaving.n_before)
     lines = [
         asking.say(
-            f"{used(asking, figures.n)} trong kỳ, {asking.number(figures.n_before)} ở kỳ trước. "
-            f"{left_out(asking, figures)}.",
-            f"{used(asking, figures.n)} in the period, {asking.number(figures.n_before)} before. "
-            f"{left_out(asking, figures)}.",
+            f"{used(asking, leaving.n)} trong kỳ, {before or 'không nêu'} ở kỳ trước. {left}.",
+            f"{used(asking, leaving.n)} in the period, {before or 'not given'} before. {left}.",
         )
     ]
     if spots is not None:
@@ -227,6 +244,7 @@ def method(asking: Asking, figures: Review, spots: Spots | None) -> Slide:
             )
         )
     lines += [
+        *untold,
         asking.say(
             "Mức thay đổi được thử bằng phép thử nhị thức; vụ lặp lại gần nhau làm p thực lớn hơn.",
             "The change is tested by a binomial test; near repeats make the true p larger.",

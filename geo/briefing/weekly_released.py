@@ -8,6 +8,7 @@ import pandas as pd
 
 from geo.analysis.disclosure import Mark, shown
 from geo.briefing.asking import Asking
+from geo.briefing.leaving import WITHHELD
 from geo.domain.numerals import NOTHING, number, signed
 from geo.services.hotspots import SMALL_N, HotspotQuery, Review, by_category
 from geo.services.release import release_counts
@@ -20,6 +21,7 @@ def bar(n: float) -> float | None:
 
 
 CATEGORIES = 8
+_FEW = f"<{SMALL_N}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,13 +30,24 @@ class Released:
 
     figures : with columns said, said_before (text) and bar, bar_before (NaN is a gap); rates and changes are
         missing where a count that they are made of is withheld
-    sayable : the totals of both periods may be said; else a deck has nothing to say
+    n, n_before : the totals of both periods as they leave
     by_kind : (code, count, count before) of each category, None where it may not be said
     """
 
     figures: Review
-    sayable: bool
+    n: str
+    n_before: str
     by_kind: tuple[tuple[str, float | None, float | None], ...]
+
+    @property
+    def told(self) -> bool:
+        """Say whether both totals may be said, and so what is worked out of them."""
+        return not {self.n, self.n_before} & {WITHHELD, _FEW}
+
+    @property
+    def few(self) -> bool:
+        """Say whether the period has so few incidents that nothing can be made of them."""
+        return self.n == _FEW
 
 
 def released(asking: Asking, figures: Review) -> Released:
@@ -56,18 +69,17 @@ def released(asking: Asking, figures: Review) -> Released:
     homes = [Cell.homes((code,)) for code in wards]
     cells += [*homes, Cell.homes(units)]
     marks = dict(zip(cells, release_counts(asking.database, asking.actor, cells).marks, strict=True))
-    totals = (figures.n, figures.n_before)
 
     def said(period: int, code: str) -> float | None:
         mark = marks[Cell.of(replace(queries[period], category=code), units)]
         return _bar(mark, int(kinds[period].get(code, 0)))
 
+    n, n_before = (
+        _as_it_leaves(asking, total, marks[Cell.of(query, units)])[0]
+        for query, total in zip(queries, (figures.n, figures.n_before), strict=True)
+    )
     return Released(
-        replace(figures, table=_table(asking, figures, marks)),
-        all(
-            _bar(marks[Cell.of(query, units)], n) is not None
-            for query, n in zip(queries, totals, strict=True)
-        ),
+        replace(figures, table=_table(asking, figures, marks)), n, n_before,
         tuple((code, said(0, code), said(1, code)) for code in codes),
     )  # fmt: skip
 
@@ -97,14 +109,16 @@ def _table(asking: Asking, figures: Review, marks: Mapping[Cell, Mark]) -> pd.Da
 def _said(
     asking: Asking, table: pd.DataFrame, count: str, query: HotspotQuery, marks: Mapping[Cell, Mark]
 ) -> list[tuple[str, float | None]]:
-    found: list[tuple[str, float | None]] = []
-    for code, n in zip(table["code"], table[count], strict=True):
-        mark = marks[Cell.of(query, (str(code),))]
-        if mark is Mark.GIVEN and n >= SMALL_N:
-            found.append((number(n, lang=asking.lang), float(n)))
-        else:
-            found.append(("…" if mark is Mark.WITHHELD else f"<{SMALL_N}", None))
-    return found
+    return [
+        _as_it_leaves(asking, n, marks[Cell.of(query, (str(code),))])
+        for code, n in zip(table["code"], table[count], strict=True)
+    ]
+
+
+def _as_it_leaves(asking: Asking, n: int, mark: Mark) -> tuple[str, float | None]:
+    if mark is Mark.GIVEN and n >= SMALL_N:
+        return number(n, lang=asking.lang), float(n)
+    return (WITHHELD if mark is Mark.WITHHELD else _FEW), None
 
 
 def difference(asking: Asking, now: float, before: float) -> str:

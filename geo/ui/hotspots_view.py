@@ -111,7 +111,10 @@ def show(actor: Actor) -> None:
 
 
 # Settings that a slide of the view needs, besides the question.
-_KEPT = ("layer", "mode", "method", "cells", "calendar", "places", "snap", "share", "learned")
+_KEPT = (
+    "layer", "mode", "method", "cells", "calendar", "places", "snap", "share", "learned", "step_m",
+    "step_days", "distance", "span", "began", "lasted", "area", "treated", "control",
+)  # fmt: skip
 
 
 def _offer_briefing(page: Page) -> None:

@@ -64,8 +64,9 @@ def test_a_class_like_another_is_found(opened, city, tmp_path):
     deck = test_decks.made(opened)
     number, slide = next((i, slide) for i, slide in enumerate(deck.slides) if slide.kind == "map")
     body = slide.bodies[0]
-    keys = (*body.keys[:-1], replace(body.keys[-1], colour=body.keys[-2].colour))
+    first, second, *others = body.keys
+    keys = (first, replace(second, colour=first.colour), *others)
     same = replace(slide, bodies=(replace(body, keys=keys),))
     slides = (*deck.slides[:number], same, *deck.slides[number + 1 :])
     alike, _ = confused(replace(deck, slides=slides), tmp_path)
-    assert [pair[1:] for pair in alike] == [(body.keys[-2].label, body.keys[-1].label)]
+    assert [pair[1:] for pair in alike] == [(first.label, second.label)]

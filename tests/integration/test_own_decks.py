@@ -87,7 +87,10 @@ def test_emerging_spots_clusters_and_change_are_those_of_the_page(opened):
 
 
 def test_every_part_and_page_makes_its_slides(opened, briefer):
-    parts = [View("hotspots", "/", mode, "", {**ASKED, "mode": mode}) for mode in ("when", "places", "trust")]
+    parts = [
+        View("hotspots", "/", mode, "", {**ASKED, "mode": mode})
+        for mode in ("when", "places", "repeat", "trust")
+    ]
     layers = [seen(layer) for layer in ("rate", "risk", "delta")]
     pages = [
         View("coverage", "/coverage", "Phụ trách", "", {"day": "2026-11-20", "mode": "faults"}),
@@ -105,8 +108,8 @@ def test_every_part_and_page_makes_its_slides(opened, briefer):
             for line in body.lines
         ]
         assert not any("chưa đưa" in line for line in said)
-    (only,) = made(opened, briefer, View("hotspots", "/", "Lặp lại", "", {**ASKED, "mode": "repeat"}))
-    assert "chưa đưa lên" in only.bodies[0].lines[0]
+    (none,) = made(opened, briefer, View("hotspots", "/", "Hiệu quả", "", {**ASKED, "mode": "effect"}))
+    assert "chưa chọn nơi ra quân" in none.bodies[0].lines[0]
     (gone,) = made(
         opened, briefer, View("reassign", "/reassign", "Phương án", "", {"day": "2026-11-20", "plan": "x"})
     )

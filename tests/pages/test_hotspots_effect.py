@@ -4,6 +4,9 @@ from datetime import date
 
 import pytest
 
+from geo.briefing.weekly_effect import operation_of
+from geo.domain.roles import OPERATOR
+from geo.services.briefings import briefings
 from tests import hotspots_city
 from tests.pages.reading import said
 
@@ -87,3 +90,14 @@ def test_by_beat_the_wards_are_no_choice_any_more(open_page, city):
     assert page.query_params["area"] == "beat"
     assert "Chọn khu vực có đợt ra quân" in said(page)
     assert chooser(page, "Nơi ra quân").options == []
+
+
+def test_an_operation_is_kept_with_its_places_and_days_for_a_briefing(open_page, city, opened):
+    page = open_page("hotspots", **LINK)
+    next(one for one in page.button if one.label == "Thêm").click()
+    page.run()
+    assert not page.exception
+    (kept,) = briefings(opened, OPERATOR)
+    asked = kept.views[-1].asked
+    operation = operation_of(asked)
+    assert (operation.start, operation.days, operation.treated) == (date(2026, 8, 22), 60, ("00001",))
