@@ -39,6 +39,8 @@ def ground(columns: int = COLUMNS, rows: int = ROWS, beats: int = 3) -> Ground:
         ids=np.arange(1, n + 1),
         codes=tuple(f"B{x}{y}" for x, y in at),
         names=tuple(f"Tổ {x}.{y}" for x, y in at),
+        neighbourhoods=tuple(f"Khu phố {x}" for x, _ in at),
+        groups=np.array([x for x, _ in at]),
         shapes=shapely.transform(metric, lambda xy: metric_to_lonlat_xy(*xy.T, CRS)),
         metric=metric,
         households=np.full(n, 10),

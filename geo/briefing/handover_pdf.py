@@ -10,14 +10,15 @@ import matplotlib
 import typst
 
 from geo.briefing.handover_words import word
-from geo.briefing.handover_xlsx import beat_name, counts_of, officer, totals
+from geo.briefing.handover_xlsx import beat_name, counts_of, officer, split_said, totals
 from geo.domain.messages import Lang
 from geo.services.plan_handover import Handover, Line, Sheet
 from geo.services.plan_wishes import said
 
 _TEMPLATE = Path(__file__).with_name("handover.typ")
 _WORDS = (
-    "title", "plan", "unit", "from", "until", "document", "balance", "beat", "officer", "gives", "takes",
+    "title", "plan", "unit", "from", "until", "document", "balance", "split", "beat", "officer", "gives",
+    "takes",
     "block", "name", "to", "by", "households", "residents", "open_incidents", "tasks", "task", "task_title",
     "due", "progress", "total", "covers", "since", "ends", "signed_by", "synthetic",
 )  # fmt: skip
@@ -42,6 +43,7 @@ def _contents(found: Handover, lang: Lang) -> dict[str, Any]:
         "until": _day(draft.options.until),
         "document": draft.document or "",
         "balance": said(draft.options, lang),
+        "split": split_said(found, lang) or "",
         "synthetic": found.synthetic,
         "sheets": [_sheet(sheet, lang) for sheet in found.sheets],
         "covers": [

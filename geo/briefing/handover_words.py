@@ -10,6 +10,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "until": ("đến hết ngày trước", "until before"),
     "document": ("Căn cứ", "Under"),
     "balance": ("Cách cân đối", "Balance"),
+    "split": ("Khu phố bị chia", "Neighbourhoods split"),
     "state": ("Trạng thái", "State"),
     "beat": ("Khu vực", "Beat"),
     "officer": ("Cán bộ", "Officer"),

@@ -43,6 +43,7 @@ def _summary(book: Any, found: Handover, lang: Lang) -> None:
         ("until", until),
         ("document", draft.document),
         ("balance", said(draft.options, lang)),
+        ("split", split_said(found, lang)),
     ):
         if value is not None:
             _row(page, [word(key, lang), value])
@@ -60,6 +61,11 @@ def _summary(book: Any, found: Handover, lang: Lang) -> None:
         _row(page, [word(key, lang) for key in ("beat", "officer", "since", "ends")], bold=True)
         for cover in found.covers:
             _row(page, [cover.beat, cover.officer, cover.since, cover.until])
+
+
+def split_said(found: Handover, lang: Lang) -> str | None:
+    """Return which khu phố lie in several beats, None where none does."""
+    return "; ".join(group.said(lang) for group in found.split) or None
 
 
 def _beat(book: Any, sheet: Sheet, number: int, lang: Lang) -> None:

@@ -16,6 +16,7 @@ Ints = npt.NDArray[np.int64]
 # Wards founded by merging need at least this many blocks to have been three wards before.
 _BLOCKS_FOR_THREE = 12
 _BEATS_A_MOVE = 8
+_BLOCKS_A_NEIGHBOURHOOD = 3
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,19 @@ def divide_city(
         beat_number=pd.Series(beat_ward).groupby(beat_ward).cumcount().to_numpy().astype(np.int64) + 1,
         moved=_moves(hood, beat, beat_ward, network.neighbours),
     )
+
+
+def neighbourhoods(network: Network, areas: Areas, load: Floats, rng: np.random.Generator) -> Ints:
+    """Return the khu phố of each block (b,), from 1 in each ward; each is connected and in one beat."""
+    hood = Neighbourhood.of(network.blocks, network.neighbours, load)
+    found = np.zeros(len(areas.beat), dtype=np.int64)
+    begun = np.zeros(len(areas.beat_ward), dtype=np.int64)
+    for beat, ward in enumerate(areas.beat_ward):
+        members = np.flatnonzero(areas.beat == beat)
+        count = max(1, round(len(members) / _BLOCKS_A_NEIGHBOURHOOD))
+        found[members] = begun[ward] + 1 + divide(hood.part(members), count, rng)
+        begun[ward] += count
+    return found
 
 
 def _wards(hood: Neighbourhood, wards: int, rng: np.random.Generator) -> Ints:

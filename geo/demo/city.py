@@ -25,7 +25,7 @@ from geo.demo import (
     reports,
     staffing,
 )
-from geo.demo.areas import Areas, divide_city
+from geo.demo.areas import Areas, divide_city, neighbourhoods
 from geo.demo.columns import numbered
 from geo.demo.parameters import CityParameters, stream
 from geo.demo.tables import categories, figures, leaf_categories
@@ -117,7 +117,12 @@ def _ground(parameters: CityParameters, seed: int, net: network.Network, areas: 
         parameters=parameters,
         seed=seed,
         wards=frames.wards_frame(areas, codes, net, shapes),
-        blocks=frames.blocks_frame(areas, codes, shapes),
+        blocks=frames.blocks_frame(
+            areas,
+            codes,
+            shapes,
+            neighbourhoods(net, areas, counts.astype(float), stream(seed, "neighbourhoods")),
+        ),
         households=homes,
         incidents=_incidents(
             parameters, seed, net, areas, spots=spots, posts_xy=posts_xy, codes=codes, earth=earth

@@ -79,12 +79,13 @@ def name_areas(areas: Areas) -> Codes:
     return Codes(codes, names, block, beat)
 
 
-def blocks_frame(areas: Areas, codes: Codes, shapes: Geometries) -> gpd.GeoDataFrame:
-    """Return blocks (tổ dân phố) by contract."""
+def blocks_frame(areas: Areas, codes: Codes, shapes: Geometries, neighbourhoods: Ints) -> gpd.GeoDataFrame:
+    """Return blocks (tổ dân phố) by contract; `neighbourhoods` (b,) are numbered within the ward."""
     columns = {
         "code": codes.block,
         "name": numbered("Tổ ", areas.number, 1),
         "kind": picked(["to_dan_pho"], np.zeros(len(shapes), dtype=np.int64)),
+        "neighbourhood": numbered("Khu phố ", neighbourhoods, 1),
         "unit_code": picked(codes.ward, areas.ward),
     }
     return gpd.GeoDataFrame(columns, geometry=shapes, crs=STORAGE_CRS)

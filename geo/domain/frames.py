@@ -85,6 +85,9 @@ CONTRACTS: dict[Kind, FrameContract] = {
             "code": _text(),
             "name": _text(),
             "kind": _text(optional=True, nullable=True),
+            "neighbourhood": _text(
+                optional=True, nullable=True, meaning="larger local part of several blocks, e.g. khu phố"
+            ),
             "unit_code": _UNIT,
             **_ABOVE,
         },

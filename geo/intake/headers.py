@@ -23,6 +23,12 @@ _UNIT = [
     "unit_code", "unit", "ward_code", "mã_đơn_vị", "mã_phường", "mã_xã", "mã_phường_xã", "mã_ĐVHC", "mã_px",
     "đơn_vị", "phường", "xã", "phường_xã", "ward",
 ]  # fmt: skip
+_PART = [
+    "neighbourhood", "neighborhood", "thuộc_khu_phố", "thuộc_cụm", "thuộc_ấp", "cụm_dân_cư", "tên_cụm", "cụm",
+    "tên_ấp", "ấp", "khu_dân_cư", "tên_khu_dân_cư", "tên_khu_phố", "khu_phố",
+]  # fmt: skip
+# Of a block: its name, or that of the larger part where it has another name.
+AMBIGUOUS = ["tên_khu_phố", "khu_phố"]
 _ABOVE = {
     "district": [
         "district", "huyện", "quận", "quận_huyện", "huyện_quận", "thị_xã", "tên_huyện", "tên_quận",
@@ -122,6 +128,8 @@ FIELDS: dict[Kind, Spellings] = {
             "description",
         ],
         "kind": ["kind", "loại", "loại_hình", "type"],
+        # In a list of tổ their khu phố; a list of khu phố has no other name, and keeps it for that.
+        "neighbourhood": _PART,
         "unit_code": _UNIT,
         **_ABOVE,
     },

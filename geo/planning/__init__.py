@@ -13,21 +13,25 @@ from geo.planning.drawing import draw, first_plan
 from geo.planning.events import Cover, absent, merge_wards, new_building, new_officer
 from geo.planning.ordering import Move
 from geo.planning.plan import Plan, plan_of
+from geo.planning.polishing import polish
 from geo.planning.problem import NOBODY, Problem
 from geo.planning.proofs import InfeasibleError
 from geo.planning.proposal import Proposal, sentence
 from geo.planning.rebalancing import rebalance
 from geo.planning.search import Weights
+from geo.planning.stopwatch import Control, Progress
 
 __all__ = [
     "BARRIER_COST_M",
     "NOBODY",
+    "Control",
     "Cover",
     "DialPoint",
     "InfeasibleError",
     "Move",
     "Plan",
     "Problem",
+    "Progress",
     "Proposal",
     "Report",
     "Violation",
@@ -43,6 +47,7 @@ __all__ = [
     "new_building",
     "new_officer",
     "plan_of",
+    "polish",
     "rebalance",
     "sentence",
 ]

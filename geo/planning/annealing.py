@@ -16,6 +16,7 @@ from geo.planning.adjacency import Flags, Floats, Ints
 from geo.planning.compiled import compiled
 from geo.planning.contiguity import survives_loss
 from geo.planning.randomness import uniform
+from geo.planning.tallies import Tally, count_move, more_beyond, more_split, more_touched
 
 FOUR_PI = 4 * pi
 _COOL_EVERY = 64  # proposals between two temperatures; a power for each would cost as much as the proposal
@@ -65,6 +66,9 @@ class Costs(NamedTuple):
     compactness: float  # for a whole 1 of Polsby-Popper
     distance: float  # per household and metre to the beat's centre
     moved: float  # per household that is not at home
+    split: float  # per beat too many that a group lies in
+    touched: float  # per beat that gains or loses a unit
+    beyond: float  # per household that is moved beyond the tally's limit
 
 
 class Scratch(NamedTuple):
@@ -85,6 +89,7 @@ def anneal(
     borders: Borders,
     parts: Parts,
     costs: Costs,
+    tally: Tally,
     scratch: Scratch,
     random: Ints,
     proposals: int,
@@ -104,7 +109,7 @@ def anneal(
         unit, part = borders.ends[edge, side], owner[borders.ends[edge, 1 - side]]
         if units.locked[unit]:
             continue
-        change = _difference(unit, part, owner, units, borders, parts, costs)
+        change = _difference(unit, part, owner, units, borders, parts, costs, tally)
         if change > 0 and uniform(random) >= exp(-change / temperature):
             continue
         scratch.stamp[0] += 1
@@ -118,7 +123,7 @@ def anneal(
             scratch.queue,
             scratch.stamp[0],
         ):
-            _hand_over(unit, part, owner, units, borders, parts, scratch)
+            _hand_over(unit, part, owner, units, borders, parts, tally, scratch)
             accepted += 1
     return accepted
 
@@ -137,7 +142,14 @@ def _compactness(area_m2: float, outline_m: float) -> float:
 
 @compiled
 def _difference(
-    unit: int, part: int, owner: Ints, units: Units, borders: Borders, parts: Parts, costs: Costs
+    unit: int,
+    part: int,
+    owner: Ints,
+    units: Units,
+    borders: Borders,
+    parts: Parts,
+    costs: Costs,
+    tally: Tally,
 ) -> float:
     """Return by how much the cost changes when `unit` goes to `part`."""
     source = owner[unit]
@@ -159,6 +171,22 @@ def _difference(
         change += costs.moved * units.workload[unit]
     elif costs.moved > 0 and units.home[unit] == part:
         change -= costs.moved * units.workload[unit]
+    if costs.split > 0 or costs.touched > 0 or costs.beyond > 0:
+        change += _counted(unit, source, part, units, costs, tally)
+    return change
+
+
+@compiled
+def _counted(unit: int, source: int, part: int, units: Units, costs: Costs, tally: Tally) -> float:
+    """Return by how much the cost of what is counted changes."""
+    home = units.home[unit]
+    change = 0.0
+    if costs.split > 0:
+        change += costs.split * more_split(unit, source, part, tally)
+    if costs.touched > 0:
+        change += costs.touched * more_touched(source, part, home, tally)
+    if costs.beyond > 0:
+        change += costs.beyond * more_beyond(units.workload[unit], source, part, home, tally)
     return change
 
 
@@ -197,7 +225,14 @@ def _farther(unit: int, source: int, part: int, units: Units, parts: Parts) -> f
 
 @compiled
 def _hand_over(
-    unit: int, part: int, owner: Ints, units: Units, borders: Borders, parts: Parts, scratch: Scratch
+    unit: int,
+    part: int,
+    owner: Ints,
+    units: Units,
+    borders: Borders,
+    parts: Parts,
+    tally: Tally,
+    scratch: Scratch,
 ) -> None:
     source = owner[unit]
     outline = units.perimeter_m[unit]
@@ -218,6 +253,7 @@ def _hand_over(
     parts.load[part] += units.workload[unit]
     parts.area_m2[source] -= units.area_m2[unit]
     parts.area_m2[part] += units.area_m2[unit]
+    count_move(unit, units.workload[unit], source, part, units.home[unit], tally)
     owner[unit] = part
 
 

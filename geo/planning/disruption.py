@@ -7,6 +7,7 @@ from geo.planning.problem import Problem
 from geo.planning.proofs import InfeasibleError
 from geo.planning.proposal import Proposal
 from geo.planning.rebalancing import rebalance
+from geo.planning.stopwatch import Control
 
 TOLERANCES = (0.02, 0.05, 0.1, 0.15, 0.2)
 
@@ -51,24 +52,34 @@ class DialPoint:
 
 
 def dial(
-    problem: Problem, tolerances: Sequence[float] = TOLERANCES, seed: int = 0, time_limit_s: float = 60
+    problem: Problem,
+    tolerances: Sequence[float] = TOLERANCES,
+    seed: int = 0,
+    time_limit_s: float = 60,
+    *,
+    control: Control | None = None,
 ) -> tuple[DialPoint, ...]:
     """Return the smallest change at each tolerance, ascending; each has an equal share of `time_limit_s`.
 
     A plan that holds at one tolerance holds at a wider one too: where the search there did worse, the tighter
-    plan stands, so the curve never rises. Raises InputError ``plan_bad_tolerance``, ``plan_bad_limit``.
+    plan stands, so the curve never rises. Where `control` ends it, the wider tolerances are left out.
+    Raises InputError ``plan_bad_tolerance``, ``plan_bad_limit``.
     """
     points: list[DialPoint] = []
     share_s = time_limit_s / max(1, len(tolerances))
     for tolerance in sorted(tolerances):
-        point = _point(problem, tolerance, seed, share_s)
+        if points and control is not None and control.stopped:
+            break
+        point = _point(problem, tolerance, seed, share_s, control)
         points.append(_no_worse(points[-1], point) if points else point)
     return tuple(points)
 
 
-def _point(problem: Problem, tolerance: float, seed: int, seconds: float) -> DialPoint:
+def _point(
+    problem: Problem, tolerance: float, seed: int, seconds: float, control: Control | None
+) -> DialPoint:
     try:
-        return DialPoint(tolerance, rebalance(problem, tolerance, seed, seconds))
+        return DialPoint(tolerance, rebalance(problem, tolerance, seed, seconds, control=control))
     except InfeasibleError as refusal:
         return DialPoint(tolerance, None, refusal)
 

@@ -16,7 +16,7 @@ from geo.planning.problem import NOBODY, Problem
 from geo.planning.proofs import InfeasibleError, prove_feasible
 from geo.planning.proposal import Proposal
 from geo.planning.search import Found, Schedule, Weights, improved, judged, terms_of
-from geo.planning.stopwatch import Stopwatch
+from geo.planning.stopwatch import Control, Stopwatch
 
 PROPOSALS_PER_UNIT = 6000  # of `draw`; the plan's quality against its time
 FIRST_PER_UNIT = 100  # of the first plan, which a planner sees within a second
@@ -35,23 +35,26 @@ def draw(
     *,
     weights: Weights | None = None,
     proposals: int | None = None,
+    control: Control | None = None,
 ) -> Proposal:
     """Return a contiguous plan within `tolerance` of the targets, from scratch, as good as `weights` ask.
 
     tolerance : 0.05 allows ±5 % of each beat's target
     seed, proposals : the same pair gives the same plan; `proposals` (default 6,000 per unit) is the limit
         that ends the search
+    control : for another thread, which sees how far it is and may end it; `stopped_by` is "user" then
     time_limit_s : a cap; where it strikes first, `Proposal.stopped_by` is "time" and another run may differ
     The objective is a price of borders, neighbours parted and compactness (`Weights`), without a bound.
     Beats keep today's numbers where that leaves the most workload with its owner.
     Raises InfeasibleError with a proof, or ``plan_none_found`` with the best tolerance met; InputError
     ``plan_bad_tolerance``, ``plan_bad_limit``, ``plan_lock_apart``.
     """
-    watch = Stopwatch(time_limit_s)
+    watch = Stopwatch(time_limit_s, control)
     needed = prove_feasible(problem, tolerance)
     wanted = PROPOSALS_PER_UNIT * problem.n if proposals is None else proposals
     if wanted < 1:
         raise InputError("plan_bad_limit", field="proposals", value=wanted)
+    watch.control.begin("search")
     prices = weights or Weights()
     best: Found | None = None
     for smaller, spread in _versions(problem):
@@ -95,7 +98,7 @@ def _drawn(
     terms = terms_of(problem, tolerance, weights)
     hot = max(1.0, 6.5 * weights.compactness)  # as hot as the dearest term asks: the start is forgotten
     schedule = Schedule(proposals, hot, _COLD, _BALANCE, _MARGIN)
-    most_of_it = Stopwatch(max(1e-3, _SHARE * watch.left_s))  # the rest is for what does not hold yet
+    most_of_it = watch.part(_SHARE * watch.left_s)  # the rest is for what does not hold yet
     best = improved(terms, grown(problem, seed), schedule, seed, most_of_it)
     done = best.proposals
     for number in range(1, _TRIES):

@@ -15,7 +15,7 @@ import numpy as np
 
 from geo.planning.adjacency import Flags, Floats, Ints
 from geo.planning.problem import Problem
-from geo.planning.rows import Rows, highs_of
+from geo.planning.rows import Rows, heed, highs_of
 from geo.planning.separation import Cut, first_cuts, layered_cuts, tree_cuts, violated_cuts
 from geo.planning.stopwatch import Stopwatch
 from geo.planning.transfers import Ranges, Steps
@@ -86,17 +86,26 @@ class SmallestChange:
             self._add_cuts(list(tree_cuts(self.problem, int(part), self.number[:, part] >= 0)))
         return self
 
-    def solve(self, watch: Stopwatch, known: Ints | None, enough: float, mend: Mend | None = None) -> Answer:
+    def solve(
+        self,
+        watch: Stopwatch,
+        known: Ints | None,
+        enough: float,
+        mend: Mend | None = None,
+        beyond: float | None = None,
+    ) -> Answer:
         """Return the best plan and the bound; `known` (n,) is a plan that holds, to begin with.
 
         enough : share of the objective left open at which the search may end
         mend : makes a plan that holds of one in pieces, or gives None
+        beyond : less than this is moved by plans of the model only, so that its bound can be told on the way
         """
         best, value = known, self._moved(known) if known is not None else np.inf
         bound, finished, rounds = 0.0, False, 0
         while rounds < _MOST_ROUNDS and watch.left_s > 0.05:
             rounds += 1
-            solved, seen, status = self._round(watch.left_s, best, enough)
+            self._tell(watch, best)
+            solved, seen, status = self._round(watch, best, enough, beyond)
             if status == "infeasible":  # of what the model is about; `best` may move more
                 return Answer(best, np.inf, rounds, finished=True)
             bound = max(bound, self._as_workload(solved))
@@ -172,7 +181,8 @@ class SmallestChange:
         fresh = [cut for cut in dict.fromkeys(cuts) if cut not in self._cuts]
         self._cuts.update(fresh)
         for cut in fresh:
-            ring = [int(self.number[unit, cut.part]) for unit in cut.ring]
+            # Whole groups share several edges; HiGHS does not come back from a row with a column twice.
+            ring = [int(self.number[unit, cut.part]) for unit in dict.fromkeys(cut.ring)]
             columns = [column for column in ring if column >= 0]
             values = [1.0] * len(columns) + [-1.0]
             columns.append(int(self.number[cut.unit, cut.part]))
@@ -182,7 +192,15 @@ class SmallestChange:
             self.rows.add(-1.0 if cut.anchor >= 0 else 0.0, np.inf, columns, values)
         return bool(fresh)
 
-    def _round(self, seconds: float, best: Ints | None, enough: float) -> tuple[float, list[Ints], str]:
+    def _tell(self, watch: Stopwatch, best: Ints | None) -> None:
+        if best is not None:
+            load = np.bincount(best, self.problem.workload, minlength=self.problem.k)
+            deviation = np.abs(load / self.problem.target - 1).max()
+            watch.control.saw((0.0, self._moved(best)), self._moved(best), float(deviation))
+
+    def _round(
+        self, watch: Stopwatch, best: Ints | None, enough: float, beyond: float | None
+    ) -> tuple[float, list[Ints], str]:
         """Solve once; return the bound, the plans met (the last one last) and how it ended."""
         extra = len(self._steps)
         highs = highs_of(
@@ -192,7 +210,7 @@ class SmallestChange:
             np.ones(self.size + extra, dtype=bool),
         )
         for option, value in {
-            "time_limit": float(seconds),
+            "time_limit": watch.left_s,
             "mip_rel_gap": enough / 2,
             "mip_max_nodes": _MOST_NODES,
             "primal_feasibility_tolerance": 1e-9,
@@ -205,6 +223,13 @@ class SmallestChange:
         highs.cbMipImprovingSolution.subscribe(
             lambda event: self._take_down(seen, np.asarray(event.data_out.mip_solution))
         )
+        heed(highs, watch)
+        if beyond is not None:
+            highs.cbMipInterrupt.subscribe(
+                lambda event: watch.control.proved(
+                    min(self._as_workload(event.data_out.mip_dual_bound), beyond)
+                )
+            )
         highs.run()
         status, info = highs.getModelStatus(), highs.getInfo()
         if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:

@@ -25,9 +25,10 @@ class Proposal:
     bound : no plan of the problem has a smaller objective; NaN where nothing was proved
     gap : (objective - bound) / objective, 0 is a proved optimum; NaN where nothing was proved
     seconds : how long it took; everything else is the same for the same seed and number of proposals, unless
-        `stopped_by` is "time"
+        `stopped_by` is "time" or "user"
     proposals : number of trials of the search
-    split_groups : groups that could not stay whole within the tolerance
+    split_groups : groups that lie in more than one beat
+    unpolished : (n,) the smallest change that `polish` began with; None where it did not run
     """
 
     problem: Problem
@@ -42,6 +43,7 @@ class Proposal:
     stopped_by: StoppedBy
     split_groups: tuple[int, ...] = ()
     rounds: int = field(default=0)
+    unpolished: Ints | None = None
 
     @property
     def gap(self) -> float:
@@ -64,6 +66,13 @@ class Proposal:
     def moved_workload(self) -> float:
         """Workload that changes hands."""
         return float(self.problem.workload[self.moved_units].sum())
+
+    @property
+    def extra_workload(self) -> float:
+        """Workload that is moved beyond the smallest change, for a better shape."""
+        if self.unpolished is None:
+            return 0.0
+        return self.moved_workload - float(self.problem.workload[self.unpolished != self.problem.owner].sum())
 
     @property
     def beats_touched(self) -> int:

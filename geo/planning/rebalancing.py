@@ -19,7 +19,7 @@ from geo.planning.proofs import InfeasibleError, prove_feasible
 from geo.planning.proposal import Proposal
 from geo.planning.reduction import possible, reachable, within_steps
 from geo.planning.search import Found, Schedule, StoppedBy, Weights, improved, judged, terms_of
-from geo.planning.stopwatch import Stopwatch
+from geo.planning.stopwatch import Control, Stopwatch
 from geo.planning.transfers import Ranges, least_moved, ranges
 
 ENOUGH = 1e-3  # share of the objective that may be left unproved
@@ -46,17 +46,25 @@ class _Outcome:
     stopped_by: StoppedBy
 
 
-def rebalance(problem: Problem, tolerance: float = 0.05, seed: int = 0, time_limit_s: float = 10) -> Proposal:
+def rebalance(
+    problem: Problem,
+    tolerance: float = 0.05,
+    seed: int = 0,
+    time_limit_s: float = 10,
+    *,
+    control: Control | None = None,
+) -> Proposal:
     """Return the plan within `tolerance` that moves the least workload from today's owners.
 
     tolerance : 0.05 allows ±5 % of each beat's target
     time_limit_s : a cap; where it strikes, `Proposal.stopped_by` is "time" and `gap` says what is unproved
+    control : for another thread, which sees how far it is and may end it; `stopped_by` is "user" then
     Units of nobody (an absent officer's) must be taken over and count as moved. Groups stay whole where a
     plan with whole groups exists; the bound then holds for such plans. Zero-workload units stay contiguous.
     Raises InfeasibleError with a proof and the smallest tolerance that works as far as known; InputError
     ``plan_bad_tolerance``, ``plan_bad_limit``, ``plan_lock_apart``.
     """
-    watch = Stopwatch(time_limit_s)
+    watch = Stopwatch(time_limit_s, control)
     needed = prove_feasible(problem, tolerance)
     if has_groups(problem):
         whole = _with_whole_groups(problem, tolerance, seed, watch)
@@ -103,18 +111,21 @@ def _outcome(problem: Problem, tolerance: float, seed: int, watch: Stopwatch) ->
         if answer.owner is None:
             return _NoPlan(found.owner, proved=np.isinf(answer.bound))
         known = answer.owner
-    mend = _mender(problem, tolerance, seed, watch)
+    watch.control.begin("proof")
+    mend = _mender(problem, tolerance, seed, watch.part(watch.left_s, quiet=True))
     answer = _proved(problem, least, most, known, watch=watch, mend=mend)
-    stopped_by: StoppedBy = "optimum" if answer.finished else "time" if watch.left_s <= 0.05 else "proposals"
+    cut_off: StoppedBy = watch.struck if watch.left_s <= 0.05 else "proposals"
+    stopped_by: StoppedBy = "optimum" if answer.finished else cut_off
     return _Outcome(cast("Ints", answer.owner), answer.bound, proposals, answer.rounds, stopped_by)
 
 
 def _searched(problem: Problem, tolerance: float, seed: int, watch: Stopwatch) -> tuple[Found, int]:
     """Return the best plan of a few runs that start at today's, mended where it is in pieces."""
+    watch.control.begin("search")
     terms = terms_of(problem, tolerance, _FEW_MOVES)
     start = grown(problem, seed, _main_pieces(problem, problem.owner))
     best, done = judged(terms, start), 0
-    half = Stopwatch(max(1e-3, watch.left_s / 2))  # the other half is for the proof
+    half = watch.part(watch.left_s / 2)  # the other half is for the proof
     for run in range(_RUNS):
         schedule = Schedule(
             PROPOSALS_PER_UNIT * problem.n, hot=(3.0, 1.0, 10.0)[run], cold=0.03, balance=20_000.0
@@ -165,7 +176,7 @@ def _first_answer(problem: Problem, least: Floats, most: Floats, watch: Stopwatc
     near = SmallestChange(problem, least, most, within_steps(problem, _STEPS))
     answer = Answer(None, 0.0, 0, finished=False)
     if near.size <= _LARGEST_MODEL:
-        half = Stopwatch(max(1e-3, watch.left_s / 2))
+        half = watch.part(watch.left_s / 2)
         answer = Answer(near.solve(half, None, ENOUGH).owner, 0.0, 0, finished=False)
     if answer.owner is None and problem.n * problem.k <= _LARGEST_PROOF:
         every = possible(problem, least, most, np.inf)
@@ -186,8 +197,9 @@ def _proved(
         needed = max(needed, min(moved, least_moved(problem, least, most, between, watch)))
     if needed >= moved * (1 - ENOUGH):
         return Answer(known, min(needed, moved), 0, finished=True)
+    watch.control.proved(needed)
     near = _Near(problem, least, most, watch, between)
-    half = Stopwatch(max(1e-3, 0.5 * watch.left_s))  # the other half is for the bound
+    half = watch.part(0.5 * watch.left_s)  # the other half is for the bound
     for share in _GUESSES:
         guess = min(needed * (1 + share), moved)
         if half.left_s <= 0.05:
@@ -232,10 +244,10 @@ def _bounded(near: _Near, known: Ints, needed: float, watch: Stopwatch, mend: Me
         model = near.model(guess)
         if model.size > _LARGEST_MODEL or watch.left_s <= 0.05:
             return Answer(known, bound, rounds, finished=False)
-        answer = model.solve(watch, known, ENOUGH, mend)
+        beyond = np.floor(guess) + 1 if model.whole else guess  # where nothing moves as little as the guess
+        answer = model.solve(watch, known, ENOUGH, mend, beyond)
         known = cast("Ints", answer.owner)
         moved = _moved(near.problem, known)
-        beyond = np.floor(guess) + 1 if model.whole else guess  # where nothing moves as little as the guess
         bound, rounds = max(bound, min(answer.bound, beyond)), rounds + answer.rounds
         finished = bound >= moved * (1 - ENOUGH)
         if finished or guess >= moved:
@@ -247,7 +259,7 @@ def _with_trees(model: SmallestChange, known: Ints, watch: Stopwatch, mend: Mend
     """Return a plan better than `known` of those in the model whose beats are trees, or `known`."""
     if model.size > _LARGEST_MODEL:
         return known
-    half = Stopwatch(max(1e-3, 0.5 * watch.left_s))
+    half = watch.part(0.5 * watch.left_s)
     answer = model.keep_to_trees().solve(half, known, ENOUGH, mend)
     return known if answer.owner is None else answer.owner
 

@@ -8,6 +8,7 @@ import highspy
 import numpy as np
 
 from geo.planning.adjacency import Flags, Floats
+from geo.planning.stopwatch import Stopwatch
 
 
 @dataclass(eq=False)
@@ -47,3 +48,9 @@ def highs_of(rows: Rows, cost: Floats, upper: Floats, whole: Flags) -> Any:
     highs.setOptionValue("threads", 1)
     highs.passModel(model)
     return highs
+
+
+def heed(highs: Any, watch: Stopwatch) -> None:
+    """Let HiGHS end where the watch says so, wherever it is on its way."""
+    for called in (highs.cbMipInterrupt, highs.cbSimplexInterrupt):
+        called.subscribe(lambda event: event.interrupt(watch.control.stopped))

@@ -11,8 +11,9 @@ from geo.planning.plan import Plan, plan_of
 from geo.planning.problem import Problem
 from geo.planning.randomness import generator
 from geo.planning.stopwatch import Stopwatch
+from geo.planning.tallies import Tally, parts_beyond_first, tally_of
 
-StoppedBy = Literal["proposals", "time", "optimum", "balance"]
+StoppedBy = Literal["proposals", "time", "optimum", "balance", "user"]
 _CHUNKS = 50  # looks at the watch and at the plan during one run
 _LOOK_FROM = 0.6  # share of the run after which plans are cool enough to be kept
 _HELD = 1e-9  # of a target: loads are sums of floats
@@ -27,6 +28,8 @@ class Weights:
     compactness : per 0.01 of one beat's Polsby-Popper value
     distance : per 1 % of the mean distance between unit and beat centre, all households together
     moved : per 1 % of an average target that changes hands
+    groups : per beat beyond its first that a group of units lies in
+    touched : per beat that gains or loses a unit
     """
 
     border: float = 0.3
@@ -34,6 +37,8 @@ class Weights:
     compactness: float = 1.0
     distance: float = 0.0
     moved: float = 0.0
+    groups: float = 0.0
+    touched: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +47,7 @@ class Schedule:
 
     margin : share of the limits' width that is kept free on each side, so that what is left of the warmth at
         the end does not push a load over its limit
+    dearer : factor by which the price of balance has grown at the end
     """
 
     proposals: int
@@ -49,6 +55,11 @@ class Schedule:
     cold: float = 0.02
     balance: float = 400.0
     margin: float = 0.0
+    dearer: float = 1.0
+
+    def balance_at(self, share: float) -> float:
+        """Return the price of balance when so much of the run is done."""
+        return float(self.balance * self.dearer**share)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +89,11 @@ class Terms:
     units: Units
     borders: Borders
     medoids: bool = False
+    most_moved: float = np.inf
+
+    def tally(self, owner: Ints) -> Tally:
+        """Return the counts of a plan."""
+        return tally_of(self.problem, owner, self.most_moved)
 
     def centres(self, owner: Ints) -> Floats:
         """Return the place that each beat's distances are measured from, (k, 2) metres."""
@@ -88,7 +104,8 @@ class Terms:
     def excess(self, plan: Plan) -> float:
         """Return the largest overstepping of a limit, in targets; 0 within rounding."""
         beyond = np.maximum(plan.workload - self.most, self.least - plan.workload) / self.problem.target
-        worst = float(beyond.max())
+        moved = (plan.moved_workload - self.most_moved) / float(self.problem.target.mean())
+        worst = max(float(beyond.max()), moved)
         return worst if worst > _HELD else 0.0
 
     def cost(self, plan: Plan, centres: Floats) -> float:
@@ -101,15 +118,22 @@ class Terms:
         if weights.distance > 0:
             away = np.hypot(*(self.problem.xy - centres[own]).T)
             price += self._distance_price() * float((self.problem.workload * away).sum())
+        if weights.groups > 0 or weights.touched > 0:
+            tally = self.tally(own)
+            price += weights.groups * parts_beyond_first(tally)
+            price += weights.touched * int((tally.changed > 0).sum())
         return price + self._moved_price() * plan.moved_workload
 
-    def costs(self, schedule: Schedule) -> Costs:
+    def costs(self, balance: float) -> Costs:
         """Return the prices of the kernels."""
         return Costs(
-            balance=schedule.balance,
+            balance=balance,
             compactness=100 * self.weights.compactness,
             distance=self._distance_price(),
             moved=self._moved_price(),
+            split=self.weights.groups,
+            touched=self.weights.touched,
+            beyond=0.0 if np.isinf(self.most_moved) else balance * self.problem.k / self.problem.total,
         )
 
     def _distance_price(self) -> float:
@@ -119,10 +143,17 @@ class Terms:
         return 100 * self.weights.moved * self.problem.k / self.problem.total
 
 
-def terms_of(problem: Problem, tolerance: float, weights: Weights, medoids: bool = False) -> Terms:
+def terms_of(
+    problem: Problem,
+    tolerance: float,
+    weights: Weights,
+    medoids: bool = False,
+    most_moved: float = np.inf,
+) -> Terms:
     """Return what the search needs of a problem; raises InputError ``plan_bad_tolerance``.
 
     medoids : measure distances from the unit that makes them least, instead of the mean place
+    most_moved : the most workload that may change hands
     """
     graph = problem.adjacency
     least, most = problem.limits(tolerance)
@@ -146,7 +177,7 @@ def terms_of(problem: Problem, tolerance: float, weights: Weights, medoids: bool
         weights.border * graph.cut_m / scale_m + weights.neighbours * graph.passable,
         problem.edges,
     )
-    return Terms(problem, least, most, weights, spread_m, units, borders, medoids)
+    return Terms(problem, least, most, weights, spread_m, units, borders, medoids, most_moved)
 
 
 def centres_of(problem: Problem, owner: Ints) -> Floats:
@@ -185,22 +216,32 @@ def improved(
     cut = np.unique(graph.edge[graph.passable & (own[unit] != own[graph.neighbour])])
     scratch.cut[: len(cut)], scratch.place[cut], scratch.size[0] = cut, np.arange(len(cut)), len(cut)
     chunk = max(1, schedule.proposals // _CHUNKS)
-    ratio, costs = schedule.cold / schedule.hot, terms.costs(schedule)
+    ratio, tally = schedule.cold / schedule.hot, terms.tally(own)
     best: Found | None = None
-    done, stopped_by, step = 0, "proposals", 0
+    done, step = 0, 0
+    stopped_by: StoppedBy = "proposals"
     while step < _CHUNKS:
         if watch.left_s <= 0 and step < _CHUNKS - 1:
-            stopped_by, step = "time", _CHUNKS - 1  # no time to cool: quench with the last chunk
+            stopped_by, step = watch.struck, _CHUNKS - 1  # no time to cool: quench with the last chunk
         plan = plan_of(problem, own)
         parts = _parts(terms, plan, schedule.margin)
         hot = schedule.hot * ratio ** (step / _CHUNKS)
         cold = schedule.hot * ratio ** ((step + 1) / _CHUNKS)
-        anneal(own, terms.units, terms.borders, parts, costs, scratch, random, chunk, hot, cold)
+        costs = terms.costs(schedule.balance_at(step / _CHUNKS))
+        anneal(own, terms.units, terms.borders, parts, costs, tally, scratch, random, chunk, hot, cold)
         done, step = done + chunk, step + 1
         if step >= _LOOK_FROM * _CHUNKS:
             best = _better(terms, own, done, best)
+        _tell(watch, terms, own, best)
     assert best is not None
-    return Found(best.owner, best.excess, best.cost, done, "time" if stopped_by == "time" else "proposals")
+    return Found(best.owner, best.excess, best.cost, done, stopped_by)
+
+
+def _tell(watch: Stopwatch, terms: Terms, owner: Ints, best: Found | None) -> None:
+    """Tell of the best plan; before plans are cool enough to be kept, of the one at hand."""
+    plan = plan_of(terms.problem, owner if best is None else best.owner)
+    rank = (np.inf, np.inf) if best is None else (best.excess, best.cost)
+    watch.control.saw(rank, plan.moved_workload, float(np.abs(plan.deviation).max()))
 
 
 def judged(terms: Terms, owner: Ints) -> Found:

@@ -14,7 +14,7 @@ import numpy as np
 
 from geo.planning.adjacency import Floats, Ints, on_the_way
 from geo.planning.problem import NOBODY, Problem
-from geo.planning.rows import Rows, highs_of
+from geo.planning.rows import Rows, heed, highs_of
 from geo.planning.stopwatch import Stopwatch
 
 _SLACK = 1e-6
@@ -86,6 +86,7 @@ def least_moved(problem: Problem, least: Floats, most: Floats, found: Ranges, wa
         return 0.0
     model = _Model(problem, least, most, found, whole_steps=True)
     model.highs.setOptionValue("time_limit", watch.left_s)
+    heed(model.highs, watch)
     model.highs.setOptionValue("mip_max_nodes", _MOST_NODES)
     model.highs.setOptionValue("mip_rel_gap", _GAP)
     model.highs.run()

@@ -50,6 +50,7 @@ def write_places(connection: Connection, city: City, batches: Batches) -> None:
         "kind": copy.text(blocks["kind"]),
         "name": copy.text(blocks["name"]),
         "name_folded": copy.text(fold_all(blocks["name"].tolist())),
+        "neighbourhood": copy.text(blocks["neighbourhood"]),
         "geom": _multi(blocks),
         "batch_id": batches.column("blocks", len(blocks)),
     })  # fmt: skip

@@ -82,7 +82,7 @@ def _load_blocks(intake: Intake, refs: Mapping[str, Ids]) -> Load:
     frame = intake.frame
     kind = frame["kind"] if "kind" in frame else pd.Series([None] * len(frame), dtype="str")
     columns = {
-        **_texts(frame, "code", "name"),
+        **_texts(frame, "code", "name", "neighbourhood"),
         "name_folded": _folded(frame["name"]),
         "kind": copy.text(kind.fillna("to_dan_pho")),
         "unit_id": _reference(refs["unit_id"]),

@@ -211,7 +211,9 @@ def _cut_blocks(ledger: _Ledger, found: OpenDraft) -> dict[int, int]:
         ledger.changing("block", [split.block_id])
         name = ground.names[off]
         row = ledger.connection.execute(
-            text("SELECT unit_id, kind, valid::text AS valid FROM diaban.block WHERE id = :id"),
+            text(
+                "SELECT unit_id, kind, neighbourhood, valid::text AS valid FROM diaban.block WHERE id = :id"
+            ),
             {"id": split.block_id},
         ).one()
         ledger.connection.execute(
@@ -224,6 +226,7 @@ def _cut_blocks(ledger: _Ledger, found: OpenDraft) -> dict[int, int]:
             code=ground.codes[off],
             unit_id=row.unit_id,
             kind=row.kind,
+            neighbourhood=row.neighbourhood,
             name=name,
             name_folded=fold(name),
             geom=shapely.to_wkb(half, hex=True, include_srid=True),

@@ -16,6 +16,7 @@ from geo.domain.crs import STORAGE_CRS, to_lonlat, to_metric
 from geo.domain.errors import InputError
 from geo.domain.kinds import AssignmentRole
 from geo.domain.roles import Actor
+from geo.domain.text import fold_all
 from geo.planning.borders import Borders, borders
 from geo.services.deployment import metric_crs
 from geo.services.kept import Kept
@@ -61,6 +62,8 @@ class Ground:
     """Blocks of a unit and what touches what; position i of every array is unit i of the problem.
 
     ids : (n,) of the database; below 0 for what a drawn line cuts off another block
+    neighbourhoods : (n,) name of the khu phố that the block is part of, "" where it is not known
+    groups : (n,) the same as a number, each ward's apart; -1 for none
     shapes : (n,) polygons, EPSG:4326 · metric : the same in `crs`
     households, residents, incidents : (n,) counts; incidents of the `INCIDENT_DAYS` days before the day
     held_by : (n,) id of the beat that has the block on the day, 0 for none
@@ -74,6 +77,8 @@ class Ground:
     ids: Ints
     codes: tuple[str, ...]
     names: tuple[str, ...]
+    neighbourhoods: tuple[str, ...]
+    groups: Ints
     shapes: Shapes
     metric: Shapes
     households: Ints
@@ -147,6 +152,8 @@ def _read(connection: Connection, unit_code: str, day: date, merge_with: str | N
         ids=blocks["id"].to_numpy(np.int64),
         codes=tuple(blocks["code"]),
         names=tuple(blocks["name"]),
+        neighbourhoods=tuple(blocks["neighbourhood"]),
+        groups=_groups(blocks),
         shapes=np.asarray(blocks.geometry.array, dtype=object),
         metric=metric,
         households=counts["households"],
@@ -170,6 +177,15 @@ def _counts(connection: Connection, ids: pd.Series, inside: list[int], day: date
         "residents": (homes["permanent"] + homes["temporary"]).to_numpy(np.int64),
         "incidents": events["incidents"].to_numpy(np.int64),
     }
+
+
+def _groups(blocks: gpd.GeoDataFrame) -> Ints:
+    """Return the number of each block's khu phố, (n,); two wards may have one of the same name."""
+    named = pd.Series(fold_all(blocks["neighbourhood"].tolist()), index=blocks.index)
+    known = named != ""
+    found = np.full(len(blocks), -1, dtype=np.int64)
+    found[known] = blocks[known].assign(named=named[known]).groupby(["unit_id", "named"]).ngroup()
+    return found
 
 
 def incident_span(day: date) -> tuple[datetime, datetime]:

@@ -11,6 +11,7 @@ from geo.domain.roles import Actor, Permission
 from geo.planning import NOBODY
 from geo.services.plan_covers import Cover
 from geo.services.plan_ground import DeskBeat
+from geo.services.plan_groups import SplitGroup, split_groups
 from geo.services.plan_records import Draft, OpenDraft, opened
 from geo.services.plan_splits import belonging_to_second
 from geo.store.engine import Database, transaction
@@ -52,13 +53,14 @@ class Sheet:
 class Handover:
     """The handover of a plan, a sheet for each beat that it touches, by code.
 
-    synthetic : the unit is of the demo city
+    split : khu phố that the plan leaves in several beats · synthetic : the unit is of the demo city
     """
 
     draft: Draft
     sheets: tuple[Sheet, ...]
     covers: tuple[Cover, ...]
     synthetic: bool
+    split: tuple[SplitGroup, ...] = ()
 
     @property
     def blocks(self) -> int:
@@ -89,7 +91,8 @@ def handover(database: Database, actor: Actor, code: str) -> Handover:
         takes = tuple(_line(line, source) for line, source, target in lines if target == beat)
         if gives or takes:
             sheets.append(Sheet(beat, gives, takes, tasks.get(beat.id, ())))
-    return Handover(found.draft, tuple(sheets), found.covers, bool(synthetic))
+    split = split_groups(found.desk, found.owner)
+    return Handover(found.draft, tuple(sheets), found.covers, bool(synthetic), split)
 
 
 def _moves(

@@ -41,12 +41,14 @@ class Wishes:
 
     moved : few households in other hands · touched : few beats that change
     compact : beats of a compact shape · distance : short ways to the middle of the beat
+    groups : whether khu phố stay with one beat: 0 it does not matter, 1 rather, 2 they must
     """
 
     moved: int = 2
     touched: int = 1
     compact: int = 1
     distance: int = 0
+    groups: int = 1
 
 
 HOUSEHOLDS = Workload()
@@ -96,6 +98,7 @@ class PlanOptions:
     added : code of a block -> workload that comes with new buildings
     absent, new_beats : events
     stand_ins : who acts for a beat as it is; who takes an absent officer's blocks acts for that beat besides
+    granted : share of the fewest households that may move besides, for a better shape
     merge_with : code of a ward whose blocks and beats are planned together with the unit's
     """
 
@@ -112,6 +115,7 @@ class PlanOptions:
     stand_ins: tuple[StandIn, ...] = ()
     merge_with: str | None = None
     wishes: Wishes = field(default_factory=Wishes)
+    granted: float = 0.0
 
     @property
     def until(self) -> date | None:
@@ -168,9 +172,11 @@ def _check_balance(options: PlanOptions) -> None:
     weights, wishes = asdict(options.workload), asdict(options.wishes)
     if any(not 0 <= weight < math.inf for weight in weights.values()) or not any(weights.values()):
         raise InputError("plan_bad_options", fault=f"workload {weights}")
+    if not 0 <= options.granted <= 1:
+        raise InputError("plan_bad_granted", value=options.granted)
     if options.norm is not None and not 0 < options.norm < math.inf:
         raise InputError("plan_bad_options", fault=f"norm {options.norm}")
-    if any(wish not in range(4) for wish in wishes.values()):
+    if any(wish not in range(4) for wish in wishes.values()) or options.wishes.groups not in range(3):
         raise InputError("plan_bad_options", fault=f"wishes {wishes}")
 
 

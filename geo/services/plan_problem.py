@@ -154,6 +154,7 @@ def _problem(found: Ground, workload: Workload) -> Problem:
         perimeter_m=shapely.length(found.metric),
         owner=_parts_of(found.held_by, found.beats),
         k=len(found.beats),
+        group=found.groups if (found.groups >= 0).any() else None,
         edge_cost_m=edge_costs_m(edges.kinds),
     )
 

@@ -163,6 +163,8 @@ def _with_split(found: Ground, unit: int, number: int, halves: Sides) -> Ground:
         ids=np.append(found.ids, -number),
         codes=(*found.codes, found.codes[unit] + SUFFIX),
         names=(*found.names, found.names[unit] + SUFFIX),
+        neighbourhoods=(*found.neighbourhoods, found.neighbourhoods[unit]),
+        groups=np.append(found.groups, found.groups[unit]),
         shapes=shapes,
         metric=metric,
         households=counts(found.households, halves.households),

@@ -1,7 +1,7 @@
 """What a planner wants of a plan besides its limits: figures of a plan, and the price that ranks plans."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,13 +9,17 @@ import numpy as np
 from geo.domain import numerals
 from geo.domain.messages import Lang, render
 from geo.planning import NOBODY, Weights, plan_of
+from geo.services.plan_groups import FREE, MUST, RATHER, split_numbers
 from geo.services.plan_options import PlanOptions, Wishes
 from geo.services.plan_problem import Desk
 
 MEASURES = tuple(Wishes.__dataclass_fields__)
+STRENGTHS = tuple(name for name in MEASURES if name != "groups")  # those that matter none to above all
 _STRENGTH = (0.0, 0.3, 1.0, 3.0)  # of none, a little, much, above all
 # How far a share is noticed as much as 1 % of the workload in other hands.
-_POINTS = {"moved": 100.0, "touched": 10.0, "compact": 100.0, "distance": 20.0}
+_POINTS = {"moved": 100.0, "touched": 10.0, "compact": 100.0, "distance": 20.0, "groups": 3.0}
+_A_SPLIT = {FREE: 0.0, RATHER: 5.0, MUST: 500.0}  # price of a khu phố in one beat more
+_A_BEAT = 2.0  # price of a beat touched
 
 
 @dataclass(frozen=True)
@@ -24,13 +28,14 @@ class Standing:
 
     moved : share of the workload in other hands than today · touched : beats that gain or lose a block
     compact : mean Polsby-Popper value of the beats, 0 to 1 · distance : metres in a straight line between a
-    block and the middle of its beat, mean over the workload
+    block and the middle of its beat, mean over the workload · groups : khu phố that lie in several beats
     """
 
     moved: float
     touched: int
     compact: float
     distance: float
+    groups: int = 0
 
 
 def standing(desk: Desk, owner: Any) -> Standing:
@@ -54,6 +59,7 @@ def standing(desk: Desk, owner: Any) -> Standing:
         touched=len(touched - {NOBODY}),
         compact=float(np.nanmean(plan.polsby_popper)) if held.any() else 0.0,
         distance=float((load * away).sum() / max(load.sum(), 1e-9)),
+        groups=len(split_numbers(desk.ground.groups, given)),
     )
 
 
@@ -67,6 +73,7 @@ def price(wishes: Wishes, found: Standing, today: Standing, k: int) -> float:
         "touched": found.touched / k,
         "compact": today.compact - found.compact,
         "distance": found.distance / today.distance - 1 if today.distance else 0.0,
+        "groups": found.groups - today.groups,
     }
     return sum(_STRENGTH[getattr(wishes, name)] * _POINTS[name] * share for name, share in shares.items())
 
@@ -74,7 +81,27 @@ def price(wishes: Wishes, found: Standing, today: Standing, k: int) -> float:
 def weights_of(wishes: Wishes) -> Weights:
     """Return the prices for drawing a plan from scratch; the usual where shape and ways do not matter."""
     moved, compact, distance = (_STRENGTH[each] for each in (wishes.moved, wishes.compact, wishes.distance))
-    return Weights(compactness=compact, distance=distance, moved=moved) if compact or distance else Weights()
+    usual = Weights(groups=_A_SPLIT[wishes.groups])
+    if not compact and not distance:
+        return usual
+    return replace(usual, compactness=compact, distance=distance, moved=moved)
+
+
+def weights_of_shape(wishes: Wishes) -> Weights | None:
+    """Return the prices for choosing among plans that move as little; None where nothing else matters."""
+    compact, distance = _STRENGTH[wishes.compact], _STRENGTH[wishes.distance]
+    touched, groups = _A_BEAT * _STRENGTH[wishes.touched], _A_SPLIT[wishes.groups]
+    if not (compact or distance or touched or groups):
+        return None
+    return Weights(
+        border=0.3 * min(compact, 1.0),
+        neighbours=0.7 * min(compact, 1.0),
+        compactness=compact,
+        distance=distance,
+        moved=_STRENGTH[wishes.moved],
+        groups=groups,
+        touched=touched,
+    )
 
 
 def said(options: PlanOptions, lang: Lang) -> str:
@@ -100,9 +127,11 @@ def said(options: PlanOptions, lang: Lang) -> str:
         )
     wanted = [
         render(f"plan_wish_{name}", {}, lang)
-        for name in sorted(MEASURES, key=lambda name: -getattr(options.wishes, name))
+        for name in sorted(STRENGTHS, key=lambda name: -getattr(options.wishes, name))
         if getattr(options.wishes, name)
     ]
+    if options.wishes.groups == MUST:
+        wanted.append(render("plan_wish_groups", {}, lang))
     if wanted:
         parts.append(render("plan_wishes", {"what": ", ".join(wanted)}, lang))
     return " · ".join(parts)
@@ -111,7 +140,7 @@ def said(options: PlanOptions, lang: Lang) -> str:
 def logged(options: PlanOptions) -> Mapping[str, Any]:
     """Return what the audit keeps of how a plan is balanced."""
     kept = options.as_json()
-    return {name: kept[name] for name in ("workload", "tolerance", "targets", "norm", "wishes")}
+    return {name: kept[name] for name in ("workload", "tolerance", "targets", "norm", "wishes", "granted")}
 
 
 def _digits(value: float) -> int:

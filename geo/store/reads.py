@@ -28,7 +28,7 @@ WARDS_ON = FrameContract("wards_on", ("id",), {"id": _ID, "code": _TEXT, "name":
 BLOCKS_ON = FrameContract(
     "blocks_on",
     ("id",),
-    {"id": _ID, "code": _TEXT, "name": _TEXT, "unit_id": _ID, "beat_id": _ID},
+    {"id": _ID, "code": _TEXT, "name": _TEXT, "unit_id": _ID, "beat_id": _ID, "neighbourhood": _TEXT},
     "polygon",
 )
 BEATS_ON = FrameContract(
@@ -75,7 +75,7 @@ ORDER BY code"""
 
 _BLOCKS = """
 SELECT k.id, k.code, k.name, k.unit_id, coalesce(m.beat_id, 0) AS beat_id,
-    coalesce(was.geom, k.geom) AS geom
+    coalesce(k.neighbourhood, '') AS neighbourhood, coalesce(was.geom, k.geom) AS geom
 FROM diaban.block k
 LEFT JOIN diaban.blocks_then(%(day)s::date) was ON was.id = k.id
 LEFT JOIN diaban.beat_block m ON m.block_id = k.id AND m.valid @> %(day)s::date
@@ -152,8 +152,13 @@ def wards_on(connection: Connection, day: date, units: Units) -> gpd.GeoDataFram
 
 
 def blocks_on(connection: Connection, day: date, units: Units) -> gpd.GeoDataFrame:
-    """Return the blocks that hold on `day`, by code, each with the beat that it belongs to that day."""
-    columns: dict[str, ReadType] = {"name": "text", "unit_id": "int4", "beat_id": "int4"}
+    """Return the blocks that hold on `day`, by code, each with the beat that it belongs to that day.
+
+    neighbourhood : "" where it is not known
+    """
+    columns: dict[str, ReadType] = {
+        "name": "text", "unit_id": "int4", "beat_id": "int4", "neighbourhood": "text",
+    }  # fmt: skip
     return check(_areas(connection, _BLOCKS, {"day": day, "units": units}, columns), BLOCKS_ON)
 
 

@@ -168,8 +168,8 @@ def _row(owner: str, job: Job) -> None:
     with button:
         if job.open and st.button(t("briefing.cancel"), key=f"cancel.{job.code}", width="stretch"):
             jobs().cancel(owner, job.code)
-        elif job.state is State.DONE and job.file is not None:
+        elif job.state is State.DONE and job.result is not None:
             st.download_button(
-                t("briefing.get"), job.file.read_bytes, file_name=job.file.name, mime=MIME[job.file.suffix],
-                key=f"get.{job.code}", on_click="ignore", width="stretch",
+                t("briefing.get"), job.result.read_bytes, file_name=job.result.name,
+                mime=MIME[job.result.suffix], key=f"get.{job.code}", on_click="ignore", width="stretch",
             )  # fmt: skip

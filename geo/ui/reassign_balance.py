@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from geo.domain.errors import InputError
+from geo.services.plan_groups import FREE, MUST, RATHER
 from geo.services.plan_options import (
     HOUSEHOLDS,
     INCIDENTS,
@@ -17,7 +18,7 @@ from geo.services.plan_options import (
     Workload,
     from_json,
 )
-from geo.services.plan_wishes import MEASURES, Standing, price, said, standing
+from geo.services.plan_wishes import MEASURES, STRENGTHS, Standing, price, said, standing
 from geo.ui import formats, reassign_state, state
 from geo.ui.i18n import current_lang, t
 from geo.ui.reassign_state import Page
@@ -29,6 +30,7 @@ _KINDS: Mapping[str, Workload | None] = {
 _TARGETS: tuple[Targets, ...] = ("equal", "days")
 _FIRST_MIX = Workload(1.0, 0.1, 1.0)
 _STRENGTHS = (0, 1, 2, 3)
+_GRANTED = (0.0, 0.02, 0.05, 0.1, 0.2, 0.5)
 _KIND = "reassign.balance.kind"
 _USUAL_NORM = 50.0
 
@@ -71,14 +73,19 @@ def _form(page: Page, options: PlanOptions, kind: str) -> None:
         format="%.0f" if norm_now == round(norm_now) else "%.2f",
     )
     st.html(f'<p class="rs-head">{escape(t("reassign.balance.wishes"))}</p>')
-    cells = [cell for _ in range(0, len(MEASURES), 2) for cell in st.columns(2, gap="small")]
+    cells = [cell for _ in range(0, len(STRENGTHS), 2) for cell in st.columns(2, gap="small")]
     strengths = {
         name: cell.selectbox(
             t(f"reassign.wish.{name}"), _STRENGTHS, index=getattr(options.wishes, name),
             format_func=lambda strength: t(f"reassign.strength.{strength}"),
         )
-        for cell, name in zip(cells, MEASURES, strict=True)
+        for cell, name in zip(cells, STRENGTHS, strict=True)
     }  # fmt: skip
+    strengths["groups"] = _groups(page, options)
+    granted = st.select_slider(
+        t("reassign.granted"), sorted({*_GRANTED, options.granted}), value=options.granted,
+        format_func=lambda share: formats.percent(share, 0), help=t("reassign.granted_help"),
+    )  # fmt: skip
     if not st.form_submit_button(t("reassign.balance.set"), type="primary", width="stretch"):
         return
     wanted = replace(
@@ -87,6 +94,7 @@ def _form(page: Page, options: PlanOptions, kind: str) -> None:
         targets=targets,
         norm=norm if limited else None,
         wishes=Wishes(**strengths),
+        granted=granted,
     )
     try:
         from_json(wanted.as_json())
@@ -96,6 +104,16 @@ def _form(page: Page, options: PlanOptions, kind: str) -> None:
     if reassign_state.store(page, wanted) is not None:
         reassign_state.note(t("reassign.balance.done"))
     st.rerun(scope="app")
+
+
+def _groups(page: Page, options: PlanOptions) -> int:
+    """Ask whether khu phố stay whole, where blocks are known to be of one."""
+    if page.work.desk.problem.group is None:
+        return options.wishes.groups
+    return st.selectbox(
+        t("reassign.wish.groups"), (FREE, RATHER, MUST), index=options.wishes.groups,
+        format_func=lambda wanted: t(f"reassign.groups.{wanted}"), help=t("reassign.wish.groups_help"),
+    )  # fmt: skip
 
 
 def _mixture(options: PlanOptions) -> Workload:
@@ -119,6 +137,7 @@ def _figures(page: Page, options: PlanOptions) -> None:
         f"<tr><td>{escape(t(f'reassign.figure.{name}'))}</td><td>{_figure(name, today)}</td>"
         f"<td>{_figure(name, now)}</td></tr>"
         for name in MEASURES
+        if name != "groups" or desk.problem.group is not None
     )
     head = "".join(f"<th>{escape(t(f'reassign.figure.{name}'))}</th>" for name in ("what", "today", "plan"))
     points = price(options.wishes, now, today, desk.problem.k)
@@ -132,8 +151,8 @@ def _figure(name: str, found: Standing) -> str:
     match name:
         case "moved":
             return formats.percent(found.moved)
-        case "touched":
-            return formats.number(found.touched)
+        case "touched" | "groups":
+            return formats.number(getattr(found, name))
         case "compact":
             return formats.percent(found.compact)
     return f"{formats.number(found.distance)} m"

@@ -6,6 +6,7 @@ import streamlit as st
 from geo.planning import NOBODY
 from geo.services import plan_decisions
 from geo.services.plan_drafts import explained
+from geo.services.plan_groups import split_groups
 from geo.ui import formats, reassign_csv, reassign_state
 from geo.ui.i18n import current_lang, t
 from geo.ui.reassign_state import Page
@@ -13,6 +14,7 @@ from geo.ui.reassign_words import listed, muted
 
 _MOST_MOVES = 200
 _MOST_FAULTS = 8
+_MOST_GROUPS = 12
 _SOURCE = "reassign.source"
 
 
@@ -23,6 +25,7 @@ def show(page: Page) -> None:
         with st.expander(t("reassign.by_keyboard")):
             _by_keyboard(page)
     _moves(page)
+    _groups(page)
     reassign_csv.show(page)
 
 
@@ -48,6 +51,20 @@ def _moves(page: Page) -> None:
         return
     moves = explained(work.desk, work.owner, current_lang())
     st.html(listed(t("reassign.moves"), [said if move.contiguous else f"{said} ✂" for move, said in moves]))
+
+
+def _groups(page: Page) -> None:
+    """Name the khu phố that the plan parts."""
+    if page.work.desk.problem.group is None:
+        return
+    found = split_groups(page.work.desk, page.work.owner)
+    if not found:
+        st.html(muted(f"✓ {t('reassign.groups_whole')}"))
+        return
+    lines = [group.said(current_lang()) for group in found[:_MOST_GROUPS]]
+    if len(found) > _MOST_GROUPS:
+        lines.append(t("reassign.more", n=formats.number(len(found) - _MOST_GROUPS)))
+    st.html(listed(t("reassign.groups_split", n=formats.number(len(found))), lines))
 
 
 def _by_keyboard(page: Page) -> None:

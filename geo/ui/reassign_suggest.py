@@ -1,4 +1,7 @@
-"""Beside the desk: the smallest change, taken move by move or whole; from scratch; the disruption dial."""
+"""Beside the desk: the smallest change, taken move by move or whole; from scratch; the disruption dial.
+
+All of it is worked out beside the page: see `reassign_solving`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,12 +12,11 @@ import altair as alt
 import numpy as np
 import streamlit as st
 
-from geo.domain.errors import InputError
-from geo.planning import DialPoint
+from geo.planning import Control, DialPoint
 from geo.services import plan_solve
 from geo.services.plan_solve import Suggestion
 from geo.services.plan_wishes import price, standing
-from geo.ui import charts, formats, reassign_state, state
+from geo.ui import charts, formats, reassign_solving, reassign_state, state
 from geo.ui.i18n import current_lang, t
 from geo.ui.reassign_state import Page
 from geo.ui.reassign_words import muted
@@ -22,7 +24,6 @@ from geo.ui.reassign_words import muted
 _FOUND, _CURVE = "reassign.suggestion", "reassign.curve"
 _TOLERANCE = "reassign.tolerance"
 _TOLERANCES = (0.02, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3, 0.5)
-_SECONDS, _CURVE_SECONDS = 8.0, 12.0
 _CHART_PX = 190
 _MOST_ROWS = 40
 
@@ -33,15 +34,19 @@ def show(page: Page) -> None:
         _as_kept(page)
         return
     _tolerance(page)
+    busy = reassign_solving.busy()
     smallest, scratch = st.columns(2, gap="small")
     if smallest.button(
-        t("reassign.smallest"), help=t("reassign.smallest_help"), width="stretch", type="primary"
-    ):
-        _solve(page, scratch=False)
-    if scratch.button(t("reassign.scratch"), help=t("reassign.scratch_help"), width="stretch"):
-        _solve(page, scratch=True)
+        t("reassign.smallest"), help=t("reassign.smallest_help"), width="stretch", type="primary",
+        disabled=busy,
+    ):  # fmt: skip
+        _begin(page, "smallest")
+    if scratch.button(t("reassign.scratch"), help=t("reassign.scratch_help"), width="stretch", disabled=busy):
+        _begin(page, "scratch")
+    reassign_solving.show()
+    _ended(page)
     _suggestion(page)
-    _dial(page)
+    _dial(page, busy=busy)
 
 
 def _as_kept(page: Page) -> None:
@@ -69,21 +74,33 @@ def _tolerance(page: Page) -> None:
         reassign_state.again()
 
 
-def _solve(page: Page, *, scratch: bool) -> None:
-    work, lang = page.work, current_lang()
-    desk = work.arranged()
-    try:
-        with st.spinner(t("reassign.solving")):
-            found = (
-                plan_solve.draw(page.actor, desk, time_limit_s=_SECONDS)
-                if scratch
-                else plan_solve.rebalance(page.actor, desk, owner=work.owner, time_limit_s=_SECONDS)
-            )
-    except InputError as fault:
-        st.session_state.pop(_FOUND, None)
-        st.error(fault.message(lang))
+def _begin(page: Page, what: str) -> None:
+    actor, work = page.actor, page.work
+    desk, owner = work.arranged(), work.owner
+
+    def solve(control: Control, limit_s: float) -> Any:
+        if what == "smallest":
+            return plan_solve.rebalance(actor, desk, owner=owner, time_limit_s=limit_s, control=control)
+        if what == "scratch":
+            return plan_solve.draw(actor, desk, time_limit_s=limit_s, control=control)
+        return plan_solve.curve(actor, desk, time_limit_s=limit_s, control=control)
+
+    st.session_state.pop(_CURVE if what == "curve" else _FOUND, None)
+    reassign_solving.begin(actor, what, (work.key, work.options), solve, work.options.workload.counted)
+
+
+def _ended(page: Page) -> None:
+    """Take in what was worked out since."""
+    ended = reassign_solving.ended()
+    if ended is None:
         return
-    st.session_state[_FOUND] = (work.key, work.options, found)
+    key, options = ended.asked
+    if ended.fault is not None:
+        st.error(ended.fault.message(current_lang()))
+    elif ended.what == "curve":
+        st.session_state[_CURVE] = ((key, replace(options, tolerance=0.0)), ended.result)
+    else:
+        st.session_state[_FOUND] = (key, options, ended.result)
 
 
 def _suggestion(page: Page) -> None:
@@ -108,7 +125,7 @@ def _suggestion(page: Page) -> None:
         reassign_state.keep(work.given(owner, found.summary() if whole else None))
         reassign_state.again()
     for move, said in open_moves[:_MOST_ROWS]:
-        line, button = st.columns((3.4, 1), gap="small", vertical_alignment="center")
+        line, button = st.columns((2.7, 1), gap="small", vertical_alignment="center")
         line.html(muted(said))
         if button.button(t("reassign.take"), key=f"reassign.take.{move.unit}", width="stretch"):
             reassign_state.keep(work.moved(move.unit, move.target))
@@ -129,17 +146,35 @@ def _proof(kept: Mapping[str, Any]) -> None:
         seed=kept["seed"],
     )
     st.html(muted(said))
+    if kept.get("stopped_by") in {"user", "time"}:
+        st.html(muted(t(f"reassign.ended_by_{kept['stopped_by']}")))
+    if kept.get("shape"):
+        st.html(muted(_shape(kept)))
+    if kept.get("split_groups"):
+        names = ", ".join(kept["split_groups"])
+        st.html(muted(t("reassign.groups_in", n=formats.number(len(kept["split_groups"])), names=names)))
 
 
-def _dial(page: Page) -> None:
+def _shape(kept: Mapping[str, Any]) -> str:
+    """Say what the better shape gains, and how many households more it costs."""
+    before, after = kept["shape"]["before"], kept["shape"]["after"]
+    return t(
+        "reassign.shape",
+        extra=formats.number(kept["extra_workload"]),
+        compact_before=formats.percent(before["compact"]), compact=formats.percent(after["compact"]),
+        ways_before=formats.number(before["distance"]), ways=formats.number(after["distance"]),
+        beats_before=formats.number(before["touched"]), beats=formats.number(after["touched"]),
+        groups_before=formats.number(before["groups"]), groups=formats.number(after["groups"]),
+    )  # fmt: skip
+
+
+def _dial(page: Page, *, busy: bool) -> None:
     """Tolerance against households moved and beats touched: choose a point."""
     st.html(f'<p class="rs-head">{escape(t("reassign.dial"))}</p>')
     work = page.work
     key = (work.key, replace(work.options, tolerance=0.0))
-    if st.button(t("reassign.dial_go"), help=t("reassign.dial_help"), width="stretch"):
-        with st.spinner(t("reassign.solving")):
-            points = plan_solve.curve(page.actor, work.arranged(), time_limit_s=_CURVE_SECONDS)
-        st.session_state[_CURVE] = (key, points)
+    if st.button(t("reassign.dial_go"), help=t("reassign.dial_help"), width="stretch", disabled=busy):
+        _begin(page, "curve")
     known, points = st.session_state.get(_CURVE, (None, ()))
     if known != key or not points:
         return

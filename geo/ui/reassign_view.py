@@ -62,6 +62,9 @@ STYLE = """<style>
   flex: 1 1 auto; }
 .st-key-reassign_panel [data-testid="stButtonGroup"] button p { font-size: .8rem; }
 .st-key-reassign_panel [data-testid="stButtonGroup"] > div { flex-wrap: nowrap; }
+.st-key-reassign_solving { border: 1px solid var(--db-rule); border-radius: 6px; padding: .5rem .6rem; }
+.rs-solving { margin: 0; padding: 0 0 0 1.1rem; font-size: .84rem; line-height: 1.4;
+  font-variant-numeric: tabular-nums; }
 .rs-figures { width: 100%; font-size: .82rem; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 .rs-figures th { font-weight: 500; color: var(--db-muted); text-align: left; }
 .rs-figures td, .rs-figures th { padding: 2px 4px 2px 0; border-bottom: 1px solid var(--db-rule); }

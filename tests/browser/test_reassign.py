@@ -214,6 +214,7 @@ def _take_the_handover_along(page: Page) -> None:
     box = _opened_for(panel, "Danh sách bàn giao", "Bàn giao")
     for kind, begins in (("PDF", b"%PDF"), ("XLSX", b"PK")):
         box.get_by_text(kind, exact=True).click()
+        answered(page)
         given = _downloaded(page, box.get_by_role("button", name="Tải danh sách"), None)
         assert given.suffix == f".{kind.lower()}"
         assert given.read_bytes().startswith(begins)

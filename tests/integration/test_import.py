@@ -105,6 +105,20 @@ HOUSEHOLDS = (
 )
 
 
+def test_a_block_keeps_its_khu_pho_until_a_file_says_another(db: Database, tmp_path: Path) -> None:
+    city(db, tmp_path)
+    said = "SELECT code, neighbourhood FROM block ORDER BY code"
+    assert rows(db, said) == [("A", None), ("B", None), ("C", None)]
+    names = ["Tổ A", "Tổ B", "Tổ C"]
+    parts = {"khu_phố": ["Khu phố 1", "Khu phố 1", None]}
+    with_parts = layer(tmp_path / "parts.geojson", [A, B, C], ["A", "B", "C"], name=names, **parts)
+    report = take(db, with_parts, Kind.BLOCKS)
+    assert report.as_dict()["columns"]["neighbourhood"] == "khu_phố"
+    assert rows(db, said) == [("A", "Khu phố 1"), ("B", "Khu phố 1"), ("C", None)]
+    take(db, layer(tmp_path / "again.geojson", [A, B, C], ["A", "B", "C"], name=names), Kind.BLOCKS)
+    assert rows(db, said)[0] == ("A", "Khu phố 1")  # a file that does not say it takes nothing away
+
+
 def test_households_find_their_ward_and_block(db: Database, tmp_path: Path, file: Any) -> None:
     city(db, tmp_path)
     report = take(db, file("h.csv", HOUSEHOLDS), Kind.HOUSEHOLDS)

@@ -5,6 +5,7 @@ The map itself is a component that AppTest does not have: tests/browser/test_rea
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from time import sleep
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -46,6 +47,16 @@ def later() -> date:
 def button(page: AppTest, label: str) -> None:
     next(each for each in page.button if each.label == label).click().run()
     assert not page.exception
+
+
+def _solved(page: AppTest) -> None:
+    """Look again, as the browser does each second, until the solve beside the page has ended."""
+    for _ in range(600):
+        if "reassign.solving" not in page.session_state:
+            return
+        sleep(0.1)
+        page.run()
+    pytest.fail("the solve did not end")
 
 
 def moved(database: Database, found: OpenDraft, *blocks: str, to: str = "K2") -> OpenDraft:
@@ -158,6 +169,7 @@ def test_suggestions_are_taken_one_by_one_and_all(
 ) -> None:
     page = open_page("reassign", role="planner", draft=draft.draft.code, part="suggest")
     button(page, "Đổi ít nhất")
+    _solved(page)
     assert "Hộ phải chuyển" in said(page)
     next(each for each in page.button if each.label == "Nhận").click().run()
     assert "chuyển 1 tổ" in said(page)

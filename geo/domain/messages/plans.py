@@ -180,4 +180,29 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "plan_wish_touched": ("ít khu vực bị động đến", "few beats touched"),
     "plan_wish_compact": ("khu vực gọn", "compact beats"),
     "plan_wish_distance": ("đường đi ngắn", "short ways"),
+    "plan_wish_groups": ("khu phố phải giữ nguyên", "neighbourhoods must stay whole"),
+    "plan_group_split": ("{name} chia giữa {beats}", "{name} between {beats}"),
+    "plan_group_split_today": (
+        "{name} chia giữa {beats} (hiện cũng vậy)",
+        "{name} between {beats} (as today)",
+    ),
+    "plan_group_part": ("{beat} ({n} tổ)", "{beat} ({n} blocks)"),
+    "plan_groups_split": (
+        (
+            "Trong ±{tolerance} % không tìm được phương án giữ nguyên mọi khu phố; phương án tốt nhất phải chia {names}. "
+            "Nới mức lệch, hoặc chọn «nên giữ» ở phần Cân đối."
+        ),
+        (
+            "Within ±{tolerance} % no plan was found that keeps every neighbourhood whole; the best one splits {names}. "
+            "Widen the tolerance, or choose “rather” under Balance."
+        ),
+    ),
+    "plan_stopped_before": (
+        "Đã dừng khi chưa có phương án nào trong mức lệch.",
+        "It was ended before there was any plan within the tolerance.",
+    ),
+    "plan_bad_granted": (
+        "Phần hộ được chuyển thêm {value} không dùng được; phải từ 0 đến 1.",
+        "The share of more households {value} cannot be used; it must be from 0 to 1.",
+    ),
 }

@@ -53,11 +53,15 @@ class UnitLineage(Base):
 
 
 class Block(Base):
-    """Tổ dân phố, khu phố, thôn or a building: the smallest thing that can change hands."""
+    """Tổ dân phố, khu phố, thôn or a building: the smallest thing that can change hands.
+
+    ``neighbourhood`` names the larger local part (khu phố, cụm, ấp) that several blocks of a ward make up.
+    """
 
     __tablename__ = "block"
     __table_args__ = (
         *one_at_a_time("ex_block_code_valid", "code"),
+        CheckConstraint("neighbourhood <> ''", name="neighbourhood_said"),
         Index("ix_block_geom", "geom", postgresql_using="gist"),
         Index("ix_block_unit_id", "unit_id"),
     )
@@ -68,6 +72,7 @@ class Block(Base):
     kind: Mapped[str] = mapped_column(Text, server_default="to_dan_pho")
     name: Mapped[str] = mapped_column(Text)
     name_folded: Mapped[str] = mapped_column(Text)
+    neighbourhood: Mapped[str | None] = mapped_column(Text)
     geom: Mapped[object] = _geometry("MULTIPOLYGON")
     valid: Mapped[Range[date]] = valid_column()
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("diaban.import_batch.id"))

@@ -196,6 +196,7 @@ _FIELDS = {
     "valid_to": ("Hiệu lực đến", "Valid to"),
     "valid": ("Hiệu lực", "Validity"),
     "kind": ("Loại", "Kind"),
+    "neighbourhood": ("Khu phố, cụm, ấp", "Neighbourhood"),
     "unit_code": ("Mã hoặc tên phường, xã", "Ward code or name"),
     "district": ("Quận, huyện", "District"),
     "province": ("Tỉnh, thành phố", "Province"),

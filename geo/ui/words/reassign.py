@@ -170,7 +170,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Chia lại toàn phường cho gọn; đổi nhiều người phụ trách.",
         "Draws the whole ward anew, compactly; many blocks change hands.",
     ),
-    "reassign.solving": ("Đang tính…", "Working it out…"),
     "reassign.proof": (
         "{name}: {objective}; đã chứng minh không thể dưới {bound} (khoảng cách {gap}); {seconds} giây, hạt giống {seed}.",
         "{name}: {objective}; proved that none is below {bound} (gap {gap}); {seconds} s, seed {seed}.",

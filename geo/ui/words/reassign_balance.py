@@ -28,6 +28,25 @@ WORDS: dict[str, tuple[str, str]] = {
     "reassign.wish.touched": ("Ít động khu vực", "Few beats"),
     "reassign.wish.compact": ("Khu vực gọn", "Compact"),
     "reassign.wish.distance": ("Đường đi ngắn", "Short ways"),
+    "reassign.wish.groups": ("Khu phố nguyên vẹn", "Whole neighbourhoods"),
+    "reassign.wish.groups_help": (
+        "Tổ của một khu phố (cụm, ấp) có phải ở cùng một khu vực phụ trách.",
+        "Whether blocks of one neighbourhood must be in one beat.",
+    ),
+    "reassign.groups.0": ("không quan trọng", "does not matter"),
+    "reassign.groups.1": ("nên giữ", "rather"),
+    "reassign.groups.2": ("phải giữ", "must"),
+    "reassign.granted": ("Cho chuyển thêm để gọn hơn", "More moves for a better shape"),
+    "reassign.granted_help": (
+        (
+            "«Đổi ít nhất» được chuyển thêm tối đa chừng này so với số hộ ít nhất, nếu nhờ thế khu vực tốt hơn theo ưu "
+            "tiên. 0 %: chỉ chọn trong các phương án chuyển ít như nhau."
+        ),
+        (
+            "How many households more than the fewest the smallest change may move where beats are better for it. "
+            "0 %: only among plans that move as few."
+        ),
+    ),
     "reassign.strength.0": ("không", "no"),
     "reassign.strength.1": ("ít", "a little"),
     "reassign.strength.2": ("nhiều", "much"),
@@ -38,6 +57,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reassign.figure.moved": ("Khối lượng đổi người", "Workload in other hands"),
     "reassign.figure.touched": ("Khu vực bị động", "Beats touched"),
     "reassign.figure.compact": ("Độ gọn (PP)", "Compactness (PP)"),
+    "reassign.figure.groups": ("Khu phố bị chia", "Neighbourhoods split"),
     "reassign.figure.distance": ("Từ tổ đến giữa khu vực", "Block to middle of beat"),
     "reassign.figure.price": (
         "Cái giá theo ưu tiên: {points} điểm so với hiện tại (thấp hơn là tốt hơn; 1 điểm ≈ 1 % khối lượng đổi người).",

@@ -38,7 +38,7 @@ def test_a_file_is_made_for_its_asker_alone(jobs):
     (job,) = _ended(jobs, "an")
     assert job.state is State.DONE
     assert job.share == 1
-    assert job.file.read_text() == "xong"
+    assert job.result.read_text() == "xong"
     assert jobs.of("binh") == []
 
 

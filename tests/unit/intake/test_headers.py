@@ -4,7 +4,7 @@ from geo.domain.errors import InputError
 from geo.domain.frames import CONTRACTS
 from geo.domain.kinds import Kind
 from geo.intake.columns import match
-from geo.intake.headers import FIELDS, header_key
+from geo.intake.headers import AMBIGUOUS, FIELDS, header_key
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -12,7 +12,10 @@ def test_one_spelling_never_means_two_fields(kind: Kind) -> None:
     seen: dict[str, str] = {}
     for field, names in FIELDS[kind].items():
         for key in set(map(header_key, names)):
-            assert seen.setdefault(key, field) == field, key
+            other = seen.setdefault(key, field)
+            # what is a block's name where it has no other
+            shared = (other, field) == ("name", "neighbourhood") and key in map(header_key, AMBIGUOUS)
+            assert other == field or shared, key
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -56,3 +59,12 @@ def test_wrong_naming_is_refused(headers: list[str], named: dict[str, str], code
     with pytest.raises(InputError) as caught:
         match(headers, Kind.HOUSEHOLDS, named)
     assert caught.value.code == code
+
+
+def test_a_khu_pho_is_the_name_of_a_block_or_that_of_the_part_it_belongs_to() -> None:
+    parts = match(["Mã tổ", "Tên tổ", "Khu phố"], Kind.BLOCKS, {})
+    assert parts.fields == {"code": "Mã tổ", "name": "Tên tổ", "neighbourhood": "Khu phố"}
+    alone = match(["Mã khu phố", "Khu phố"], Kind.BLOCKS, {})
+    assert alone.fields == {"code": "Mã khu phố", "name": "Khu phố"}
+    english = match(["code", "name", "Neighborhood"], Kind.BLOCKS, {})
+    assert english.fields["neighbourhood"] == "Neighborhood"

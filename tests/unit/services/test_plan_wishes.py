@@ -7,7 +7,7 @@ from geo.services.plan_options import PlanOptions, Wishes, Workload, from_json
 from geo.services.plan_wishes import price, said, standing, weights_of
 from tests.desk_ward import opened, unit
 
-_NOTHING = Wishes(0, 0, 0, 0)
+_NOTHING = Wishes(0, 0, 0, 0, 0)
 
 
 def test_today_costs_nothing_and_each_wish_prices_its_own_figure() -> None:
@@ -22,11 +22,13 @@ def test_today_costs_nothing_and_each_wish_prices_its_own_figure() -> None:
     assert after.touched == 2
     assert after.compact < today.compact
     assert after.distance > today.distance
-    assert price(Wishes(3, 3, 3, 3), today, today, 3) == 0
+    assert price(Wishes(3, 3, 3, 3, 2), today, today, 3) == 0
     assert price(_NOTHING, after, today, 3) == 0
     for name in ("moved", "touched", "compact", "distance"):
         little, much = (price(Wishes(**{**vars(_NOTHING), name: at}), after, today, 3) for at in (1, 3))
         assert 0 < little < much
+    assert (today.groups, after.groups) == (0, 1)  # a column of blocks is a khu phố
+    assert 0 < price(Wishes(0, 0, 0, 0, 1), after, today, 3) < price(Wishes(0, 0, 0, 0, 2), after, today, 3)
 
 
 def test_the_balance_is_said_in_both_languages_and_kept() -> None:
@@ -48,6 +50,7 @@ def test_the_balance_is_said_in_both_languages_and_kept() -> None:
         {"workload": {"households": -1.0}},
         {"norm": 0.0},
         {"wishes": {"moved": 4}},
+        {"wishes": {"groups": 3}},
     ],
 )
 def test_what_balances_nothing_is_refused(wrong: dict[str, object]) -> None:

@@ -1,0 +1,1 @@
+ALTER TABLE diaban.block DROP COLUMN neighbourhood;
