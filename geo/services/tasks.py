@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 from geo.domain.errors import ConflictError, InputError
 from geo.domain.roles import Actor, Permission
 from geo.domain.text import nfc
+from geo.services import own_beats
 from geo.services.row_audit import RowChange, record_rows
 from geo.store.engine import Database, transaction
 
@@ -139,16 +140,19 @@ def give(database: Database, actor: Actor, task: NewTask, day: date) -> str:
     return str(code)
 
 
-def report(database: Database, actor: Actor, code: str, version: int, progress: int) -> None:
-    """Say how far a task is, in percent. Raises InputError ``progress_out_of_range``."""
+def report(database: Database, actor: Actor, code: str, version: int, progress: int, *, day: date) -> None:
+    """Say on `day` how far a task is, in percent.
+
+    Raises InputError ``progress_out_of_range``, ForbiddenError ``not_your_beat``.
+    """
     _require_reporter(actor)
     if not 0 <= progress <= _FULL:
         raise InputError("progress_out_of_range", value=progress)
-    _change(database, actor, "task_report", code, version=version, after={"progress": progress})
+    _change(database, actor, "task_report", code, version=version, day=day, after={"progress": progress})
 
 
 def finish(database: Database, actor: Actor, code: str, version: int, day: date) -> None:
-    """Close a task as done on `day`."""
+    """Close a task as done on `day`. Raises ForbiddenError ``not_your_beat``."""
     _require_reporter(actor)
     _change(
         database,
@@ -156,6 +160,7 @@ def finish(database: Database, actor: Actor, code: str, version: int, day: date)
         "task_finish",
         code,
         version=version,
+        day=day,
         after={"progress": _FULL, "state": "done", "done_on": day},
     )
 
@@ -173,13 +178,27 @@ def cancel(database: Database, actor: Actor, code: str, version: int) -> None:
 
 
 def _change(
-    database: Database, actor: Actor, action: str, code: str, *, version: int, after: Mapping[str, Any]
+    database: Database,
+    actor: Actor,
+    action: str,
+    code: str,
+    *,
+    version: int,
+    after: Mapping[str, Any],
+    day: date | None = None,
 ) -> None:
     """Write `after` where the task is still open and as it was seen.
 
-    Raises InputError ``unknown_task``, ConflictError ``task_changed_since``, ``task_closed``.
+    day : given for what an officer does: then the task is to be of a beat of the officer's on that day
+    Raises InputError ``unknown_task``, ConflictError ``task_changed_since``, ``task_closed``, ForbiddenError
+    ``not_your_beat``.
     """
     with transaction(database, actor) as connection:
+        if day is not None:  # before the row is locked: the database shows an officer no other's to lock
+            beat = text(
+                "SELECT b.code FROM diaban.task t JOIN diaban.beat b ON b.id = t.beat_id WHERE t.code = :code"
+            )
+            own_beats.require_beat(connection, day, connection.execute(beat, {"code": code}).scalar())
         found = (
             connection.execute(
                 text("SELECT * FROM diaban.task WHERE code = :code FOR UPDATE"), {"code": code}

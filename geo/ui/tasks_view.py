@@ -11,6 +11,7 @@ import streamlit as st
 from geo.domain.errors import DiaBanError
 from geo.domain.roles import Actor, Permission
 from geo.services import tasks, upkeep_counts
+from geo.services.own_beats import own_beats
 from geo.services.tasks import NewTask, Task
 from geo.services.wards import present_units
 from geo.ui import briefing_add, clock, context_bar, formats, guard, map_frame, state, undo_button
@@ -172,9 +173,12 @@ def _card(actor: Actor, day: date, each: Task) -> None:
     if each.state != "open" or not _reports(actor):
         return
     database, key = guard.database(), f"{each.code}.{each.version}"
+    if each.beat_code and not own_beats(database, actor, day).keeps(each.beat_code):
+        st.caption(t("tasks.of_another"))
+        return
     progress = st.slider(t("tasks.progress"), 0, 100, each.progress, step=5, key=f"tasks.progress.{key}")
     if st.button(t("tasks.report"), type="primary", width="stretch", disabled=progress == each.progress):
-        _do(each, lambda: tasks.report(database, actor, each.code, each.version, progress))
+        _do(each, lambda: tasks.report(database, actor, each.code, each.version, progress, day=day))
     if st.button(t("tasks.finish"), width="stretch"):
         _do(each, lambda: tasks.finish(database, actor, each.code, each.version, day))
     if not _gives(actor):

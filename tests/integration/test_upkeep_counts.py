@@ -12,8 +12,9 @@ from sqlalchemy import text
 from geo.demo.parameters import CityParameters
 from geo.domain.errors import ConflictError, ForbiddenError, InputError
 from geo.domain.roles import OPERATOR, Actor, Role
-from geo.services import accounts, beat_reports, demo, edits, misplaced
+from geo.services import accounts, beat_reports, demo, edits, misplaced, tasks
 from geo.services.own_beats import own_beats
+from geo.services.tasks import NewTask
 from geo.services.upkeep_counts import (
     CountChange,
     CountsConflictError,
@@ -272,6 +273,7 @@ def _place(opened: Database, code: str) -> dict[str, Any]:
 def test_an_officers_account_saves_for_the_own_beats_only(
     opened: Database, sign_in: SignIn, beat: str
 ) -> None:
+    planner = sign_in("ke-hoach-kv", Role.PLANNER, ("99001",))
     with opened.owner.connect() as connection:
         number, own, other = connection.execute(
             text(
@@ -296,10 +298,20 @@ def test_an_officers_account_saves_for_the_own_beats_only(
     assert not mine.keeps(other)
     row, strange = (households(opened, tied, TODAY, each)[0] for each in (own, other))
     save(opened, tied, TODAY, own, [_change(row)])
+    task_of = {
+        each: tasks.give(
+            opened, planner, NewTask("KH-78/TEST", "99001", "area", "Rà soát", TODAY, each), TODAY
+        )
+        for each in (own, other, None)
+    }
+    for code in (task_of[own], task_of[None]):
+        tasks.report(opened, tied, code, 1, 40, day=TODAY)
     for refused in (
         lambda: save(opened, tied, TODAY, other, [_change(strange)]),
         lambda: misplaced.mark(opened, tied, strange.code, strange.version, day=TODAY),
         lambda: beat_reports.send(opened, tied, other, date(2026, 6, 1), TODAY),
+        lambda: tasks.report(opened, tied, task_of[other], 1, 40, day=TODAY),
+        lambda: tasks.finish(opened, tied, task_of[other], 1, TODAY),
         lambda: save(opened, tied, date(1990, 1, 1), own, [_change(row)]),  # not that officer's that day
     ):
         with pytest.raises(ForbiddenError) as caught:
@@ -309,6 +321,9 @@ def test_an_officers_account_saves_for_the_own_beats_only(
     with transaction(opened, tied) as connection:  # and by the database, whatever a service forgets
         assert not connection.execute(
             text("UPDATE household SET permanent = 9 WHERE code = :code"), {"code": strange.code}
+        ).rowcount
+        assert not connection.execute(
+            text("UPDATE task SET progress = 9 WHERE code = :code"), {"code": task_of[other]}
         ).rowcount
         assert connection.execute(
             text("UPDATE household SET permanent = permanent WHERE code = :code"), {"code": row.code}

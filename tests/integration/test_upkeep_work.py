@@ -312,14 +312,14 @@ def test_a_task_is_given_reported_on_and_finished(opened: Database, officer: Act
         "KH-77/TEST", "99001", "area", "Rà soát biển tên phố", TODAY + timedelta(days=9), "99001-K01"
     )
     code = tasks.give(opened, planner, new, TODAY)
-    tasks.report(opened, officer, code, 1, 40)
-    stale = _refusal(tasks.report, opened, officer, code, 1, 90)
+    tasks.report(opened, officer, code, 1, 40, day=TODAY)
+    stale = _refusal(tasks.report, opened, officer, code, 1, 90, day=TODAY)
     assert stale.code == "task_changed_since"
     assert "40" in stale.message("vi")
     with pytest.raises(ForbiddenError):
         tasks.cancel(opened, officer, code, 2)
     tasks.finish(opened, officer, code, 2, TODAY)
-    assert _refusal(tasks.report, opened, officer, code, 3, 50).code == "task_closed"
+    assert _refusal(tasks.report, opened, officer, code, 3, 50, day=TODAY).code == "task_closed"
     edits.undo_last(opened, officer)
     task = next(each for each in tasks.tasks(opened, planner, TODAY) if each.code == code)
     assert (task.document, task.progress, task.state, task.done_on) == ("KH-77/TEST", 40, "open", None)

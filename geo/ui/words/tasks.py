@@ -38,6 +38,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Choose a number or type a new one; a new one is kept as a plan of today.",
     ),
     "tasks.given": ("Đã giao công việc {code}.", "Task {code} is given."),
+    "tasks.of_another": (
+        "Công việc của khu vực do người khác phụ trách: tài khoản này chỉ xem.",
+        "A task of another officer's beat: this account may look at it only.",
+    ),
     "tasks.pick": (
         "Chọn một công việc trong bảng để báo tiến độ.",
         "Pick a task in the table to report on it.",
