@@ -10,6 +10,10 @@ and its part, a table and its totals are all rows of the system and need no rule
 Two attackers are held off. One knows what a mark means: "<5" is 0 to 4, so the mark itself leaves a range of
 four, and nothing may narrow it. The other is told nothing by marks, and is left with a range above four.
 
+The work has a limit (`_MOST_WORK`): beyond it all that is new is withheld, which is safe and of no use. Weekly
+decks of a city stay far below; decks with what was cleared by each day, or of wards beside the city, every
+day for more than some ten days come to it.
+
 What it does not show: attackers who know some counts themselves; who know that counts are whole numbers
 (bounds are rounded inwards, but integer programming may bound tighter); who know this procedure and guess
 why a cell was withheld; and figures of other kinds (z-scores, averages) made of the same counts.
@@ -30,6 +34,7 @@ from geo.analysis.disclosure_sums import NONE, Counts, Masks, Sums, classes
 __all__ = ["SMALL", "Mark", "Release", "protect", "shown", "table_cells"]
 
 _MOST_RETURNS = 40  # cells tried to be given back; each costs a whole audit
+_RETURN_WORK = 0.5  # of the work: beyond, what was withheld stays so
 _MOST_WORK = 500_000_000  # pivots times rows and columns, some 10 s: beyond, all that is asked is withheld
 
 
@@ -131,7 +136,7 @@ class _System:
         self.rows, self.sums, self.marks, self.asked = rows, rows @ values, marks, asked
         self.small_atoms = np.flatnonzero(values < SMALL)
         self.added: list[int] = []
-        self.because: dict[int, int] = {}  # row withheld: target
+        self.frail: dict[int, None] = {}  # targets that were open: likely to be so again
         self.most_pivots = _MOST_WORK / sum(program.rows.shape)
         plain = Attacker(program, marks, self.most_pivots)
         self.attackers = (Attacker(program, marks, self.most_pivots, told=plain), plain)
@@ -152,7 +157,7 @@ class _System:
                     beyond_help.add(target)
                     break
                 self._withhold(chosen)
-                self.because[chosen] = target
+                self.frail[target] = None
                 queue.append(chosen)
         return beyond_help
 
@@ -160,8 +165,8 @@ class _System:
         for attacker in self.attackers:
             attacker.sweep(self.small_atoms)
 
-    def _worn_out(self) -> bool:
-        return sum(attacker.pivots for attacker in self.attackers) > self.most_pivots
+    def _worn_out(self, share: float = 1.0) -> bool:
+        return sum(attacker.pivots for attacker in self.attackers) > share * self.most_pivots
 
     def _withhold_rest(self) -> None:
         """Withhold all that is asked: what is not said tells nobody anything, whatever was said before."""
@@ -214,24 +219,28 @@ class _System:
         known = [row for row in self.added if row in beyond_help]
         others = sorted(set(self.added) - set(known), key=lambda i: -self.sums[i])
         for row in [*known, *(others if len(others) <= _MOST_RETURNS else [])]:
-            if self._worn_out():
+            if self._worn_out(_RETURN_WORK):
                 return
             self._mark(row, Mark.GIVEN)
             seen = [attacker.forget() for attacker in self.attackers]
-            if self._does_harm(row, beyond_help):
+            if self._does_harm(beyond_help):
                 self._mark(row, Mark.WITHHELD)
                 for attacker, before in zip(self.attackers, seen, strict=True):
                     attacker.recall(before)
             else:
                 self.added.remove(row)
 
-    def _does_harm(self, row: int, beyond_help: set[int]) -> bool:
-        """Say whether a target is open now that `row` is given; what it was withheld for is asked first."""
-        first = self.because.get(row)
-        if first is not None and first not in beyond_help and self.is_open(first):
+    def _does_harm(self, beyond_help: set[int]) -> bool:
+        """Say whether a target is open now; those that were open before are asked first."""
+        frail = [target for target in reversed(self.frail) if target not in beyond_help]
+        if any(self.is_open(target) for target in frail):
             return True
         self._sweep()
-        return any(self.is_open(target) for target in self._targets() if target not in beyond_help)
+        for target in self._targets():
+            if target not in beyond_help and self.is_open(target):
+                self.frail[target] = None
+                return True
+        return False
 
 
 def table_cells(rows: int, columns: int) -> csr_array:

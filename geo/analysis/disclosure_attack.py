@@ -20,6 +20,7 @@ _EPSILON = 1e-6
 _FROM_LAST, _AFRESH = ("simplex_strategy", 4), ("simplex_strategy", 1)  # primal, dual
 # Pivots that one atom is worth in a sweep: asked for alone, about as many are needed.
 _SWEEP_PIVOTS = 200
+_EACH = 100  # pivots that a program costs besides its own
 
 
 class Mark(StrEnum):
@@ -230,7 +231,7 @@ class Attacker:
         """Solve; from scratch where what was kept from the last program misled."""
         for _ in range(2):
             self.solver.run()
-            self.pivots += self.solver.getInfo().simplex_iteration_count
+            self.pivots += _EACH + self.solver.getInfo().simplex_iteration_count
             found = self.solver.getModelStatus()
             if found == highspy.HighsModelStatus.kOptimal:
                 return
