@@ -10,9 +10,9 @@ and its part, a table and its totals are all rows of the system and need no rule
 Two attackers are held off. One knows what a mark means: "<5" is 0 to 4, so the mark itself leaves a range of
 four, and nothing may narrow it. The other is told nothing by marks, and is left with a range above four.
 
-The work has a limit (`_MOST_WORK`): beyond it all that is new is withheld, which is safe and of no use. Weekly
-decks of a city stay far below; decks with what was cleared by each day, or of wards beside the city, every
-day for more than some ten days come to it.
+The work has a limit (`_MOST_WORK`): beyond it all that is new is withheld, which is safe and of no use.
+Weekly decks of a city stay far below; decks with what was cleared by each day, or of wards beside the city,
+every day for more than some ten days come to it.
 
 What it does not show: attackers who know some counts themselves; who know that counts are whole numbers
 (bounds are rounded inwards, but integer programming may bound tighter); who know this procedure and guess
