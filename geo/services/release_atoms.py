@@ -106,7 +106,9 @@ def _possible(cells: Sequence[Cell], conditions: Sequence[_Condition], kinds: li
     flags = _FLAGS if parts - {Part.ALL, Part.CLEARED} else (0,)
     overdue = cells[0].measure is Measure.OVERDUE
     rows = product(starts, kinds, (0, 1), done, (1,) if overdue else flags)
-    return pd.DataFrame(list(rows), columns=["day", "category_id", "discovered", "done", "flag"])
+    found = pd.DataFrame(list(rows), columns=["day", "category_id", "discovered", "done", "flag"])
+    # What is resolved before it occurs is no secret: there is none, and whoever attacks knows that.
+    return found[found["done"] >= found["day"]] if cells[0].measure is Measure.INCIDENTS else found
 
 
 def _bits(conditions: Sequence[_Condition], kinds: _Kinds, rows: pd.DataFrame) -> Mask:
