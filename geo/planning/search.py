@@ -13,7 +13,6 @@ from geo.planning.randomness import generator
 from geo.planning.stopwatch import Stopwatch
 
 StoppedBy = Literal["proposals", "time", "optimum", "balance"]
-_CHUNKS = 50  # looks at the watch and at the plan during one run
 _LOOK_FROM = 0.6  # share of the run after which plans are cool enough to be kept
 _HELD = 1e-9  # of a target: loads are sums of floats
 
@@ -42,6 +41,7 @@ class Schedule:
 
     margin : share of the limits' width that is kept free on each side, so that what is left of the warmth at
         the end does not push a load over its limit
+    looks : at the watch and at the plan during one run; at each the beats' centres are found anew
     """
 
     proposals: int
@@ -49,6 +49,7 @@ class Schedule:
     cold: float = 0.02
     balance: float = 400.0
     margin: float = 0.0
+    looks: int = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,7 +175,7 @@ def medoids_of(problem: Problem, owner: Ints) -> Ints:
 def improved(
     terms: Terms, owner: Ints, schedule: Schedule, seed: int, watch: Stopwatch, *, stream: int = 0
 ) -> Found:
-    """Anneal a contiguous plan and return the best one met, looked at `_CHUNKS` times.
+    """Anneal a contiguous plan and return the best one met, looked at `schedule.looks` times.
 
     The same terms, owner, schedule, seed and stream give the same plan, unless the watch runs out first.
     """
@@ -184,20 +185,21 @@ def improved(
     unit = np.repeat(np.arange(graph.n), np.diff(graph.start))
     cut = np.unique(graph.edge[graph.passable & (own[unit] != own[graph.neighbour])])
     scratch.cut[: len(cut)], scratch.place[cut], scratch.size[0] = cut, np.arange(len(cut)), len(cut)
-    chunk = max(1, schedule.proposals // _CHUNKS)
+    looks = schedule.looks
+    chunk = max(1, schedule.proposals // looks)
     ratio, costs = schedule.cold / schedule.hot, terms.costs(schedule)
     best: Found | None = None
     done, stopped_by, step = 0, "proposals", 0
-    while step < _CHUNKS:
-        if watch.left_s <= 0 and step < _CHUNKS - 1:
-            stopped_by, step = "time", _CHUNKS - 1  # no time to cool: quench with the last chunk
+    while step < looks:
+        if watch.left_s <= 0 and step < looks - 1:
+            stopped_by, step = "time", looks - 1  # no time to cool: quench with the last chunk
         plan = plan_of(problem, own)
         parts = _parts(terms, plan, schedule.margin)
-        hot = schedule.hot * ratio ** (step / _CHUNKS)
-        cold = schedule.hot * ratio ** ((step + 1) / _CHUNKS)
+        hot = schedule.hot * ratio ** (step / looks)
+        cold = schedule.hot * ratio ** ((step + 1) / looks)
         anneal(own, terms.units, terms.borders, parts, costs, scratch, random, chunk, hot, cold)
         done, step = done + chunk, step + 1
-        if step >= _LOOK_FROM * _CHUNKS:
+        if step >= _LOOK_FROM * looks:
             best = _better(terms, own, done, best)
     assert best is not None
     return Found(best.owner, best.excess, best.cost, done, "time" if stopped_by == "time" else "proposals")
