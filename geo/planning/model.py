@@ -24,7 +24,6 @@ _MOST_NODES = 200_000  # of one round, so that below the cap of time an answer d
 _MOST_ROUNDS = 200
 _LEFT = 1e-6  # share of its load that a beat keeps at the least where it keeps a unit for sure
 _MOST_LAYERED = 40_000  # cuts at the layers around the beats that are there from the start
-_FIRST_GAP = 0.05  # at which rounds end while plans come in pieces: what they need first is cuts
 _MOST_SEEN = 60  # solutions of one round that are looked at
 
 
@@ -94,10 +93,10 @@ class SmallestChange:
         mend : makes a plan that holds of one in pieces, or gives None
         """
         best, value = known, self._moved(known) if known is not None else np.inf
-        bound, finished, rounds, gap = 0.0, False, 0, _FIRST_GAP
+        bound, finished, rounds = 0.0, False, 0
         while rounds < _MOST_ROUNDS and watch.left_s > 0.05:
             rounds += 1
-            solved, seen, status = self._round(watch.left_s, best, gap)
+            solved, seen, status = self._round(watch.left_s, best, enough)
             if status == "infeasible":  # of what the model is about; `best` may move more
                 return Answer(best, np.inf, rounds, finished=True)
             bound = max(bound, self._as_workload(solved))
@@ -106,12 +105,8 @@ class SmallestChange:
                 if self._moved(owner) < value and self._holds(owner):
                     best, value = owner, self._moved(owner)
             finished = status == "optimal"
-            if bound >= value * (1 - enough) or not finished:
+            if bound >= value * (1 - enough) or not self._add_cuts(cuts) or not finished:
                 break
-            if not self._add_cuts(cuts):
-                if gap <= enough / 2:
-                    break
-                gap = enough / 2
         return Answer(best, min(bound, value), rounds, finished)
 
     def _mended(self, seen: list[Ints], mend: Mend | None) -> list[Ints]:
@@ -194,7 +189,7 @@ class SmallestChange:
             self.rows.add(-1.0 if cut.anchor >= 0 else 0.0, np.inf, columns, values)
         return bool(fresh)
 
-    def _round(self, seconds: float, best: Ints | None, gap: float) -> tuple[float, list[Ints], str]:
+    def _round(self, seconds: float, best: Ints | None, enough: float) -> tuple[float, list[Ints], str]:
         """Solve once; return the bound, the plans met (the last one last) and how it ended."""
         extra = len(self._steps)
         highs = highs_of(
@@ -205,7 +200,7 @@ class SmallestChange:
         )
         for option, value in {
             "time_limit": float(seconds),
-            "mip_rel_gap": gap,
+            "mip_rel_gap": enough / 2,
             "mip_max_nodes": _MOST_NODES,
             "primal_feasibility_tolerance": 1e-9,
             "mip_feasibility_tolerance": 1e-9,
