@@ -16,12 +16,13 @@ import numpy as np
 from geo.planning.adjacency import Flags, Floats, Ints
 from geo.planning.problem import Problem
 from geo.planning.rows import Rows, heed, highs_of
-from geo.planning.separation import Cut, first_cuts, layered_cuts, tree_cuts, violated_cuts
+from geo.planning.separation import Cut, detour_cuts, first_cuts, layered_cuts, tree_cuts, violated_cuts
 from geo.planning.stopwatch import Stopwatch
-from geo.planning.transfers import Ranges, Steps
+from geo.planning.transfers import Ranges, Steps, loads_of
 
 _MOST_NODES = 200_000  # of one round, so that below the cap of time an answer does not depend on the machine
 _MOST_ROUNDS = 200
+_LEFT = 1e-6  # share of its load that a beat keeps at the least where it keeps a unit for sure
 _MOST_LAYERED = 40_000  # cuts at the layers around the beats that are there from the start
 _MOST_SEEN = 60  # solutions of one round that are looked at
 
@@ -61,16 +62,15 @@ class SmallestChange:
         self.number[self.unit, self.part] = np.arange(len(self.unit))
         whole = bool((problem.workload == np.rint(problem.workload)).all())
         # Moving a unit without workload costs a trace, so that none moves for nothing; all traces together
-        # are below one household, and below a millionth of the total where households are not whole.
-        self.traces = 0.4 if whole else 1e-6 * problem.total
+        # are below one household, and below a millionth of the total where households are not whole. The
+        # others cost what they are: where all costs are whole, HiGHS rounds its bounds up.
         self.whole = whole
-        self.cost = np.where(
-            self.part == problem.owner[self.unit],
-            0.0,
-            problem.workload[self.unit] + self.traces / problem.n,
-        )
+        empty = problem.workload == 0
+        self.traces = (0.4 if whole else 1e-6 * problem.total) if empty.any() else 0.0
+        price = problem.workload + self.traces / problem.n * empty
+        self.cost = np.where(self.part == problem.owner[self.unit], 0.0, price[self.unit])
         self.rows, self._cuts, self._steps = Rows(), set[Cut](), list[Ints]()
-        self._add_rows()
+        self._add_rows(ranges)
         self.most_moved = np.inf if ranges is None else ranges.known
         if ranges is not None:
             self._add_ranges(ranges)
@@ -139,19 +139,26 @@ class SmallestChange:
         inside = (load <= self.most + slack).all() and (load >= self.least - slack).all()
         return bool(inside) and not violated_cuts(self.problem, self.least, owner)
 
-    def _add_rows(self) -> None:
+    def _add_rows(self, ranges: Ranges | None) -> None:
         problem = self.problem
+        load = loads_of(problem)[:-1]
+        keeps = np.zeros(problem.k, dtype=bool) if ranges is None else ranges.out[:-1] < load - _LEFT * load
         for unit in range(problem.n):
             columns = self.number[unit][self.number[unit] >= 0]
             self.rows.add(1.0, 1.0, columns.tolist(), [1.0] * len(columns))
         for part in range(problem.k):
             columns = np.flatnonzero(self.part == part)
-            load = problem.workload[self.unit[columns]]
-            self.rows.add(float(self.least[part]), float(self.most[part]), columns.tolist(), load.tolist())
+            loads = problem.workload[self.unit[columns]]
+            self.rows.add(float(self.least[part]), float(self.most[part]), columns.tolist(), loads.tolist())
             strange = columns[problem.owner[self.unit[columns]] != part]
             if len(strange) < len(columns):  # a beat without units today has nothing to reach out from
-                self._add_cuts(list(first_cuts(problem, self.least, part, self.unit[strange])))
-                layers = layered_cuts(problem, self.least, part, self.number[:, part] >= 0)
+                allowed, units = self.number[:, part] >= 0, self.unit[strange]
+                if ranges is not None and keeps[part]:
+                    room = float(ranges.into[part])
+                    self._add_cuts(list(detour_cuts(problem, part, units, allowed, room)))
+                else:
+                    self._add_cuts(list(first_cuts(problem, self.least, part, units)))
+                layers = layered_cuts(problem, self.least, part, allowed)
                 self._add_cuts(list(islice(layers, _MOST_LAYERED // problem.k)))
 
     def _add_ranges(self, ranges: Ranges) -> None:

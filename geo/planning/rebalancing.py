@@ -7,7 +7,7 @@ from typing import cast
 import numpy as np
 
 from geo.domain.errors import InputError
-from geo.planning.adjacency import Floats, Ints
+from geo.planning.adjacency import Flags, Floats, Ints
 from geo.planning.checking import check
 from geo.planning.condensing import condensed, has_groups
 from geo.planning.contiguity import label_pieces
@@ -25,6 +25,7 @@ from geo.planning.transfers import Ranges, least_moved, ranges
 ENOUGH = 1e-3  # share of the objective that may be left unproved
 PROPOSALS_PER_UNIT = 300  # of each run of the search that finds a plan to begin with
 _RUNS = 3
+_MOST_PAIRED = 3  # models of the moves between the same beats
 MENDING_PER_UNIT = 100  # of each run that mends a plan in pieces
 _MENDING_HOT = (0.3, 1.0, 3.0)
 _GUESSES = (0.0, 0.02, 0.06, 0.15, 0.3)  # of what must move, that is moved besides, in the first models
@@ -103,7 +104,8 @@ def _outcome(problem: Problem, tolerance: float, seed: int, watch: Stopwatch) ->
     terms = terms_of(problem, tolerance, _FEW_MOVES)
     if today.contiguous and terms.excess(today) == 0:
         return _Outcome(problem.owner, 0.0, 0, 0, "balance")
-    found, proposals = _searched(problem, tolerance, seed, watch)
+    runs = _searched(problem, tolerance, seed, watch)
+    found, proposals = runs[0], sum(run.proposals for run in runs)
     least, most = terms.least, terms.most
     known = found.owner if found.excess == 0 else None
     if known is None:
@@ -113,30 +115,27 @@ def _outcome(problem: Problem, tolerance: float, seed: int, watch: Stopwatch) ->
         known = answer.owner
     watch.control.begin("proof")
     mend = _mender(problem, tolerance, seed, watch.part(watch.left_s, quiet=True))
-    answer = _proved(problem, least, most, known, watch=watch, mend=mend)
+    answer = _proved(problem, least, most, known, runs, watch=watch, mend=mend)
     cut_off: StoppedBy = watch.struck if watch.left_s <= 0.05 else "proposals"
     stopped_by: StoppedBy = "optimum" if answer.finished else cut_off
     return _Outcome(cast("Ints", answer.owner), answer.bound, proposals, answer.rounds, stopped_by)
 
 
-def _searched(problem: Problem, tolerance: float, seed: int, watch: Stopwatch) -> tuple[Found, int]:
-    """Return the best plan of a few runs that start at today's, mended where it is in pieces."""
+def _searched(problem: Problem, tolerance: float, seed: int, watch: Stopwatch) -> list[Found]:
+    """Return the plans of a few runs that start at today's, mended where it is in pieces, the best first."""
     watch.control.begin("search")
     terms = terms_of(problem, tolerance, _FEW_MOVES)
     start = grown(problem, seed, _main_pieces(problem, problem.owner))
-    best, done = judged(terms, start), 0
+    runs = [judged(terms, start)]
     half = watch.part(watch.left_s / 2)  # the other half is for the proof
     for run in range(_RUNS):
         schedule = Schedule(
             PROPOSALS_PER_UNIT * problem.n, hot=(3.0, 1.0, 10.0)[run], cold=0.03, balance=20_000.0
         )
-        found = improved(terms, start, schedule, seed, half, stream=run)
-        done += found.proposals
-        if found.better_than(best):
-            best = found
+        runs.append(improved(terms, start, schedule, seed, half, stream=run))
         if half.left_s <= 0:
             break
-    return best, done
+    return sorted(runs, key=lambda found: (found.excess, found.cost))
 
 
 def _mender(problem: Problem, tolerance: float, seed: int, watch: Stopwatch) -> Mend:
@@ -185,9 +184,16 @@ def _first_answer(problem: Problem, least: Floats, most: Floats, watch: Stopwatc
 
 
 def _proved(
-    problem: Problem, least: Floats, most: Floats, known: Ints, *, watch: Stopwatch, mend: Mend
+    problem: Problem,
+    least: Floats,
+    most: Floats,
+    known: Ints,
+    runs: list[Found],
+    *,
+    watch: Stopwatch,
+    mend: Mend,
 ) -> Answer:
-    """Return the best plan and its bound, starting from a plan that holds."""
+    """Return the best plan and its bound, starting from a plan that holds; runs : plans of the search."""
     moved = _moved(problem, known)
     needed = _must_move(problem, least, most)
     if needed >= moved * (1 - ENOUGH):
@@ -205,6 +211,8 @@ def _proved(
         if half.left_s <= 0.05:
             break
         known = _with_trees(near.model(guess), known, half, mend)
+        if share == 0 and _moved(problem, known) > guess:
+            known = _with_pairs(near, known, runs, half, mend)
         moved = _moved(problem, known)
         if moved <= guess:
             break
@@ -222,14 +230,19 @@ class _Near:
         self.problem, self.least, self.most, self.watch, self.widest = problem, least, most, watch, widest
         self._between: dict[float, Ranges | None] = {}
 
-    def model(self, guess: float) -> SmallestChange:
-        """Return the model of the plans that move at most `guess`."""
+    def model(self, guess: float, pairs: Flags | None = None) -> SmallestChange:
+        """Return the model of the plans that move at most `guess`.
+
+        pairs : (k + 1, k) what may pass, from beat (last row: nobody) to beat; the bound is none then
+        """
         if guess not in self._between:
             self._between[guess] = ranges(
                 self.problem, self.least, self.most, guess, self.watch, wider=self.widest
             )
         between = self._between[guess]
         allowed = possible(self.problem, self.least, self.most, guess) & reachable(self.problem, between)
+        if pairs is not None:
+            allowed &= pairs[self.problem.owner]  # owner -1 reads the last row: nobody's
         return SmallestChange(self.problem, self.least, self.most, allowed, between)
 
 
@@ -253,6 +266,24 @@ def _bounded(near: _Near, known: Ints, needed: float, watch: Stopwatch, mend: Me
         if finished or guess >= moved:
             break
     return Answer(known, min(bound, moved), rounds, finished)
+
+
+def _with_pairs(near: _Near, known: Ints, runs: list[Found], watch: Stopwatch, mend: Mend) -> Ints:
+    """Return the best plan that moves units between the same beats as any plan of the runs, or `known`.
+
+    The search finds who should give to whom; which units that are, the model finds better.
+    """
+    problem = near.problem
+    pairs = np.zeros((problem.k + 1, problem.k), dtype=bool)
+    pairs[np.arange(problem.k), np.arange(problem.k)] = True
+    for owner in (known, *(run.owner for run in runs if run.excess == 0)):
+        pairs[problem.owner, owner] = True
+    for _ in range(_MOST_PAIRED):
+        moved = _moved(problem, known)
+        known = _with_trees(near.model(moved, pairs), known, watch, mend)
+        if _moved(problem, known) >= moved:
+            break
+    return known
 
 
 def _with_trees(model: SmallestChange, known: Ints, watch: Stopwatch, mend: Mend) -> Ints:

@@ -14,7 +14,6 @@ from geo.planning.stopwatch import Stopwatch
 from geo.planning.tallies import Tally, parts_beyond_first, tally_of
 
 StoppedBy = Literal["proposals", "time", "optimum", "balance", "user"]
-_CHUNKS = 50  # looks at the watch and at the plan during one run
 _LOOK_FROM = 0.6  # share of the run after which plans are cool enough to be kept
 _HELD = 1e-9  # of a target: loads are sums of floats
 
@@ -48,6 +47,7 @@ class Schedule:
     margin : share of the limits' width that is kept free on each side, so that what is left of the warmth at
         the end does not push a load over its limit
     dearer : factor by which the price of balance has grown at the end
+    looks : at the watch and at the plan during one run; at each the beats' centres are found anew
     """
 
     proposals: int
@@ -55,6 +55,7 @@ class Schedule:
     cold: float = 0.02
     balance: float = 400.0
     margin: float = 0.0
+    looks: int = 50
     dearer: float = 1.0
 
     def balance_at(self, share: float) -> float:
@@ -205,7 +206,7 @@ def medoids_of(problem: Problem, owner: Ints) -> Ints:
 def improved(
     terms: Terms, owner: Ints, schedule: Schedule, seed: int, watch: Stopwatch, *, stream: int = 0
 ) -> Found:
-    """Anneal a contiguous plan and return the best one met, looked at `_CHUNKS` times.
+    """Anneal a contiguous plan and return the best one met, looked at `schedule.looks` times.
 
     The same terms, owner, schedule, seed and stream give the same plan, unless the watch runs out first.
     """
@@ -215,22 +216,23 @@ def improved(
     unit = np.repeat(np.arange(graph.n), np.diff(graph.start))
     cut = np.unique(graph.edge[graph.passable & (own[unit] != own[graph.neighbour])])
     scratch.cut[: len(cut)], scratch.place[cut], scratch.size[0] = cut, np.arange(len(cut)), len(cut)
-    chunk = max(1, schedule.proposals // _CHUNKS)
+    looks = schedule.looks
+    chunk = max(1, schedule.proposals // looks)
     ratio, tally = schedule.cold / schedule.hot, terms.tally(own)
     best: Found | None = None
     done, step = 0, 0
     stopped_by: StoppedBy = "proposals"
-    while step < _CHUNKS:
-        if watch.left_s <= 0 and step < _CHUNKS - 1:
-            stopped_by, step = watch.struck, _CHUNKS - 1  # no time to cool: quench with the last chunk
+    while step < looks:
+        if watch.left_s <= 0 and step < looks - 1:
+            stopped_by, step = watch.struck, looks - 1  # no time to cool: quench with the last chunk
         plan = plan_of(problem, own)
         parts = _parts(terms, plan, schedule.margin)
-        hot = schedule.hot * ratio ** (step / _CHUNKS)
-        cold = schedule.hot * ratio ** ((step + 1) / _CHUNKS)
-        costs = terms.costs(schedule.balance_at(step / _CHUNKS))
+        hot = schedule.hot * ratio ** (step / looks)
+        cold = schedule.hot * ratio ** ((step + 1) / looks)
+        costs = terms.costs(schedule.balance_at(step / looks))
         anneal(own, terms.units, terms.borders, parts, costs, tally, scratch, random, chunk, hot, cold)
         done, step = done + chunk, step + 1
-        if step >= _LOOK_FROM * _CHUNKS:
+        if step >= _LOOK_FROM * looks:
             best = _better(terms, own, done, best)
         _tell(watch, terms, own, best)
     assert best is not None

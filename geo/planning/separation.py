@@ -4,7 +4,12 @@ A set C of units whose workload is too little for a beat is never a whole beat, 
 reaches out of C through a neighbour of C: x[a, j] <= sum of x[s, j] over the ring of C, for every a in C. See
 Oehrlein & Haunert (2017), A cutting-plane method for contiguity-constrained spatial aggregation. Units
 without any workload are in pieces and in rings like all others.
+
+Where it is known how much may come to a beat that keeps a unit of its own, the ring loses those units from
+which no way that is cheap enough leads on to the unit in question: what is left of the cut is stronger.
 """
+
+# ruff: noqa: PLR0917 - compiled kernels take plain arrays by position
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,9 +17,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from geo.planning.adjacency import Adjacency, Flags, Floats, Ints
+from geo.planning.compiled import compiled
 from geo.planning.contiguity import label_pieces
 from geo.planning.problem import Problem
 
+_ROUNDING = 1e-6
 _MOST_PER_PIECE = 40  # units of one piece that get a cut of their own in one round
 
 
@@ -41,6 +48,54 @@ def first_cuts(problem: Problem, least: Floats, part: int, units: Ints) -> Itera
     for unit in units:
         if problem.workload[unit] < least[part]:
             yield Cut(part, int(unit), tuple(int(other) for other in problem.adjacency.neighbours(int(unit))))
+
+
+def detour_cuts(problem: Problem, part: int, units: Ints, allowed: Flags, room: float) -> Iterator[Cut]:
+    """Yield for each of `units`, none of them the beat's today, which neighbours it can hang on.
+
+    A neighbour counts where a way from the beat of today leads to it that goes round the unit, through units
+    that are allowed, (n,) bool, and of which all and the unit together are at most `room`, what may come to
+    the beat. Holds for plans in which the beat keeps a unit of today's.
+    """
+    graph, own = problem.adjacency, problem.owner == part
+    price = np.where(own, 0.0, np.where(allowed, problem.workload, np.inf))
+    hangs = _hangs_on(units, own, price, room + _ROUNDING, graph.start, graph.neighbour, graph.passable)
+    for unit in units:
+        slots = np.arange(graph.start[unit], graph.start[unit + 1])
+        ring = np.unique(graph.neighbour[slots[hangs[slots]]])
+        yield Cut(part, int(unit), tuple(int(other) for other in ring))
+
+
+@compiled
+def _hangs_on(
+    units: Ints, own: Flags, price: Floats, room: float, start: Ints, neighbour: Ints, passable: Flags
+) -> Flags:
+    """Return for each slot of `units` whether a cheap way leads on from there to the beat, (2 m,)."""
+    n = own.size
+    found = np.zeros(neighbour.size, dtype=np.bool_)
+    spent, waits, queue = np.full(n, np.inf), np.zeros(n, dtype=np.bool_), np.empty(n, dtype=np.int64)
+    for unit in units:
+        for slot in range(start[unit], start[unit + 1]):
+            first = neighbour[slot]
+            if not passable[slot] or price[unit] + price[first] > room:
+                continue
+            spent[:] = np.inf
+            spent[first] = price[unit] + price[first]
+            queue[0], waits[first], head, length = first, True, 0, 1
+            while length > 0:
+                here = queue[head % n]
+                head, length, waits[here] = head + 1, length - 1, False
+                found[slot] = found[slot] or own[here]
+                if found[slot]:
+                    continue  # what still waits is only let go
+                for way in range(start[here], start[here + 1]):
+                    other = neighbour[way]
+                    cost = spent[here] + price[other]
+                    if passable[way] and other != unit and cost <= room and cost < spent[other]:
+                        spent[other] = cost
+                        if not waits[other]:
+                            queue[(head + length) % n], waits[other], length = other, True, length + 1
+    return found
 
 
 def layered_cuts(problem: Problem, least: Floats, part: int, allowed: Flags) -> Iterator[Cut]:

@@ -7,8 +7,9 @@ import pytest
 
 from geo.planning import Problem, check
 from geo.planning.reduction import reachable
+from geo.planning.separation import Cut, detour_cuts
 from geo.planning.stopwatch import Stopwatch
-from geo.planning.transfers import least_moved, ranges
+from geo.planning.transfers import Ranges, least_moved, ranges
 from tests.unit.planning.wards import picture
 
 
@@ -37,9 +38,34 @@ def test_no_plan_by_force_is_left_out(seed: int) -> None:
         assert found is not None
         assert least_moved(problem, least, most, found, Stopwatch(60)) <= moved.min() + 1e-6
         allowed = reachable(problem, found)
+        cuts = _detour_cuts(problem, allowed, found)
         for owner in plans[moved <= known + 1e-9]:
             strange = owner != problem.owner
             assert allowed[np.flatnonzero(strange), owner[strange]].all()
+            for cut in cuts:
+                held = owner[list(cut.ring)] == cut.part
+                assert owner[cut.unit] != cut.part or held.any()
+
+
+def test_a_unit_hangs_only_on_what_is_cheap_enough_to_reach() -> None:
+    """A takes unit 2 by way of 1; beyond it, 3 is reached past 2 alone, and by the long way for 12."""
+    problem = picture("BBBB\nABBB", workload=[[4, 4, 3, 1], [1, 2, 1, 1]])
+    units, allowed = np.array([2]), np.ones(8, dtype=bool)
+    assert [cut.ring for cut in detour_cuts(problem, 0, units, allowed, 3.0)] == [(1,)]
+    assert [cut.ring for cut in detour_cuts(problem, 0, units, allowed, 11.0)] == [(1, 6)]
+    assert [cut.ring for cut in detour_cuts(problem, 0, units, allowed, 12.0)] == [(1, 3, 6)]
+    assert [cut.ring for cut in detour_cuts(problem, 0, units, allowed, 2.0)] == [()]
+
+
+def _detour_cuts(problem: Problem, allowed: np.ndarray, found: Ranges) -> list[Cut]:
+    """Return the cuts of every beat that keeps a unit for sure."""
+    cuts = list[Cut]()
+    for part in range(problem.k):
+        own = problem.owner == part
+        if found.out[part] < problem.workload[own].sum() - 1e-6:
+            units, room = np.flatnonzero(allowed[:, part] & ~own), float(found.into[part])
+            cuts += detour_cuts(problem, part, units, allowed[:, part], room)
+    return cuts
 
 
 def _plans(problem: Problem, tolerance: float) -> np.ndarray:
