@@ -95,7 +95,10 @@ class Attacker:
     def _limits(self, row: int, mark: Mark) -> tuple[float, float]:
         if mark is Mark.GIVEN:
             return float(self.row_sums[row]), float(self.row_sums[row])
-        return 0.0, float(SMALL - 1) if mark is Mark.SMALL and self.knows_marks else highspy.kHighsInf
+        if mark is Mark.SMALL and self.knows_marks:
+            # What was small when it left may have grown since; all is asked of today's counts.
+            return 0.0, max(float(SMALL - 1), float(self.row_sums[row]))
+        return 0.0, highspy.kHighsInf
 
     def say(self, row: int, mark: Mark) -> None:
         """Take in that a row is now marked so."""

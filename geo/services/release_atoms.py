@@ -79,7 +79,8 @@ class _Kinds:
         categories = read_categories(connection) if codes else ()
         sets = [(code, with_those_below(categories, code)) for code in codes]
         signature = {c.id: frozenset(code for code, ids in sets if c.id in ids) for c in categories}
-        distinct = sorted({frozenset(), *signature.values()}, key=sorted)
+        # Where the asked ones are all there are, nothing is of another: who knows the list knows that too.
+        distinct = sorted(set(signature.values()) or {frozenset()}, key=sorted)
         self._codes = dict(enumerate(distinct))
         number = {held: i for i, held in self._codes.items()}
         self._number = {category: number[held] for category, held in signature.items()}

@@ -300,7 +300,9 @@ def test_no_figure_of_a_withheld_cell_is_printed(opened, decks):
                 if not isinstance(body, TableBody) or "Households" not in body.header:
                     continue
                 column = body.header.index("Households")
-                place = next(i for i, name in enumerate(body.header) if name in {"Beat", "Ward", "Unit"})
+                place = next(
+                    i for i, name in enumerate(body.header) if name in {"Beat", "Ward", "Unit", "Block"}
+                )
                 for row in body.rows:
                     said = row[column]
                     assert re.fullmatch(r"[\d,]+|<5|…", said), (slide.title, row)

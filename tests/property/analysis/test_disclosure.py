@@ -258,3 +258,13 @@ def test_where_the_work_has_no_end_all_that_is_new_is_withheld(monkeypatch):
     monkeypatch.setattr(disclosure, "_MOST_WORK", 0)
     counts = np.array([[3, 30, 80], [40, 50, 90], [70, 80, 90]]).ravel()
     assert set(protect(counts, table_cells(3, 3)).marks) == {Mark.WITHHELD}
+
+
+def test_a_count_that_was_small_when_it_left_may_have_grown() -> None:
+    """The mark "<5" of then stands beside the sums of today, which contradict it: it decides, all the same."""
+    counts = np.array([9, 3, 20])
+    asked = csr_array(np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 1]]))
+    then = csr_array(np.array([[1, 0, 0], [1, 1, 1]]))
+    found = protect(counts, asked, then, (Mark.SMALL, Mark.GIVEN))
+    assert found.marks[1] is Mark.SMALL
+    assert Mark.WITHHELD in found.marks[:3]  # 32 less 20 and 9 would be the small one

@@ -49,7 +49,7 @@ def _cost(found: Proposal) -> float:
 
 def test_the_shape_is_better_at_no_more_households_and_never_at_more_than_granted() -> None:
     better = {0.0: 0, 0.1: 0}
-    for seed in (0, 3, 4, 5):
+    for seed in (0, 4, 7, 8):
         found = _event(seed)
         for granted in better:
             after = polish(found, SHAPE, granted=granted)
