@@ -288,6 +288,9 @@ def test_the_attack_succeeds_where_small_cells_alone_are_hidden(opened, decks):
     assert found > 0
 
 
+PLACES = {"Beat", "Ward", "Unit", "Block"}
+
+
 def test_no_figure_of_a_withheld_cell_is_printed(opened, decks):
     """Beat by beat: what the tables print is the figure where it was given, and nothing like it elsewhere."""
     told = _told(opened)

@@ -261,7 +261,7 @@ def test_where_the_work_has_no_end_all_that_is_new_is_withheld(monkeypatch):
 
 
 def test_a_count_that_was_small_when_it_left_may_have_grown() -> None:
-    """The mark "<5" of then stands beside the sums of today, which contradict it: it decides, all the same."""
+    """The mark "<5" of then contradicts the sums of today: it is decided all the same."""
     counts = np.array([9, 3, 20])
     asked = csr_array(np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 1]]))
     then = csr_array(np.array([[1, 0, 0], [1, 1, 1]]))
