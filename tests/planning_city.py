@@ -9,6 +9,9 @@
 K1 has too many households, K3 too few. Nothing in it is real.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import psycopg
 import shapely
 from sqlalchemy import create_engine
@@ -47,14 +50,22 @@ def line(*points: tuple[float, float]) -> shapely.LineString:
     )
 
 
-def fill(urls: DatabaseUrls) -> None:
-    """Put the city into a migrated, empty database."""
+@contextmanager
+def written(urls: DatabaseUrls) -> Iterator[psycopg.Connection]:
+    """Yield a connection that writes a city of this grid into a migrated, empty database."""
     engine = create_engine(urls.owner)
     with engine.begin() as connection:
         raw = connection.connection.driver_connection
         assert isinstance(raw, psycopg.Connection)
         raw.execute("SET search_path = diaban, public")
         raw.execute("INSERT INTO setting VALUES ('metric_crs', to_jsonb(%s::text))", (CRS,))
+        yield raw
+    engine.dispose()
+
+
+def fill(urls: DatabaseUrls) -> None:
+    """Put the city into a migrated, empty database."""
+    with written(urls) as raw:
         raw.execute(
             "INSERT INTO admin_unit (code, level, name, name_folded) VALUES ('01', 'province', 'Thử', 'thu')"
         )
@@ -72,7 +83,6 @@ def fill(urls: DatabaseUrls) -> None:
                 _block(raw, column, row, column // 2 + 1)
         for row in (2, 3):
             _block(raw, COLUMNS, row, 9)
-    engine.dispose()
 
 
 def _beat(raw: psycopg.Connection, number: int, officer: str) -> None:

@@ -3,13 +3,11 @@
 What is made is kept in a folder of this process until it is fetched long enough ago, and goes with it.
 """
 
-import atexit
 import tempfile
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from geo.services.jobs import Job, State
+from geo.services.jobs import Job, State, in_process
 from geo.services.jobs import Jobs as AnyJobs
 
 __all__ = ["Job", "Jobs", "State", "jobs"]
@@ -57,14 +55,4 @@ class Jobs(AnyJobs):
             job.result.unlink(missing_ok=True)
 
 
-_opened: list[Jobs] = []
-_opening = threading.Lock()
-
-
-def jobs() -> Jobs:
-    """Return the jobs of this process, with their workers."""
-    with _opening:
-        if not _opened:
-            _opened.append(Jobs())
-            atexit.register(_opened[0].close)
-    return _opened[0]
+jobs = in_process(Jobs)  # those of this process

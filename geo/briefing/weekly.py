@@ -59,7 +59,7 @@ def build(asking: Asking) -> Deck:
     asking.watch.begin()
     repeats = near_repeats(asking, asking.query)
     asking.watch.begin()
-    effects = asking.out.twice(lambda: kept_effects(asking))
+    effects = kept_effects(asking)
     untold = (
         *(() if repeats else (too_few_repeats(asking),)),
         *(() if effects else (no_effect(asking),)),

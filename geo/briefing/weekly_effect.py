@@ -39,7 +39,8 @@ def kept_effects(asking: Asking) -> tuple[Slide, ...]:
             if operation and last - timedelta(days=_RECENT_DAYS) <= operation.end <= last:
                 known.setdefault(operation, _query_of(asking, view.asked))
     newest = sorted(known, key=lambda one: (one.end, one.start, one.treated), reverse=True)[:_MOST]
-    return tuple(slide for one in newest for slide in effect_slides(asking, known[one], one))
+    looked = [(one, _looked(asking, known[one], one)) for one in newest]
+    return asking.out.twice(lambda: tuple(_slide(asking, *one) for one in looked))
 
 
 def no_effect(asking: Asking) -> str:
@@ -72,22 +73,31 @@ def _query_of(asking: Asking, asked: Mapping[str, Any]) -> HotspotQuery:
 
 def effect_slides(asking: Asking, query: HotspotQuery, operation: Operation) -> tuple[Slide, ...]:
     """Return the slide of one operation, or one that says why it cannot be told."""
-    days = f"{asking.day(operation.start)} – {asking.day(operation.end)}"
+    return (_slide(asking, operation, _looked(asking, query, operation)),)
+
+
+def _looked(asking: Asking, query: HotspotQuery, operation: Operation) -> Outcome | DiaBanError:
+    """Return what an operation came to, or why it cannot be told."""
     try:
-        found = effect(asking.database, asking.actor, query, operation)
+        return effect(asking.database, asking.actor, query, operation)
     except DiaBanError as fault:
+        return fault
+
+
+def _slide(asking: Asking, operation: Operation, found: Outcome | DiaBanError) -> Slide:
+    if isinstance(found, DiaBanError):
+        days = f"{asking.day(operation.start)} – {asking.day(operation.end)}"
         title = asking.say(
             f"Chưa đánh giá được đợt ra quân {days}", f"The operation {days} cannot be told of yet"
         )
-        return (Slide(title, (TextBody((fault.message(asking.lang),)),), sources=source(asking)),)
+        return Slide(title, (TextBody((found.message(asking.lang),)),), sources=source(asking))
     names = _names(asking, operation)
     line = f"{_finding(asking, found)} {_regression(asking, found)}".strip()
-    where = _named(asking, names, found.treated) + _category(asking, query)
+    where = _named(asking, names, found.treated) + _category(asking, found.query)
     title = asking.say(f"Đợt ra quân ở {where}: {_short(asking, found)}",
                        f"The operation in {where}: {_short(asking, found)}")  # fmt: skip
-    return (
-        Slide(title, (_table(asking, found, line), *_history(asking, found)), line, _how(asking, query)),
-    )  # fmt: skip
+    bodies = (_table(asking, found, line), *_history(asking, found))
+    return Slide(title, bodies, line, _how(asking, found.query))
 
 
 def _category(asking: Asking, query: HotspotQuery) -> str:

@@ -24,10 +24,9 @@ def near_repeats(
     found = repeat(asking.database, asking.actor, query, setting)
     if not found.is_enough or np.isnan(found.table.ratio[0, 0]):
         return ()
-    return (
-        Slide(_title(asking, found), (_table(asking, found), _chart(asking, found)),
-              _where(asking, found), source(asking)),
-    )  # fmt: skip
+    where = _where(asking, found)
+    bodies = (_table(asking, found, where), _chart(asking, found))
+    return (Slide(_title(asking, found), bodies, where, source(asking)),)
 
 
 def too_few_repeats(asking: Asking) -> str:
@@ -68,7 +67,7 @@ def _hidden(found: Repeat) -> np.ndarray:
     return np.asarray(found.table.observed < SMALL_N)
 
 
-def _table(asking: Asking, found: Repeat) -> TableBody:
+def _table(asking: Asking, found: Repeat, where: str) -> TableBody:
     setting, hidden = found.setting, _hidden(found)
 
     def cell(i: int, j: int) -> str:
@@ -87,9 +86,9 @@ def _table(asking: Asking, found: Repeat) -> TableBody:
     period = f"{asking.day(found.first)} – {asking.day(found.last)}"
     note = asking.say(
         f"Số lần so với ngẫu nhiên, {period}. *: chắc hơn ngẫu nhiên (p đã chỉnh không quá 0,05) và từ 1,2 lần; "
-        f"–: dưới {SMALL_N} cặp. {_where(asking, found)}",
+        f"–: dưới {SMALL_N} cặp. {where}",
         f"Times what chance gives, {period}. *: beyond chance (adjusted p 0.05 or less) and 1.2 times or more; "
-        f"–: fewer than {SMALL_N} pairs. {_where(asking, found)}",
+        f"–: fewer than {SMALL_N} pairs. {where}",
     )
     header = (asking.say("Cách nhau", "Apart"), *days)
     return TableBody(header, rows, frozenset(range(1, len(header))), note=note)

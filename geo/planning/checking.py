@@ -171,7 +171,12 @@ def _unlocked(problem: Problem, given: Ints) -> list[Violation]:
 def _split(problem: Problem, given: Ints) -> tuple[int, ...]:
     if problem.group is None:
         return ()
-    grouped = problem.group >= 0
-    pairs = np.unique(np.column_stack((problem.group[grouped], given[grouped])), axis=0)
-    group, beats = np.unique(pairs[:, 0], return_counts=True)
-    return tuple(int(number) for number in group[beats > 1])
+    return parted(problem.group, given)
+
+
+def parted(group: Ints, owner: Ints) -> tuple[int, ...]:
+    """Return the groups that lie in more than one beat, ascending; group : (n,) number, -1 for none."""
+    grouped = group >= 0
+    pairs = np.unique(np.column_stack((group[grouped], owner[grouped])), axis=0)
+    numbers, beats = np.unique(pairs[:, 0], return_counts=True)
+    return tuple(int(number) for number in numbers[beats > 1])

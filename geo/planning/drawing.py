@@ -158,7 +158,7 @@ def _renumbered(problem: Problem, owner: Ints) -> Ints:
 
 def none_found(problem: Problem, owner: Ints, tolerance: float, bound: float) -> InfeasibleError:
     """Return the refusal that names the best plan met."""
-    works = float(np.abs(plan_of(problem, owner).deviation).max())
+    works = plan_of(problem, owner).worst_deviation
     return InfeasibleError(
         "plan_none_found",
         works,

@@ -14,6 +14,7 @@ import highspy
 import numpy as np
 
 from geo.planning.adjacency import Flags, Floats, Ints
+from geo.planning.plan import plan_of
 from geo.planning.problem import Problem
 from geo.planning.rows import Rows, heed, highs_of
 from geo.planning.separation import Cut, detour_cuts, first_cuts, layered_cuts, tree_cuts, violated_cuts
@@ -201,9 +202,8 @@ class SmallestChange:
 
     def _tell(self, watch: Stopwatch, best: Ints | None) -> None:
         if best is not None:
-            load = np.bincount(best, self.problem.workload, minlength=self.problem.k)
-            deviation = np.abs(load / self.problem.target - 1).max()
-            watch.control.saw((0.0, self._moved(best)), self._moved(best), float(deviation))
+            plan = plan_of(self.problem, best)
+            watch.control.saw((0.0, plan.moved_workload), plan.moved_workload, plan.worst_deviation)
 
     def _round(
         self, watch: Stopwatch, best: Ints | None, enough: float, beyond: float | None

@@ -57,6 +57,11 @@ class Plan:
         """Workload of each beat against its target, (k,): 0.05 is 5 % above."""
         return self.workload / self.problem.target - 1
 
+    @property
+    def worst_deviation(self) -> float:
+        """The largest deviation of a beat from its target, up or down."""
+        return float(np.abs(self.deviation).max())
+
     @cached_property
     def polsby_popper(self) -> Floats:
         """Compactness of each beat, (k,), 1 for a disc, NaN where empty (Polsby & Popper 1991)."""

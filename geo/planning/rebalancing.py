@@ -310,7 +310,7 @@ def _must_move(problem: Problem, least: Floats, most: Floats) -> float:
 
 
 def _refusal(problem: Problem, tolerance: float, needed: float, outcome: _NoPlan) -> InfeasibleError:
-    works = float(np.abs(plan_of(problem, outcome.nearest).deviation).max())
+    works = plan_of(problem, outcome.nearest).worst_deviation
     code = "plan_proved_infeasible" if outcome.proved else "plan_none_found"
     bound = {} if outcome.proved else {"bound": f"{100 * max(needed, 0.0):.2f}"}
     return InfeasibleError(

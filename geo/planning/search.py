@@ -222,40 +222,35 @@ def improved(
     best: Found | None = None
     done, step = 0, 0
     stopped_by: StoppedBy = "proposals"
+    plan = plan_of(problem, own)
     while step < looks:
         if watch.left_s <= 0 and step < looks - 1:
             stopped_by, step = watch.struck, looks - 1  # no time to cool: quench with the last chunk
-        plan = plan_of(problem, own)
         parts = _parts(terms, plan, schedule.margin)
         hot = schedule.hot * ratio ** (step / looks)
         cold = schedule.hot * ratio ** ((step + 1) / looks)
         costs = terms.costs(schedule.balance_at(step / looks))
         anneal(own, terms.units, terms.borders, parts, costs, tally, scratch, random, chunk, hot, cold)
         done, step = done + chunk, step + 1
-        if step >= _LOOK_FROM * looks:
-            best = _better(terms, own, done, best)
-        _tell(watch, terms, own, best)
+        plan = plan_of(problem, own)
+        if step < _LOOK_FROM * looks:  # too warm to be kept, but all that there is
+            watch.control.saw((np.inf, np.inf), plan.moved_workload, plan.worst_deviation)
+            continue
+        found = _judged(terms, plan)
+        watch.control.saw((found.excess, found.cost), plan.moved_workload, plan.worst_deviation)
+        best = found if found.better_than(best) else best
     assert best is not None
     return Found(best.owner, best.excess, best.cost, done, stopped_by)
 
 
-def _tell(watch: Stopwatch, terms: Terms, owner: Ints, best: Found | None) -> None:
-    """Tell of the best plan; before plans are cool enough to be kept, of the one at hand."""
-    plan = plan_of(terms.problem, owner if best is None else best.owner)
-    rank = (np.inf, np.inf) if best is None else (best.excess, best.cost)
-    watch.control.saw(rank, plan.moved_workload, float(np.abs(plan.deviation).max()))
-
-
 def judged(terms: Terms, owner: Ints) -> Found:
     """Return a plan as it is, with its excess and cost."""
-    plan = plan_of(terms.problem, owner)
-    centres = terms.centres(owner)
-    return Found(owner.copy(), terms.excess(plan), terms.cost(plan, centres), 0, "proposals")
+    return _judged(terms, plan_of(terms.problem, owner))
 
 
-def _better(terms: Terms, owner: Ints, done: int, best: Found | None) -> Found:
-    found = judged(terms, owner)
-    return found if best is None or found.better_than(best) else best
+def _judged(terms: Terms, plan: Plan) -> Found:
+    cost = terms.cost(plan, terms.centres(plan.owner))
+    return Found(plan.owner.copy(), terms.excess(plan), cost, 0, "proposals")
 
 
 def _parts(terms: Terms, plan: Plan, margin: float) -> Parts:

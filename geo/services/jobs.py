@@ -3,6 +3,7 @@
 Ten asked for at once wait for their turn; the pages go on.
 """
 
+import atexit
 import logging
 import secrets
 import threading
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from geo.domain.errors import DiaBanError, InputError
 from geo.domain.messages import Lang
@@ -62,7 +63,7 @@ class Job:
 
 
 class Jobs:
-    """The jobs of one kind in this process."""
+    """The jobs of one kind."""
 
     def __init__(self, workers: int, kind: str) -> None:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix=kind)
@@ -131,3 +132,21 @@ class Jobs:
             job.state = State.FAILED
         finally:
             job.ended.set()
+
+
+AnyJobs = TypeVar("AnyJobs", bound=Jobs)
+
+
+def in_process(make: Callable[[], AnyJobs]) -> Callable[[], AnyJobs]:
+    """Return what gives the jobs of this process, made at the first call; they end with the process."""
+    opened: list[AnyJobs] = []
+    opening = threading.Lock()
+
+    def of_process() -> AnyJobs:
+        with opening:
+            if not opened:
+                opened.append(make())
+                atexit.register(opened[0].close)
+        return opened[0]
+
+    return of_process

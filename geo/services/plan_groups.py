@@ -7,6 +7,7 @@ import numpy as np
 
 from geo.domain.messages import Lang, render
 from geo.planning import NOBODY
+from geo.planning.checking import parted
 from geo.services.plan_ground import Ints
 from geo.services.plan_problem import Desk
 
@@ -47,7 +48,5 @@ def split_groups(desk: Desk, owner: Any) -> tuple[SplitGroup, ...]:
 
 def split_numbers(group: Ints, owner: Ints) -> tuple[int, ...]:
     """Return the numbers of the groups that lie in more than one beat, ascending."""
-    held = (group >= 0) & (owner != NOBODY)
-    pairs = np.unique(np.column_stack((group[held], owner[held])), axis=0)
-    numbers, beats = np.unique(pairs[:, 0], return_counts=True)
-    return tuple(int(number) for number in numbers[beats > 1])
+    held = owner != NOBODY
+    return parted(group[held], owner[held])

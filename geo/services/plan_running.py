@@ -1,7 +1,5 @@
 """Solves beside the page: how far each is, ended with what it has, or dropped."""
 
-import atexit
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +7,7 @@ from typing import Any
 from geo.domain.errors import DiaBanError, InputError
 from geo.domain.roles import Actor, Permission
 from geo.planning import Control, InfeasibleError, Progress
-from geo.services.jobs import Job, Jobs, State
+from geo.services.jobs import Job, Jobs, State, in_process
 
 _WORKERS = 4  # planners who solve at once; HiGHS takes one thread each
 
@@ -80,13 +78,4 @@ def begin(actor: Actor, title: str, solve: Callable[[Control], Any]) -> Solve:
     return Solve(_solves().begin(f"{actor.account_id}", title, worked), control)
 
 
-_opened: list[Jobs] = []
-_opening = threading.Lock()
-
-
-def _solves() -> Jobs:
-    with _opening:
-        if not _opened:
-            _opened.append(Jobs(_WORKERS, "solve"))
-            atexit.register(_opened[0].close)
-    return _opened[0]
+_solves = in_process(lambda: Jobs(_WORKERS, "solve"))

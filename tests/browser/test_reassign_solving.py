@@ -12,7 +12,6 @@ import psycopg
 import pytest
 import shapely
 from playwright.sync_api import Page, expect
-from sqlalchemy import create_engine
 
 from geo.domain.crs import metric_to_lonlat_xy
 from geo.domain.roles import OPERATOR
@@ -22,7 +21,7 @@ from geo.services.plan_records import OpenDraft
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database
 from geo.ui import clock
-from tests.planning_city import CRS, SIDE_M, X0, Y0, square
+from tests.planning_city import CRS, SIDE_M, X0, Y0, square, written
 from tests.serving import answered
 
 pytestmark = pytest.mark.browser
@@ -49,12 +48,7 @@ def draft(database: DatabaseUrls, opened: Database) -> OpenDraft:
 
 def _fill(urls: DatabaseUrls) -> None:
     residents = np.random.default_rng(5).lognormal(4.0, 0.8, (COLUMNS, ROWS)).round().astype(int)
-    engine = create_engine(urls.owner)
-    with engine.begin() as connection:
-        raw = connection.connection.driver_connection
-        assert isinstance(raw, psycopg.Connection)
-        raw.execute("SET search_path = diaban, public")
-        raw.execute("INSERT INTO setting VALUES ('metric_crs', to_jsonb(%s::text))", (CRS,))
+    with written(urls) as raw:
         raw.execute(
             "INSERT INTO admin_unit (code, level, name, name_folded, geom, synthetic) "
             "VALUES ('00001', 'ward', 'Phường Lớn', 'phuong lon', ST_Multi(ST_GeomFromWKB(%s, 4326)), true)",
@@ -69,7 +63,6 @@ def _fill(urls: DatabaseUrls) -> None:
         for column in range(COLUMNS):
             for row in range(ROWS):
                 _block(raw, column, row, int(residents[column, row]))
-    engine.dispose()
 
 
 def _block(raw: psycopg.Connection, column: int, row: int, residents: int) -> None:
