@@ -27,6 +27,7 @@ pytestmark = pytest.mark.browser
 
 SignedIn = Callable[[str, str], Page]
 _PATIENCE_MS = 60_000
+_OPENING_MS = 600  # a box that opens moves what is in it
 _PANEL = ".st-key-reassign_panel"
 _DESK = "document.querySelector('.rd').desk"
 
@@ -158,18 +159,20 @@ def _set_events(page: Page) -> None:
     """A new beat, a new building, and the ward beside it: each makes another desk."""
     panel = page.locator(_PANEL)
     panel.get_by_text("Sự kiện", exact=True).click()
-    for event, said in (
-        ("Thêm cán bộ, khu vực", "Khu vực mới: Khu vực 4"),
-        ("Toà nhà mới", "+100 hộ"),
-        ("Sáp nhập với phường khác", "Sáp nhập với 00002"),
+    for event, said, beats, blocks in (
+        ("Thêm cán bộ, khu vực", "Khu vực mới: Khu vực 4", 4, 25),
+        ("Toà nhà mới", "+100 hộ", 4, 25),
+        ("Sáp nhập với phường khác", "Sáp nhập với 00002", 5, 27),
     ):
         answered(page)
         form = panel.locator("details", has_text=event)
         form.locator("summary").click()
+        page.wait_for_timeout(_OPENING_MS)
         form.get_by_role("button", name="Đặt").click()
         expect(panel).to_contain_text(said, timeout=_PATIENCE_MS)
-    expect(page.locator(".rd-bar")).to_have_count(5, timeout=_PATIENCE_MS)
-    page.wait_for_function(f"() => {_DESK}.shapes.names.length === 27", timeout=_PATIENCE_MS)
+        # The desk takes the event in and tells the page so: the next one waits for that.
+        expect(page.locator(".rd-bar")).to_have_count(beats, timeout=_PATIENCE_MS)
+        page.wait_for_function(f"() => {_DESK}.shapes.names.length === {blocks}", timeout=_PATIENCE_MS)
 
 
 def _opened_for(panel: Locator, title: str, why: str) -> Locator:
