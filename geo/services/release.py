@@ -80,11 +80,13 @@ def _decide(full: Connection, asked: list[Cell], before: dict[Cell, Mark]) -> li
     marks = [Mark.WITHHELD] * len(asked)
     if len(ours):
         remembered = list(before.values())
+        of_category = np.array([cell.category is not None for cell in (*asked, *before)])
         decided = protect(
             atoms.counts,
             atoms.rows[ours],
             atoms.rows[earlier + len(asked)] if len(earlier) else None,
             tuple(remembered[i] for i in earlier),
+            of_category[np.concatenate([ours, earlier + len(asked)])],
         )
         for row, mark in zip(ours.tolist(), decided.marks, strict=True):
             marks[row] = mark

@@ -79,7 +79,8 @@ class _Kinds:
         categories = read_categories(connection) if codes else ()
         sets = [(code, with_those_below(categories, code)) for code in codes]
         signature = {c.id: frozenset(code for code, ids in sets if c.id in ids) for c in categories}
-        distinct = sorted({frozenset(), *signature.values()}, key=sorted)
+        # Where the asked ones are all there are, nothing is of another: who knows the list knows that too.
+        distinct = sorted(set(signature.values()) or {frozenset()}, key=sorted)
         self._codes = dict(enumerate(distinct))
         number = {held: i for i, held in self._codes.items()}
         self._number = {category: number[held] for category, held in signature.items()}
@@ -106,7 +107,9 @@ def _possible(cells: Sequence[Cell], conditions: Sequence[_Condition], kinds: li
     flags = _FLAGS if parts - {Part.ALL, Part.CLEARED} else (0,)
     overdue = cells[0].measure is Measure.OVERDUE
     rows = product(starts, kinds, (0, 1), done, (1,) if overdue else flags)
-    return pd.DataFrame(list(rows), columns=["day", "category_id", "discovered", "done", "flag"])
+    found = pd.DataFrame(list(rows), columns=["day", "category_id", "discovered", "done", "flag"])
+    # What is resolved before it occurs is no secret: there is none, and whoever attacks knows that.
+    return found[found["done"] >= found["day"]] if cells[0].measure is Measure.INCIDENTS else found
 
 
 def _bits(conditions: Sequence[_Condition], kinds: _Kinds, rows: pd.DataFrame) -> Mask:
