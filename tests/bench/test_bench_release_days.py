@@ -1,7 +1,8 @@
-"""A deck of the last two weeks on each of fourteen days: how long the decision takes, and how much leaves.
+"""Decks in succession: how long the decision takes, and how much leaves.
 
-Every deck asks for days that the decks before it asked for as well, so that the memory of what left binds
-more from day to day.
+Every daily deck of two weeks asks for days that the decks before it asked for as well, so that the memory of
+what left binds more from day to day; beside it a year of a deck each week and one of the steering committee
+every fourth.
 """
 
 import time
@@ -22,8 +23,8 @@ _FIRST, _DAYS, _LONG = date(2026, 11, 1), 14, timedelta(days=13)
 _NOW = datetime(2026, 11, 28, 7, 30, tzinfo=UTC)
 
 
-def _make(opened, kind, day):
-    asking = Asking(opened, OPERATOR, kind, None, (day - _LONG, day), _NOW, "en", "x", _NOW)
+def _make(opened, kind, day, long=_LONG):
+    asking = Asking(opened, OPERATOR, kind, None, (day - long, day), _NOW, "en", "x", _NOW)
     if kind is DeckKind.STEERING:
         steering.build(asking)
     else:
@@ -38,22 +39,38 @@ def _left(opened, after):
     return max((row.id for row in rows), default=after), Counter(row.mark for row in rows)
 
 
-@pytest.mark.parametrize("kinds", [(DeckKind.WEEKLY,), (DeckKind.WEEKLY, DeckKind.STEERING)], ids=len)
-def test_fourteen_days_in_succession(benchmark, database, opened, kinds):
+def _in_succession(benchmark, database, opened, decks):
+    """Make the decks, each a name, kind, last day and length, and tell of each."""
     with opened.owner.begin() as connection:
         if not connection.execute(text("SELECT count(*) FROM diaban.admin_unit")).scalar_one():
             hotspots_city.fill(database.owner, incidents=40_000)
         connection.execute(text("ALTER TABLE diaban.disclosure_cell DISABLE TRIGGER USER"))
         connection.execute(text("DELETE FROM diaban.disclosure_cell"))
 
-    def fortnight():
+    def made():
         seen = 0
-        for n in range(_DAYS):
-            for kind in kinds:
-                began = time.perf_counter()
-                _make(opened, kind, _FIRST + timedelta(days=n))
-                took = time.perf_counter() - began
-                seen, marks = _left(opened, seen)
-                print(f"day {n + 1} {kind.value}: {took:.2f} s with its figures, {dict(marks)}")
+        for name, kind, day, long in decks:
+            began = time.perf_counter()
+            _make(opened, kind, day, long)
+            took = time.perf_counter() - began
+            seen, marks = _left(opened, seen)
+            print(f"{name} {kind.value}: {took:.2f} s with its figures, {dict(marks)}")
 
-    benchmark.pedantic(fortnight, rounds=1, iterations=1)
+    benchmark.pedantic(made, rounds=1, iterations=1)
+
+
+@pytest.mark.parametrize("kinds", [(DeckKind.WEEKLY,), (DeckKind.WEEKLY, DeckKind.STEERING)], ids=len)
+def test_fourteen_days_in_succession(benchmark, database, opened, kinds):
+    days = [(n, _FIRST + timedelta(days=n)) for n in range(_DAYS)]
+    decks = [(f"day {n + 1}", kind, day, _LONG) for n, day in days for kind in kinds]
+    _in_succession(benchmark, database, opened, decks)
+
+
+def test_a_year_of_decks(benchmark, database, opened):
+    decks = []
+    for n in range(52):
+        name, last = f"week {n + 1}", _FIRST - timedelta(weeks=51 - n)
+        decks.append((name, DeckKind.WEEKLY, last, timedelta(days=6)))
+        if n % 4 == 3:
+            decks.append((name, DeckKind.STEERING, last, timedelta(days=27)))
+    _in_succession(benchmark, database, opened, decks)
