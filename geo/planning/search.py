@@ -223,9 +223,10 @@ def improved(
     done, step = 0, 0
     stopped_by: StoppedBy = "proposals"
     plan = plan_of(problem, own)
+    chunk_s, since = 0.0, watch.seconds
     while step < looks:
-        if watch.left_s <= 0 and step < looks - 1:
-            stopped_by, step = watch.struck, looks - 1  # no time to cool: quench with the last chunk
+        if watch.left_s <= chunk_s and step < looks - 1:
+            stopped_by, step = watch.struck, looks - 1  # time for one more: quench with the last chunk
         parts = _parts(terms, plan, schedule.margin)
         hot = schedule.hot * ratio ** (step / looks)
         cold = schedule.hot * ratio ** ((step + 1) / looks)
@@ -233,6 +234,7 @@ def improved(
         anneal(own, terms.units, terms.borders, parts, costs, tally, scratch, random, chunk, hot, cold)
         done, step = done + chunk, step + 1
         plan = plan_of(problem, own)
+        chunk_s, since = watch.seconds - since, watch.seconds
         if step < _LOOK_FROM * looks:  # too warm to be kept, but all that there is
             watch.control.saw((np.inf, np.inf), plan.moved_workload, plan.worst_deviation)
             continue
