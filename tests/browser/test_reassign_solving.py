@@ -121,7 +121,7 @@ def test_a_solve_says_how_far_it_is_and_is_taken_or_dropped_while_the_desk_goes_
     status.get_by_role("button", name="Bỏ").click()
     expect(status).to_have_count(0, timeout=_AT_ONCE_MS)
     expect(panel.get_by_role("button", name="Vẽ lại từ đầu")).to_be_enabled()
-    expect(panel).not_to_contain_text("Độ dài ranh giới")
+    expect(panel).not_to_contain_text("Điểm giá theo trọng số")
     panel.get_by_text("Thay đổi", exact=True).click()
     expect(panel).to_contain_text("Khu phố bị chia (", timeout=_PATIENCE_MS)
 

@@ -179,7 +179,25 @@ WORDS: dict[str, tuple[str, str]] = {
         "{name}: {objective}; nothing is proved; {seconds} s, seed {seed}.",
     ),
     "reassign.objective.moved_workload": ("Hộ phải chuyển", "Households moved"),
-    "reassign.objective.border": ("Độ dài ranh giới (m)", "Length of borders (m)"),
+    "reassign.objective.price": ("Điểm giá theo trọng số", "Weighted price (points)"),
+    # As drafts made from scratch before are stored.
+    "reassign.objective.border": ("Điểm giá theo trọng số", "Weighted price (points)"),
+    "reassign.price_of": (
+        "Càng thấp càng tốt; gồm {parts}.",
+        "Lower is better; the sum of {parts}.",
+    ),
+    "reassign.weight": ("{n} × {what}", "{n} × {what}"),
+    "reassign.weight.border": ("đoạn ranh giới", "stretch of border"),
+    "reassign.weight.neighbours": ("cặp tổ kề bị tách", "pair of neighbours parted"),
+    "reassign.weight.compactness": ("0,01 độ gọn còn thiếu", "0.01 of compactness missing"),
+    "reassign.weight.distance": ("1\u00a0% đường đi", "1\u00a0% of the ways"),
+    "reassign.weight.moved": ("1\u00a0% mục tiêu đổi người", "1\u00a0% of a target in other hands"),
+    "reassign.weight.groups": ("lần chia khu phố", "split of a neighbourhood"),
+    "reassign.weight.touched": ("khu vực bị động", "beat touched"),
+    "reassign.border_m": (
+        "Ranh giới giữa các khu vực dài {after} m (hiện tại {before} m).",
+        "The borders between beats are {after} m long (today {before} m).",
+    ),
     "reassign.by_hand": ("Phương án này được làm bằng tay.", "This plan was made by hand."),
     "reassign.all_taken": (
         "Không còn gì để đổi: bản này đã theo đề xuất.",
