@@ -28,9 +28,9 @@ def shape_version(desk: Desk) -> str:
     digest = sha256()
     for shape in shapely.to_wkb(ground.shapes):
         digest.update(shape)
-    for counts in (ground.households, ground.residents):
+    for counts in (ground.households, ground.residents, ground.groups):
         digest.update(counts.tobytes())
-    digest.update("\0".join(ground.names).encode())
+    digest.update("\0".join((*ground.names, *ground.neighbourhoods)).encode())
     return digest.hexdigest()[:16]
 
 
@@ -39,6 +39,7 @@ def shapes_json(desk: Desk) -> bytes:
 
     units : (n,) geometries · points : (n,) lon, lat of a point inside each · edges : [a, b, line] of blocks
     that touch · outline : of all · bounds : [[west, south], [east, north]] · names, households, residents
+    groups : (n,) number of each block's khu phố, -1 for none · group_names : by number
     """
     return _kept.get((shape_version(desk),), lambda: _made(desk))
 
@@ -69,8 +70,15 @@ def _made(desk: Desk) -> bytes:
         "names": json.dumps(list(ground.names), ensure_ascii=False),
         "households": json.dumps(ground.households.tolist()),
         "residents": json.dumps(ground.residents.tolist()),
+        "groups": json.dumps(ground.groups.tolist()),
+        "group_names": json.dumps(_group_names(desk), ensure_ascii=False),
     }
     return ("{" + ",".join(f'"{name}":{value}' for name, value in parts.items()) + "}").encode()
+
+
+def _group_names(desk: Desk) -> list[str]:
+    known, first = np.unique(desk.ground.groups, return_index=True)
+    return [desk.ground.neighbourhoods[at] for at in first[known >= 0]]
 
 
 def _edges(shapes: Any, pairs: Any) -> list[str]:

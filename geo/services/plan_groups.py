@@ -18,9 +18,10 @@ FREE, RATHER, MUST = 0, 1, 2  # whether groups stay whole: it does not matter, r
 class SplitGroup:
     """A khu phố in several beats. beats : name of each and how many blocks it has of it, most first.
 
-    already : whether it is split today
+    number : of the group on the desk · already : whether it is split today
     """
 
+    number: int
     name: str
     beats: tuple[tuple[str, int], ...]
     already: bool
@@ -42,7 +43,7 @@ def split_groups(desk: Desk, owner: Any) -> tuple[SplitGroup, ...]:
         parts, counts = np.unique(given[inside], return_counts=True)
         order = np.lexsort((parts, -counts))
         beats = tuple((desk.beats[parts[at]].name, int(counts[at])) for at in order)
-        found.append(SplitGroup(desk.ground.neighbourhoods[inside[0]], beats, number in now))
+        found.append(SplitGroup(int(number), desk.ground.neighbourhoods[inside[0]], beats, number in now))
     return tuple(found)
 
 
