@@ -271,17 +271,19 @@ def _beats(connection: Connection, beats: gpd.GeoDataFrame, day: date) -> tuple[
     return tuple(found)
 
 
-def _told_apart(connection: Connection, beats: gpd.GeoDataFrame) -> pd.Series:
+def _told_apart(connection: Connection, beats: gpd.GeoDataFrame) -> list[str]:
     """Return the beats' names; where two wards that are merged have one of the same, with the ward's."""
-    twice = beats["name"].duplicated(keep=False)
-    if not twice.any():
-        return beats["name"]
+    names, units = beats["name"].tolist(), beats["unit_id"].tolist()
+    if len(set(names)) == len(names):
+        return names
     rows = connection.execute(
-        text("SELECT id, name FROM diaban.admin_unit WHERE id = ANY(:units)"),
-        {"units": [int(unit) for unit in beats["unit_id"].unique()]},
+        text("SELECT id, name FROM diaban.admin_unit WHERE id = ANY(:units)"), {"units": list(set(units))}
     )
-    ward = beats["unit_id"].map({int(unit): str(name) for unit, name in rows})
-    return beats["name"].where(~twice, beats["name"] + " (" + ward + ")")
+    ward = {int(unit): str(name) for unit, name in rows}
+    return [
+        f"{name} ({ward[unit]})" if names.count(name) > 1 else name
+        for name, unit in zip(names, units, strict=True)
+    ]
 
 
 def lonlat_shapes(metric: Shapes, crs: str) -> Shapes:

@@ -398,6 +398,10 @@ def test_the_handover_list_as_workbook_and_pdf(
     formula = next(cell for cell in cells if cell.value == "=1+1")
     assert (formula.data_type, formula.quotePrefix) == ("s", True)
     values = [cell.value for cell in cells]
+    summary = [[cell.value for cell in row] for row in book["Tổng hợp"].iter_rows()]
+    total = next(row for row in summary if row[0] == "Cộng bàn giao")
+    assert total[3:5] == [2, households(1, 0) + households(1, 1)]
+    assert [book[name].print_title_rows for name in book.sheetnames[1:]] == ["$1:$2", "$1:$2"]
     assert households(1, 0) + households(1, 1) in values
     assert "NV-1" in values
     pdf = tmp_path / "ban-giao.pdf"

@@ -159,7 +159,7 @@ class PlanMap {
           { id: "shown", type: "line", source: "shown", paint: { "line-color": c.picked, "line-width": 4 } },
           { id: "picked", type: "line", source: "picked", paint: { "line-color": c.picked, "line-width": 3 } },
           { id: "names", type: "symbol", source: "names", minzoom: 15, layout: { "text-field": ["get", "name"],
-            "text-font": [FONT], "text-size": 11 }, paint: { "text-color": c.text, "text-halo-color": c.halo, "text-halo-width": 1.4 } },
+            "text-font": [FONT], "text-size": 11 }, paint: { "text-color": c.text, "text-halo-color": c.halo, "text-halo-width": 2.2 } },
           { id: "beats", type: "symbol", source: "beats", layout: {
             "text-field": ["get", "label"], "text-font": [FONT], "text-size": 13, "text-padding": 1,
             "icon-image": ["case", ["get", "locked"], "lock", ""], "icon-optional": true, "icon-offset": [0, -18],
@@ -460,7 +460,7 @@ class Desk {
     this.showing = this.showing === group ? null : group;
     const units = this.showing === null ? [] : [...this.shapes.groups.keys()].filter((i) => this.shapes.groups[i] === group);
     this.main.putUnits("shown", units);
-    if (units.length) this.main.map.fitBounds(this.main.boundsOf(units), { padding: 70, maxZoom: 16.5, duration: 0 });
+    if (units.length) this.main.map.fitBounds(this.main.boundsOf(units), { padding: 70, maxZoom: 16, duration: 0 });
   }
 
   choose(part) {
