@@ -273,7 +273,8 @@ def _beats(connection: Connection, beats: gpd.GeoDataFrame, day: date) -> tuple[
 
 def _told_apart(connection: Connection, beats: gpd.GeoDataFrame) -> list[str]:
     """Return the beats' names; where two wards that are merged have one of the same, with the ward's."""
-    names, units = beats["name"].tolist(), beats["unit_id"].tolist()
+    names: list[str] = beats["name"].tolist()
+    units: list[int] = beats["unit_id"].tolist()
     if len(set(names)) == len(names):
         return names
     rows = connection.execute(
