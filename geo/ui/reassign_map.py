@@ -28,7 +28,7 @@ _WORDS = (
     "mode_hint",
     "tool_click", "tool_click_hint", "tool_box", "tool_box_hint", "tool_lasso", "tool_lasso_hint", "tool_cut",
     "tool_cut_hint", "undo", "redo", "fit", "wide", "key_changed", "key_differs", "differing",
-    "key_vacant", "key_locked", "key_groups", "key_switch", "group_parted",
+    "key_vacant", "key_locked", "key_groups", "key_posts", "key_switch", "group_parted",
 )  # fmt: skip
 
 

@@ -54,6 +54,9 @@ STYLE = """<style>
 /* The desk's own button puts the panel away. */
 .st-key-reassign_desk:has(.rd-wide) > :last-child { display: none; }
 .st-key-reassign_panel { max-height: calc(100dvh - 214px); overflow: hidden auto; gap: .5rem; }
+/* Where all of it does not fit, it scrolls: a text area would give way to nothing. */
+.st-key-reassign_panel > * { flex-shrink: 0; }
+.st-key-reassign_said:empty { display: none; }
 .st-key-reassign_panel p, .rs-list { font-size: .87rem; line-height: 1.4; }
 .rs-list { margin: 0; padding: 0 0 0 1.3rem; }
 .rs-list li { padding: .1rem 0; }
@@ -194,13 +197,15 @@ def _asked(page: Page, ask: Ask) -> Page:
 
 
 def _panel(page: Page) -> None:
-    for sentence, bad in reassign_state.notes():
-        (st.error if bad else st.success)(sentence)
-    if page.may_edit:
-        _save(page)
-        _back(page)
-        _conflict(page)
-        _cut(page)
+    # In one box, whatever there is to say: what stands below keeps its place, and what is typed there stays.
+    with st.container(key="reassign_said", gap="small"):
+        for sentence, bad in reassign_state.notes():
+            (st.error if bad else st.success)(sentence)
+        if page.may_edit:
+            _save(page)
+            _back(page)
+            _conflict(page)
+            _cut(page)
     part = st.segmented_control(
         t("reassign.part"),
         list(Part),

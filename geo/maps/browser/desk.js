@@ -8,7 +8,7 @@ const FONT = "Be Vietnam Pro";
 const NOBODY = -1;
 const AGAIN_MS = 4000, AGAIN_AT_MOST_MS = 32000;  // a stroke that nobody answers is sent again after so long
 // Layers of the map that the legend switches, by its entries.
-const SWITCHED = { changed: ["changed"], vacant: ["vacant"], groups: ["parted", "rim-halo", "rim"], locked: [] };
+const SWITCHED = { changed: ["changed"], vacant: ["vacant"], groups: ["parted", "rim-halo", "rim"], locked: [], posts: ["posts"] };
 const ROOMY = 14;  // so many bars have room for a second line with the officer
 const desks = new WeakMap();
 const shapesByAddress = new Map();
@@ -76,6 +76,28 @@ function dots(colour, halo) {
   return pen.getImageData(0, 0, side, side);
 }
 
+// A white star on a dark disc, as stations stand on the map of Coverage.
+function badge(ink, halo) {
+  const side = 24, canvas = document.createElement("canvas");
+  canvas.width = canvas.height = side;
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = ink;
+  pen.strokeStyle = halo;
+  pen.lineWidth = 2;
+  pen.beginPath();
+  pen.arc(12, 12, 10, 0, 2 * Math.PI);
+  pen.fill();
+  pen.stroke();
+  pen.fillStyle = halo;
+  pen.beginPath();
+  for (let i = 0; i < 10; i++) {
+    const angle = (Math.PI / 5) * i - Math.PI / 2, far = i % 2 ? 2.8 : 7;
+    pen.lineTo(12 + far * Math.cos(angle), 12 + far * Math.sin(angle));
+  }
+  pen.fill();
+  return pen.getImageData(0, 0, side, side);
+}
+
 function padlock(ink, halo) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = 26;
@@ -130,6 +152,8 @@ class PlanMap {
           picked: { type: "geojson", data: collection([]) },
           shown: { type: "geojson", data: collection([]) },
           beats: { type: "geojson", data: collection([]) },
+          posts: { type: "geojson", data: collection(shapes.posts.map(([lon, lat, name]) =>
+            feature({ type: "Point", coordinates: [lon, lat] }, { name }))) },
           names: { type: "geojson", data: collection(shapes.points.map((at, i) =>
             feature({ type: "Point", coordinates: at }, { name: shapes.names[i] }))) },
         },
@@ -160,6 +184,9 @@ class PlanMap {
           { id: "picked", type: "line", source: "picked", paint: { "line-color": c.picked, "line-width": 3 } },
           { id: "names", type: "symbol", source: "names", minzoom: 15, layout: { "text-field": ["get", "name"],
             "text-font": [FONT], "text-size": 11 }, paint: { "text-color": c.text, "text-halo-color": c.halo, "text-halo-width": 2.2 } },
+          { id: "posts", type: "symbol", source: "posts", layout: { "icon-image": "post", "icon-allow-overlap": true, "icon-ignore-placement": true,
+            "text-field": ["step", ["zoom"], "", 14.5, ["get", "name"]], "text-font": [FONT], "text-size": 11, "text-offset": [0, 1.2],
+            "text-anchor": "top", "text-optional": true }, paint: { "text-color": c.text, "text-halo-color": c.halo, "text-halo-width": 2 } },
           { id: "beats", type: "symbol", source: "beats", layout: {
             "text-field": ["get", "label"], "text-font": [FONT], "text-size": 13, "text-padding": 1,
             "icon-image": ["case", ["get", "locked"], "lock", ""], "icon-optional": true, "icon-offset": [0, -18],
@@ -171,6 +198,7 @@ class PlanMap {
     this.map.addImage("hatch", pattern(c.vacant, 3.2, true));
     this.map.addImage("stripes", pattern(c.stripes, 2.4, false));
     this.map.addImage("dots", dots(c.text, c.halo));
+    this.map.addImage("post", badge(c.text, c.halo));
     this.map.addImage("lock", padlock(c.text, c.halo));
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(new ml.NavigationControl({ showCompass: false }), "top-right");
@@ -373,7 +401,10 @@ class Desk {
     other.jumpTo({ center: one.getCenter(), zoom: one.getZoom() });
   }
 
-  fit() { this.main?.map.fitBounds(this.shapes.bounds, { padding: 24, duration: 0 }); }
+  fit() {
+    this.main?.map.resize();  // the pane may just have become wider than the map knows
+    this.main?.map.fitBounds(this.shapes.bounds, { padding: 24, duration: 0 });
+  }
 
   closeMap(which) {
     if (which === "main") this.listening?.abort();
@@ -652,7 +683,8 @@ class Desk {
     lock.textContent = chosen?.locked ? words.unlock : words.lock;
     const legend = [["changed", data.compare ? words.key_differs : words.key_changed],
       ...(this.shapes?.group_names.length ? [["groups", words.key_groups]] : []),
-      ["vacant", words.key_vacant], ["locked", words.key_locked]];
+      ["vacant", words.key_vacant], ["locked", words.key_locked],
+      ...(this.shapes?.posts.length ? [["posts", words.key_posts]] : [])];
     const key = root.querySelector(".rd-key");
     while (key.children.length > legend.length) key.lastChild.remove();
     legend.forEach(([entry, text], at) => {

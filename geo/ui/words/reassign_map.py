@@ -72,6 +72,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reassign.map.differing": ("khác {n} tổ", "{n} blocks differ"),
     "reassign.map.key_vacant": ("khu vực trống", "vacant beat"),
     "reassign.map.key_groups": ("khu phố bị chia", "neighbourhood split"),
+    "reassign.map.key_posts": ("trụ sở", "post"),
     "reassign.map.group_parted": ("bị chia", "split"),
     "reassign.map.key_switch": ("Nhấp để ẩn, hiện", "Click to hide or show"),
     "reassign.map.key_locked": ("đã khoá", "locked"),
