@@ -102,7 +102,7 @@ def show(actor: Actor) -> None:
     except DiaBanError as fault:
         st.error(fault.message(current_lang()))
         return
-    context_bar.say(unit=work.desk.unit_name, as_of=formats.day(work.desk.day))
+    context_bar.say(unit=work.desk.unit_name, as_of=formats.day(work.opened.draft.effective_on))
     asked = {"day": work.desk.day, "unit": view.unit, "plan": view.draft}
     briefing_add.offer(actor, "reassign", verdict(work), asked, state.to_query(view, ReassignView()))
     _desk(Page(actor, view, work))
