@@ -22,8 +22,9 @@ from geo.ui.theme import INK
 
 KEY = "reassign.map"
 _WORDS = (
-    "read_only", "choose_first", "is_locked", "skipped", "nothing_inside", "no_map", "vacant", "nobody",
-    "households", "residents", "blocks", "workload", "target", "capacity", "pieces", "compactness", "torn",
+    "desk", "read_only", "choose_first", "is_locked", "skipped", "nothing_inside", "no_map", "vacant",
+    "nobody", "households", "residents", "blocks", "workload", "target", "capacity", "pieces", "compactness",
+    "torn",
     "over_capacity", "was", "sum", "into", "move_picked", "lock", "unlock", "mode_move", "mode_pick",
     "mode_hint",
     "tool_click", "tool_click_hint", "tool_box", "tool_box_hint", "tool_lasso", "tool_lasso_hint", "tool_cut",
@@ -159,6 +160,7 @@ def _words(work: Work) -> dict[str, Any]:
 
 def _locale() -> dict[str, str]:
     return {
+        "Map.Title": t("reassign.map.map"),
         "NavigationControl.ZoomIn": t("map.zoom_in"),
         "NavigationControl.ZoomOut": t("map.zoom_out"),
         "ScaleControl.Meters": "m",

@@ -157,7 +157,7 @@ def _a_split_group_on_the_map(page: Page) -> None:
     script = f"""(group) => {{
         const {{ main, shapes }} = {desk}, view = main.map.getBounds();
         const units = [...shapes.groups.keys()].filter((i) => shapes.groups[i] === group);
-        const marked = units.every((id) => main.map.getFeatureState({{ source: "units", id }}).parted);
+        const marked = main.map.queryRenderedFeatures({{ layers: ["parted"] }}).length >= units.length;
         return marked && units.every((i) => view.contains(shapes.points[i])) && shapes.group_names[group];
     }}"""
     assert page.wait_for_function(script, arg=group, timeout=_PATIENCE_MS).json_value() == name.inner_text()

@@ -129,13 +129,11 @@ class PlanMap {
     this.shapes = shapes;
     this.colours = [];
     this.between = [];
-    this.rims = [];
     this.drawn = {};
     const c = data.colours, base = (type, id, layer, paint, more = {}) => ({
       id, type, source: "base", "source-layer": layer, paint, ...more });
     const kinds = (...names) => ["in", ["get", "kind"], ["literal", names]];
     const between = ["boolean", ["feature-state", "between"], false];
-    const stated = (name) => ["case", ["boolean", ["feature-state", name], false], 1, 0];
     const wide = (...stops) => ["interpolate", ["exponential", 1.6], ["zoom"], ...stops];
     this.map = new ml.Map({
       container, attributionControl: false, bounds: shapes.bounds, fitBoundsOptions: { padding: 24 },
@@ -149,6 +147,8 @@ class PlanMap {
           edges: { type: "geojson", data: collection(shapes.edges.map(([, , line]) => feature(line))), generateId: true, tolerance: 0.1 },
           outline: { type: "geojson", data: feature(shapes.outline) },
           vacant: { type: "geojson", data: collection([]) },
+          parted: { type: "geojson", data: collection([]) },
+          rims: { type: "geojson", data: collection([]) },
           picked: { type: "geojson", data: collection([]) },
           shown: { type: "geojson", data: collection([]) },
           beats: { type: "geojson", data: collection([]) },
@@ -166,9 +166,9 @@ class PlanMap {
             "fill-antialias": false } },
           { id: "vacant", type: "fill", source: "vacant", paint: { "fill-pattern": "hatch" } },
           { id: "changed", type: "fill", source: "units", paint: { "fill-pattern": "stripes",
-            "fill-opacity": stated("changed"), "fill-antialias": false } },
-          { id: "parted", type: "fill", source: "units", paint: { "fill-pattern": "dots",
-            "fill-opacity": stated("parted"), "fill-antialias": false } },
+            "fill-opacity": ["case", ["boolean", ["feature-state", "changed"], false], 1, 0], "fill-antialias": false } },
+          // Sources of their own: one layer more on all blocks or borders is felt at every stroke.
+          { id: "parted", type: "fill", source: "parted", paint: { "fill-pattern": "dots" } },
           base("line", "lanes", "streets", { "line-color": c.lane, "line-opacity": 0.55, "line-width": wide(13, 0.4, 17, 4) },
             { minzoom: 13.5, filter: kinds("minor", "lane") }),
           base("line", "roads", "streets", { "line-color": c.major, "line-opacity": 0.75, "line-width": wide(10, 0.8, 17, 12) },
@@ -177,8 +177,8 @@ class PlanMap {
           { id: "edges", type: "line", source: "edges", layout: { "line-cap": "round" }, paint: {
             "line-color": ["case", between, c.outline, c.line], "line-width": wide(11, ["case", between, 1.2, 0.35], 16, ["case", between, 3.2, 0.9]) } },
           // Around the groups that lie in several beats: dashes on a lighter line, seen across every colour.
-          { id: "rim-halo", type: "line", source: "edges", paint: { "line-color": c.halo, "line-opacity": stated("rim"), "line-width": wide(11, 2.6, 16, 6.5) } },
-          { id: "rim", type: "line", source: "edges", paint: { "line-color": c.text, "line-opacity": stated("rim"), "line-width": wide(11, 1.4, 16, 3.4), "line-dasharray": [2.2, 1.3] } },
+          { id: "rim-halo", type: "line", source: "rims", paint: { "line-color": c.halo, "line-width": wide(11, 2.6, 16, 6.5) } },
+          { id: "rim", type: "line", source: "rims", paint: { "line-color": c.text, "line-width": wide(11, 1.4, 16, 3.4), "line-dasharray": [2.2, 1.3] } },
           { id: "outline", type: "line", source: "outline", paint: { "line-color": c.outline, "line-width": 2.6 } },
           { id: "shown", type: "line", source: "shown", paint: { "line-color": c.picked, "line-width": 4 } },
           { id: "picked", type: "line", source: "picked", paint: { "line-color": c.picked, "line-width": 3 } },
@@ -208,22 +208,21 @@ class PlanMap {
 
   // against: beats that the changed blocks are compared with; parted: groups that lie in several beats.
   paint(owner, against, beats, chosen, nobody, parted) {
-    const map = this.map, { groups } = this.shapes;
+    const map = this.map;
     for (let i = 0; i < owner.length; i++) {
       const colour = owner[i] < 0 ? nobody : beats[owner[i]].colour, lit = owner[i] === chosen, changed = owner[i] !== against[i];
-      const split = parted.has(groups[i]), key = colour + lit + changed + split;
+      const key = colour + lit + changed;
       if (this.colours[i] === key) continue;
       this.colours[i] = key;
-      map.setFeatureState({ source: "units", id: i }, { colour, chosen: lit, changed, parted: split });
+      map.setFeatureState({ source: "units", id: i }, { colour, chosen: lit, changed });
     }
     this.shapes.edges.forEach(([a, b], id) => {
       const between = owner[a] !== owner[b];
-      const rim = groups[a] !== groups[b] && (parted.has(groups[a]) || parted.has(groups[b]));
-      if (between === !!this.between[id] && rim === !!this.rims[id]) return;
+      if (between === !!this.between[id]) return;
       this.between[id] = between;
-      this.rims[id] = rim;
-      map.setFeatureState({ source: "edges", id }, { between, rim });
+      map.setFeatureState({ source: "edges", id }, { between });
     });
+    this.mark(parted);
     const units = [...owner.keys()];
     this.putUnits("vacant", units.filter((i) => owner[i] < 0 || beats[owner[i]].vacant));
     const labels = this.labels(owner, beats);
@@ -251,6 +250,15 @@ class PlanMap {
     };
     units.forEach((i) => reach(this.shapes.units[i].coordinates));
     return box;
+  }
+
+  // Dots on the groups and a line around each.
+  mark(parted) {
+    const { groups, units, edges } = this.shapes, key = [...parted].join();
+    if (this.drawn.parted === key || (!key && !this.drawn.parted)) return;
+    this.put("parted", key, collection(units.filter((_, i) => parted.has(groups[i])).map((unit) => feature(unit))));
+    this.put("rims", key, collection(edges.flatMap(([a, b, line]) =>
+      groups[a] !== groups[b] && (parted.has(groups[a]) || parted.has(groups[b])) ? [feature(line)] : [])));
   }
 
   putUnits(source, units) {
@@ -543,7 +551,9 @@ class Desk {
       const n = this.data.beats.length, from = this.chosen < 0 ? (step > 0 ? -1 : 0) : this.chosen;
       this.chosen = NOBODY;
       this.choose((from + step + n) % n);
-      this.root.querySelector(`[data-part="${this.chosen}"]`)?.scrollIntoView({ block: "nearest" });
+      const bar = this.root.querySelector(`[data-part="${this.chosen}"]`);
+      bar?.scrollIntoView({ block: "nearest" });
+      if (event.target.closest(".rd-bar")) bar?.focus();
     } else if (event.key === "Enter" && !event.target.closest("button")) this.enter();
     else if (event.key === "Escape") { this.trail = null; this.drawTrail(); this.drop(); if (this.showing != null) this.showGroup(this.showing); }
     else if (event.key.toLowerCase() === "l") this.lock();
@@ -665,6 +675,7 @@ class Desk {
       if (node.textContent !== text) node.textContent = text;
     });
     root.querySelectorAll("[data-hint]").forEach((node) => { node.title = words[node.dataset.hint]; node.setAttribute("aria-label", words[node.dataset.hint]); });
+    root.setAttribute("aria-label", words.desk);
     root.querySelectorAll("[data-tool]").forEach((node) => node.setAttribute("aria-pressed", node.dataset.tool === this.tool));
     root.querySelector('[data-act="undo"]').disabled = !this.model.canUndo;
     root.querySelector('[data-act="redo"]').disabled = !this.model.canRedo;
@@ -736,6 +747,7 @@ class Desk {
       }
       const [swatch, name, officer, bar, number] = line.children, [band, fill] = bar.children;
       line.dataset.part = row.part;
+      line.tabIndex = row.part === Math.max(this.chosen, 0) ? 0 : -1;  // one stop for Tab; arrows go through them
       line.className = "rd-bar" + (row.bad ? " rd-bad" : "") + (row.part === this.chosen ? " rd-on" : "") + (row.beat.vacant ? " rd-vacant" : "");
       line.setAttribute("aria-pressed", row.part === this.chosen);
       swatch.style.background = row.beat.colour;

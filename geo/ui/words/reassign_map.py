@@ -1,6 +1,11 @@
 """Words of the planner's map and of the bars beside it; the browser fills in what stands in braces."""
 
 WORDS: dict[str, tuple[str, str]] = {
+    "reassign.map.desk": (
+        "Bàn phân công. Mũi tên chọn khu vực, L khoá, Ctrl+Z hoàn tác, Ctrl+S lưu.",
+        "The desk. Arrows choose a beat, L locks it, Ctrl+Z undoes, Ctrl+S saves.",
+    ),
+    "reassign.map.map": ("Bản đồ", "Map"),
     "reassign.map.read_only": (
         "Phương án này chỉ để xem; muốn sửa hãy tạo nhánh.",
         "This plan is for looking at; branch it to change it.",
