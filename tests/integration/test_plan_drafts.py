@@ -122,7 +122,7 @@ def test_moves_are_stored_in_order_with_their_reasons(
         ).scalars()
         first, second = (str(reason).split("\n") for reason in reasons)
     assert first[0].startswith(f"tổ 10, {households(1, 0)} hộ, Khu vực 1 → Khu vực 2: Khu vực 1 +")
-    assert first[1].startswith(f"unit 10, {households(1, 0)} households, Khu vực 1 → Khu vực 2: Khu vực 1 +")
+    assert first[1].startswith(f"block 10, {households(1, 0)} households, Khu vực 1 → Khu vực 2: Khu vực 1 +")
     assert second[0].startswith("tổ 00, ")  # only after the one between
     assert [said for _, said in plan_drafts.explained(made.desk, made.owner, "vi")] == [first[0], second[0]]
 

@@ -70,7 +70,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reassign.counted.incidents": ("vụ việc", "incidents"),
     "reassign.counted.mixed": ("điểm khối lượng", "points of workload"),
     "reassign.verdict.nothing": ("chưa chuyển tổ nào", "no block moved yet"),
-    "reassign.verdict.torn": ("{n} khu vực bị chia cắt", "{n} are in pieces"),
+    "reassign.verdict.torn": ("{n} khu vực bị chia cắt", "{n} in pieces"),
     "reassign.verdict.whole": ("không khu vực nào bị chia cắt", "none is in pieces"),
     "reassign.part": ("Phần", "Part"),
     "reassign.part.changes": ("Thay đổi", "Changes"),

@@ -36,7 +36,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reassign.map.was": ("hiện thuộc {beat}", "today in {beat}"),
     "reassign.map.sum": (
         "{bad}/{beats} khu vực chưa đạt · chuyển {blocks} tổ, {moved} {counted}",
-        "{bad} of {beats} beats not right · {blocks} blocks, {moved} {counted} moved",
+        "{bad}/{beats} beats not right · {blocks} blocks, {moved} {counted}",
     ),
     "reassign.map.into": ("→ {beat}", "→ {beat}"),
     "reassign.map.move_picked": ("Chuyển {n} tổ → {beat} ⏎", "Move {n} blocks → {beat} ⏎"),
