@@ -10,7 +10,7 @@ import matplotlib
 import typst
 
 from geo.briefing.handover_words import word
-from geo.briefing.handover_xlsx import beat_name, counts_of, officer, split_said, totals
+from geo.briefing.handover_xlsx import beat_name, counts_of, named, officer, split_rows, totals
 from geo.domain.messages import Lang
 from geo.services.plan_handover import Handover, Line, Sheet
 from geo.services.plan_wishes import said
@@ -20,7 +20,8 @@ _WORDS = (
     "title", "plan", "unit", "from", "until", "document", "balance", "split", "beat", "officer", "gives",
     "takes",
     "block", "name", "to", "by", "households", "residents", "open_incidents", "tasks", "task", "task_title",
-    "due", "progress", "total", "covers", "since", "ends", "signed_by", "synthetic",
+    "due", "progress", "total", "covers", "since", "ends", "signed_by", "synthetic", "summary", "blocks",
+    "neighbourhood", "held", "continued",
 )  # fmt: skip
 
 
@@ -43,13 +44,28 @@ def _contents(found: Handover, lang: Lang) -> dict[str, Any]:
         "until": _day(draft.options.until),
         "document": draft.document or "",
         "balance": said(draft.options, lang),
-        "split": split_said(found, lang) or "",
+        "split": split_rows(found.split, lang),
         "synthetic": found.synthetic,
+        "summary": _summary(found.sheets, lang),
         "sheets": [_sheet(sheet, lang) for sheet in found.sheets],
         "covers": [
-            [cover.beat, cover.officer, _day(cover.since), _day(cover.until)] for cover in found.covers
+            [named(cover.beat, found), named(cover.officer, found), _day(cover.since), _day(cover.until)]
+            for cover in found.covers
         ],
     }
+
+
+def _summary(sheets: Sequence[Sheet], lang: Lang) -> list[list[str]]:
+    """Return a row a beat, and their sum: blocks and households that go, and that come."""
+    rows, sums = list[list[str]](), [0, 0, 0, 0]
+    for sheet in sheets:
+        gives, takes = (
+            [len(lines), sum(line.households for line in lines)] for lines in (sheet.gives, sheet.takes)
+        )
+        sums = [before + more for before, more in zip(sums, gives + takes, strict=True)]
+        counts = [_number(n, lang) if n else "–" for n in gives + takes]
+        rows.append([sheet.beat.name, officer(sheet.beat, lang), *counts])
+    return [*rows, [word("total", lang), "", *(_number(n, lang) for n in sums)]]
 
 
 def _sheet(sheet: Sheet, lang: Lang) -> dict[str, Any]:
@@ -58,6 +74,7 @@ def _sheet(sheet: Sheet, lang: Lang) -> dict[str, Any]:
         "officer": officer(sheet.beat, lang),
         "gives": _lines(sheet.gives, lang),
         "takes": _lines(sheet.takes, lang),
+        "split": split_rows(sheet.split, lang),
         "tasks": [[task.code, task.title, _day(task.due_on), str(task.progress)] for task in sheet.tasks],
     }
 

@@ -1,24 +1,33 @@
 """The handover list as a workbook: a summary, then a sheet a beat; no cell can run."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from geo.briefing.handover_words import word
 from geo.domain.messages import Lang
 from geo.services.plan_ground import DeskBeat
+from geo.services.plan_groups import SplitGroup
 from geo.services.plan_handover import Handover, Line, Sheet
 from geo.services.plan_wishes import said
 from geo.services.tabular import cell
 
-_WIDTHS = (16, 22, 30, 12, 12, 18)
-_DAY_FORMAT = "dd/mm/yyyy"
-_LONGEST_NAME = 31
+_SUMMARY_WIDTHS = (26, 46, 16, 16, 12, 12, 18)
+_BEAT_WIDTHS = (20, 20, 48, 10, 12, 18)
+_DAY_FORMAT, _COUNT_FORMAT = "dd/mm/yyyy", "#,##0"
+_LONGEST_NAME, _A4 = 31, 9
 _LINE = ("block", "name", "other", "households", "residents", "open_incidents")
+_COUNTS = ("households", "residents", "open_incidents")
+_HEAD_FILL = PatternFill("solid", fgColor="E9ECF2")
+_UNDER = Border(bottom=Side(style="thin", color="8A93A5"))
+_WRAPPED = Alignment(wrap_text=True, vertical="top")
+_HEAD = Alignment(wrap_text=True, vertical="center")
 
 
 def write(found: Handover, path: Path, lang: Lang) -> None:
@@ -31,7 +40,7 @@ def write(found: Handover, path: Path, lang: Lang) -> None:
 
 
 def _summary(book: Any, found: Handover, lang: Lang) -> None:
-    page = _page(book, word("summary", lang))
+    page = _page(book, word("summary", lang), _SUMMARY_WIDTHS)
     draft, until = found.draft, found.draft.options.until
     _row(page, [word("title", lang)], bold=True)
     if found.synthetic:
@@ -40,72 +49,121 @@ def _summary(book: Any, found: Handover, lang: Lang) -> None:
         ("plan", f"{draft.code} · {draft.title}"),
         ("unit", f"{draft.unit_name} ({draft.unit_code})"),
         ("from", draft.effective_on),
-        ("until", until),
+        ("ends_on", until),
         ("document", draft.document),
         ("balance", said(draft.options, lang)),
-        ("split", split_said(found, lang)),
     ):
         if value is not None:
             _row(page, [word(key, lang), value])
+    _totals(page, found, lang)
+    _split(page, found.split, lang)
+    if found.covers:
+        _row(page, [])
+        _row(page, [word("covers", lang)], bold=True)
+        _head(page, [word(key, lang) for key in ("beat", "officer", "since", "ends")])
+        for cover in found.covers:
+            _row(page, [named(cover.beat, found), named(cover.officer, found), cover.since, cover.until])
+
+
+def _totals(page: Any, found: Handover, lang: Lang) -> None:
     _row(page, [])
-    counts = ("households", "residents", "open_incidents")
-    _row(page, [word(key, lang) for key in ("beat", "officer", "direction", "block", *counts)], bold=True)
+    _head(page, [word(key, lang) for key in ("beat", "officer", "direction", "blocks", *_COUNTS)])
     for sheet in found.sheets:
         for direction, lines in (("gives", sheet.gives), ("takes", sheet.takes)):
             if lines:
                 held = [sheet.beat.name, officer(sheet.beat, lang), word(direction, lang), len(lines)]
                 _row(page, held + totals(lines))
-    if found.covers:
-        _row(page, [])
-        _row(page, [word("covers", lang)], bold=True)
-        _row(page, [word(key, lang) for key in ("beat", "officer", "since", "ends")], bold=True)
-        for cover in found.covers:
-            _row(page, [cover.beat, cover.officer, cover.since, cover.until])
+    for direction in ("gives", "takes"):
+        every = [line for sheet in found.sheets for line in getattr(sheet, direction)]
+        if every:
+            held = [word(f"total_{direction}", lang), None, None, len(every)]
+            _row(page, held + totals(every), bold=True)
 
 
-def split_said(found: Handover, lang: Lang) -> str | None:
-    """Return which khu phố lie in several beats, None where none does."""
-    return "; ".join(group.said(lang) for group in found.split) or None
+def _split(page: Any, split: Iterable[SplitGroup], lang: Lang, gap: Sequence[str] = ()) -> None:
+    """Write which khu phố lie in several beats, a row each. gap : columns left free, up to a wide one."""
+    rows = split_rows(split, lang)
+    if not rows:
+        return
+    _row(page, [])
+    _row(page, [f"{word('split', lang)} ({len(rows)})"], bold=True)
+    _head(page, [word("neighbourhood", lang), *gap, word("held", lang)])
+    for name, held in rows:
+        _row(page, [name, *gap, held], wrapped=True)
+
+
+def split_rows(split: Iterable[SplitGroup], lang: Lang) -> list[list[str]]:
+    """Return a row for each khu phố in several beats: its name, the beats, and where it is so today."""
+    return [
+        [group.name, group.held(lang) + (f" ({word('today', lang)})" if group.already else "")]
+        for group in split
+    ]
+
+
+def named(code: str, found: Handover) -> str:
+    """Return a beat or an officer by name and code; the code alone where the name says the same."""
+    name = found.names.get(code, code)
+    return code if name == code else f"{name} ({code})"
 
 
 def _beat(book: Any, sheet: Sheet, number: int, lang: Lang) -> None:
-    page = _page(book, f"{number}. {sheet.beat.code}")
+    page = _page(book, f"{number}. {sheet.beat.code}", _BEAT_WIDTHS)
+    page.print_title_rows = "1:2"  # whose list it is, on every page
     _row(page, [word("beat", lang), sheet.beat.name], bold=True)
-    _row(page, [word("officer", lang), officer(sheet.beat, lang)])
+    _row(page, [word("officer", lang), officer(sheet.beat, lang)], bold=True)
     for direction, other, lines in (("gives", "to", sheet.gives), ("takes", "by", sheet.takes)):
         if not lines:
             continue
         _row(page, [])
         _row(page, [word(direction, lang)], bold=True)
-        _row(page, [word(other if key == "other" else key, lang) for key in _LINE], bold=True)
+        _head(page, [word(other if key == "other" else key, lang) for key in _LINE])
         for line in lines:
             _row(page, [line.block, line.name, beat_name(line.other, lang), *counts_of(line)])
         _row(page, [word("total", lang), len(lines), None, *totals(lines)], bold=True)
+    _split(page, sheet.split, lang, gap=("",))
     if sheet.tasks:
         _row(page, [])
         _row(page, [word("tasks", lang)], bold=True)
-        _row(page, [word(key, lang) for key in ("task", "task_title", "due", "progress")], bold=True)
+        _head(page, [word(key, lang) for key in ("task", "due", "task_title", "progress")])
         for task in sheet.tasks:
-            _row(page, [task.code, task.title, task.due_on, task.progress])
+            _row(page, [task.code, task.due_on, task.title, task.progress], wrapped=True)
 
 
-def _page(book: Any, name: str) -> Any:
+def _page(book: Any, name: str, widths: Iterable[int]) -> Any:
     page = book.create_sheet(re.sub(r"[\[\]:*?/\\']", "-", name)[:_LONGEST_NAME])
-    for letter, width in zip("ABCDEF", _WIDTHS, strict=True):
+    for letter, width in zip("ABCDEFG", widths, strict=False):
         page.column_dimensions[letter].width = width
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", _A4
+    page.page_setup.fitToHeight = 0  # as many pages as it takes, each as wide as the table
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.oddFooter.left.text, page.oddFooter.right.text = "&A", "&P / &N"
     return page
 
 
-def _row(page: Any, values: Iterable[Any], *, bold: bool = False) -> None:
-    page.append(
-        [_dated(page, value) if isinstance(value, date) else cell(page, value, bold=bold) for value in values]
-    )
+def _head(page: Any, values: Iterable[Any]) -> None:
+    cells = [cell(page, value, bold=True) for value in values]
+    for each in cells:
+        each.fill, each.border, each.alignment = _HEAD_FILL, _UNDER, _HEAD
+    page.append(cells)
 
 
-def _dated(page: Any, value: date) -> Any:
-    made = openpyxl.cell.WriteOnlyCell(page, value=value)
-    made.number_format = _DAY_FORMAT
-    return made
+def _row(page: Any, values: Iterable[Any], *, bold: bool = False, wrapped: bool = False) -> None:
+    cells = [_made(page, value, bold=bold) for value in values]
+    for each in cells if wrapped else ():
+        if each is not None:
+            each.alignment = _WRAPPED
+    page.append(cells)
+
+
+def _made(page: Any, value: Any, *, bold: bool) -> Any:
+    if isinstance(value, date | int):
+        made = openpyxl.cell.WriteOnlyCell(page, value=value)
+        made.number_format = _DAY_FORMAT if isinstance(value, date) else _COUNT_FORMAT
+        made.font = Font(bold=bold)
+        if isinstance(value, date):
+            made.alignment = Alignment(horizontal="left")
+        return made
+    return cell(page, value, bold=bold)
 
 
 def officer(beat: DeskBeat, lang: Lang) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from geo.domain.crs import metric_to_lonlat_xy
 from geo.maps.palettes import assign_colours
 from geo.services.kept import Kept
 from geo.services.plan_problem import Desk
@@ -28,9 +29,10 @@ def shape_version(desk: Desk) -> str:
     digest = sha256()
     for shape in shapely.to_wkb(ground.shapes):
         digest.update(shape)
-    for counts in (ground.households, ground.residents):
+    for counts in (ground.households, ground.residents, ground.groups):
         digest.update(counts.tobytes())
-    digest.update("\0".join(ground.names).encode())
+    digest.update("\0".join((*ground.names, *ground.neighbourhoods)).encode())
+    digest.update(repr(ground.posts).encode())
     return digest.hexdigest()[:16]
 
 
@@ -39,6 +41,8 @@ def shapes_json(desk: Desk) -> bytes:
 
     units : (n,) geometries · points : (n,) lon, lat of a point inside each · edges : [a, b, line] of blocks
     that touch · outline : of all · bounds : [[west, south], [east, north]] · names, households, residents
+    groups : (n,) number of each block's khu phố, -1 for none · group_names : by number
+    posts : [lon, lat, name] of the unit's posts
     """
     return _kept.get((shape_version(desk),), lambda: _made(desk))
 
@@ -69,8 +73,22 @@ def _made(desk: Desk) -> bytes:
         "names": json.dumps(list(ground.names), ensure_ascii=False),
         "households": json.dumps(ground.households.tolist()),
         "residents": json.dumps(ground.residents.tolist()),
+        "groups": json.dumps(ground.groups.tolist()),
+        "posts": json.dumps(_posts(desk), ensure_ascii=False),
+        "group_names": json.dumps(_group_names(desk), ensure_ascii=False),
     }
     return ("{" + ",".join(f'"{name}":{value}' for name, value in parts.items()) + "}").encode()
+
+
+def _posts(desk: Desk) -> list[list[float | str]]:
+    posts = desk.ground.posts
+    at = metric_to_lonlat_xy([post.x for post in posts], [post.y for post in posts], desk.ground.crs)
+    return [[*xy, post.name] for xy, post in zip(at.round(_DIGITS).tolist(), posts, strict=True)]
+
+
+def _group_names(desk: Desk) -> list[str]:
+    known, first = np.unique(desk.ground.groups, return_index=True)
+    return [desk.ground.neighbourhoods[at] for at in first[known >= 0]]
 
 
 def _edges(shapes: Any, pairs: Any) -> list[str]:

@@ -48,6 +48,7 @@ def condensed(problem: Problem, keep_owner: bool) -> Condensed:
         locked=problem.is_locked[first],
         edge_cost_m=None if problem.edge_cost_m is None else problem.edge_cost_m[outer],
         share=problem.share,
+        posts=problem.posts,
     )
     return Condensed(smaller, unit)
 

@@ -127,7 +127,7 @@ def _proposal(
         problem=problem,
         owner=owner,
         tolerance=tolerance,
-        objective_name="border",
+        objective_name="price",
         objective=cost,
         bound=float("nan"),
         seed=seed,

@@ -116,8 +116,9 @@ def merge_wards(
 
     edges : (m, 2) borders and bridges between the two, (unit of one, unit of other)
     border_m, edge_cost_m : (m,) as in `Problem`
-    A capacity or share that only one ward has is dropped. Raises InputError ``plan_problems_differ`` without
-    a border, and what `Problem` raises (``plan_graph_in_parts`` where all of them block).
+    A capacity, a share or posts that only one ward has are dropped. Raises InputError
+    ``plan_problems_differ`` without a border, and what `Problem` raises (``plan_graph_in_parts`` where all of
+    them block).
     """
     between = np.asarray(edges, dtype=np.int64)
     if between.size == 0:
@@ -137,6 +138,7 @@ def merge_wards(
         group=np.concatenate((_groups(one), _moved_up(_groups(other), int(_groups(one).max()) + 1))),
         edge_cost_m=np.concatenate((_cost(one), _cost(other), cost)),
         share=_both(one.share, other.share),
+        posts=_both(one.posts, other.posts),
     )
     return Cover(merged, np.arange(merged.k), merged.owner)
 

@@ -72,6 +72,12 @@ class Plan:
         return found
 
     @property
+    def border_m(self) -> float:
+        """Length of the borders between different beats, metres; not that of the ward, nor with nobody's."""
+        a, b = self.owner[self.problem.edges].T
+        return float(self.problem.border_m[(a != b) & (a >= 0) & (b >= 0)].sum())
+
+    @property
     def contiguous(self) -> bool:
         """Whether every beat is in exactly one piece and every unit has a beat."""
         return bool((self.pieces == 1).all() and (self.owner >= 0).all())

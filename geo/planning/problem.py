@@ -30,6 +30,8 @@ class Problem:
         whole unless no plan within the tolerance exists otherwise
     edge_cost_m : (m,) what crossing the edge inside one beat costs, metres of border; infinity blocks. See
         `barriers.edge_costs_m`. None for no barriers.
+    posts : (p, 2) places that beats are worked from, metres: the distance of a unit is then to the post of
+        its beat, the one that makes the beat's distances least. None: to the middle of its beat
     share : (k,) relative target of each beat (e.g. beat days); None takes finite capacities, else equal ones
 
     Raises InputError with the code of what is wrong: ``plan_bad_shape``, ``plan_not_finite``,
@@ -52,6 +54,7 @@ class Problem:
     group: Ints | None = None
     edge_cost_m: Floats | None = None
     share: Floats | None = None
+    posts: Floats | None = None
 
     def __post_init__(self) -> None:
         for name, value in validation.checked_fields(self).items():

@@ -20,8 +20,9 @@ class Proposal:
     """An answer of `draw` or `rebalance`; it has passed `check`.
 
     owner : (n,) beat of each unit
-    objective : what was made small; moved workload (`rebalance`), border price (`draw`), household metres
-        (`median`); see `objective_name`
+    objective : what was made small, see `objective_name`: ``moved_workload`` (`rebalance`), ``price``, the
+        sum of borders, neighbours parted, compactness and what else `Weights` ask for (`draw`),
+        ``household_metres`` (`median`)
     bound : no plan of the problem has a smaller objective; NaN where nothing was proved
     gap : (objective - bound) / objective, 0 is a proved optimum; NaN where nothing was proved
     seconds : how long it took; everything else is the same for the same seed and number of proposals, unless

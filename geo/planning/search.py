@@ -8,7 +8,7 @@ import numpy as np
 from geo.planning.adjacency import Floats, Ints
 from geo.planning.annealing import Borders, Costs, Parts, Units, anneal, empty_scratch
 from geo.planning.plan import Plan, plan_of
-from geo.planning.problem import Problem
+from geo.planning.problem import NOBODY, Problem
 from geo.planning.randomness import generator
 from geo.planning.stopwatch import Stopwatch
 from geo.planning.tallies import Tally, parts_beyond_first, tally_of
@@ -25,7 +25,8 @@ class Weights:
     border : per border between beats, by its length, 1 for an average one
     neighbours : per pair of neighbouring units that are in different beats
     compactness : per 0.01 of one beat's Polsby-Popper value
-    distance : per 1 % of the mean distance between unit and beat centre, all households together
+    distance : per 1 % of the mean distance between unit and beat centre (or the beat's post, where the
+        problem has posts), all households together
     moved : per 1 % of an average target that changes hands
     groups : per beat beyond its first that a group of units lies in
     touched : per beat that gains or loses a unit
@@ -100,6 +101,8 @@ class Terms:
         """Return the place that each beat's distances are measured from, (k, 2) metres."""
         if self.medoids:
             return self.problem.xy[medoids_of(self.problem, owner)]
+        if self.problem.posts is not None:
+            return self.problem.posts[posts_of(self.problem, owner)]
         return centres_of(self.problem, owner)
 
     def excess(self, plan: Plan) -> float:
@@ -190,6 +193,21 @@ def centres_of(problem: Problem, owner: Ints) -> Floats:
         loaded = np.bincount(owner, problem.workload * problem.xy[:, axis], minlength=problem.k)
         plain = np.bincount(owner, problem.xy[:, axis], minlength=problem.k) / count
         found[:, axis] = np.where(weight > 0, loaded / np.where(weight > 0, weight, 1.0), plain)
+    return found
+
+
+def posts_of(problem: Problem, owner: Ints) -> Ints:
+    """Return for each beat its post, (k,): the one with the least household metres from its units."""
+    assert problem.posts is not None
+    away = np.hypot(*(problem.xy[:, None] - problem.posts[None]).transpose(2, 0, 1))
+    held = owner != NOBODY
+    metres = np.stack(
+        [
+            np.bincount(owner[held], problem.workload[held] * each[held], minlength=problem.k)
+            for each in away.T
+        ]
+    )
+    found: Ints = metres.argmin(axis=0)
     return found
 
 

@@ -38,6 +38,7 @@ def checked_fields(problem: "Problem") -> dict[str, Any]:
         "locked": None if problem.locked is None else _flags("locked", problem.locked, n),
         "group": None if problem.group is None else _whole("group", problem.group, (n,)),
         "edge_cost_m": None if problem.edge_cost_m is None else _costs(problem.edge_cost_m, len(edges)),
+        "posts": None if problem.posts is None else _checked_posts(problem.posts),
         "share": None if problem.share is None else _checked_share(problem.share, k),
     }
 
@@ -69,6 +70,11 @@ def check_locks(locked: Flags | None, owner: Ints, k: int, graph: Adjacency) -> 
         apart = own[label[own] != label[own[0]]]
         if len(apart):
             raise InputError("plan_lock_apart", part=int(part), unit=int(own[0]), other=int(apart[0]))
+
+
+def _checked_posts(posts: Any) -> Floats | None:
+    found = _numbers("posts", posts, (len(posts), 2))
+    return found if len(found) else None
 
 
 def _number_of_parts(k: Any, n: int) -> int:

@@ -12,7 +12,7 @@ import shapely
 from sqlalchemy import Connection, text
 
 from geo import settings
-from geo.domain.crs import STORAGE_CRS, to_lonlat, to_metric
+from geo.domain.crs import STORAGE_CRS, lonlat_to_metric_xy, to_lonlat, to_metric
 from geo.domain.errors import InputError
 from geo.domain.kinds import AssignmentRole
 from geo.domain.roles import Actor
@@ -26,7 +26,7 @@ from geo.store.engine import Database, data_version, driver
 
 TOPICS = (
     "admin_unit", "unit_lineage", "block", "beat", "beat_block", "assignment", "officer", "household",
-    "incident", "street", "water", "setting",
+    "incident", "post", "street", "water", "setting",
 )  # fmt: skip
 
 Ints = npt.NDArray[np.int64]
@@ -57,6 +57,15 @@ class DeskBeat:
     beat_days: int | None = None
 
 
+@dataclass(frozen=True)
+class DeskPost:
+    """A post of the unit; a beat has none of its own. x, y : metres, in the ground's CRS."""
+
+    name: str
+    x: float
+    y: float
+
+
 @dataclass(frozen=True, eq=False)
 class Ground:
     """Blocks of a unit and what touches what; position i of every array is unit i of the problem.
@@ -67,7 +76,7 @@ class Ground:
     shapes : (n,) polygons, EPSG:4326 · metric : the same in `crs`
     households, residents, incidents : (n,) counts; incidents of the `INCIDENT_DAYS` days before the day
     held_by : (n,) id of the beat that has the block on the day, 0 for none
-    water, bridges : water around and streets across it, in `crs`
+    water, bridges : water around and streets across it, in `crs` · posts : of the unit, by code
     """
 
     unit_code: str
@@ -89,6 +98,7 @@ class Ground:
     bridges: Shapes
     borders: Borders
     beats: tuple[DeskBeat, ...]
+    posts: tuple[DeskPost, ...] = ()
 
     def __post_init__(self) -> None:
         for values in vars(self).values():
@@ -164,6 +174,7 @@ def _read(connection: Connection, unit_code: str, day: date, merge_with: str | N
         bridges=bridges,
         borders=borders(metric, water, bridges),
         beats=_beats(connection, beats, day),
+        posts=_posts(connection, inside, crs),
     )
 
 
@@ -222,6 +233,19 @@ def _between(connection: Connection, bounds: Any, crs: str) -> tuple[Shapes, Sha
     return found[0], found[1]
 
 
+_POSTS = """
+SELECT name, ST_X(geom), ST_Y(geom) FROM diaban.post WHERE unit_id = ANY(:units) ORDER BY code"""
+
+
+def _posts(connection: Connection, inside: list[int], crs: str) -> tuple[DeskPost, ...]:
+    found = connection.execute(text(_POSTS), {"units": inside}).all()
+    if not found:
+        return ()
+    names, lon, lat = zip(*found, strict=True)
+    at = lonlat_to_metric_xy(lon, lat, crs)
+    return tuple(DeskPost(str(name), float(x), float(y)) for name, (x, y) in zip(names, at, strict=True))
+
+
 _OFFICERS = """
 SELECT service_number, id, beat_days_month FROM diaban.officer WHERE service_number = ANY(:numbers)"""
 
@@ -232,7 +256,8 @@ def _beats(connection: Connection, beats: gpd.GeoDataFrame, day: date) -> tuple[
     numbers = {"numbers": first["service_number"].tolist()}
     officers = {row[0]: row for row in connection.execute(text(_OFFICERS), numbers)}
     found = []
-    for beat, code, name in beats[["id", "code", "name"]].itertuples(index=False, name=None):
+    named = beats.assign(name=_told_apart(connection, beats))
+    for beat, code, name in named[["id", "code", "name"]].itertuples(index=False, name=None):
         made = DeskBeat(int(beat), code, name)
         if beat in first.index:
             holder = first.loc[beat]
@@ -244,6 +269,22 @@ def _beats(connection: Connection, beats: gpd.GeoDataFrame, day: date) -> tuple[
             )  # fmt: skip
         found.append(made)
     return tuple(found)
+
+
+def _told_apart(connection: Connection, beats: gpd.GeoDataFrame) -> list[str]:
+    """Return the beats' names; where two wards that are merged have one of the same, with the ward's."""
+    names: list[str] = beats["name"].tolist()
+    units: list[int] = beats["unit_id"].tolist()
+    if len(set(names)) == len(names):
+        return names
+    rows = connection.execute(
+        text("SELECT id, name FROM diaban.admin_unit WHERE id = ANY(:units)"), {"units": list(set(units))}
+    )
+    ward = {int(unit): str(name) for unit, name in rows}
+    return [
+        f"{name} ({ward[unit]})" if names.count(name) > 1 else name
+        for name, unit in zip(names, units, strict=True)
+    ]
 
 
 def lonlat_shapes(metric: Shapes, crs: str) -> Shapes:

@@ -1,7 +1,7 @@
 """What each officer hands over and takes over when a plan comes into force: blocks, counts, what is open."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -41,12 +41,16 @@ class OpenTask:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The handover of one beat and whoever holds it: what goes, what comes, what stays open."""
+    """The handover of one beat and whoever holds it: what goes, what comes, what stays open.
+
+    split : khu phố of which the beat has a part only
+    """
 
     beat: DeskBeat
     gives: tuple[Line, ...]
     takes: tuple[Line, ...]
     tasks: tuple[OpenTask, ...]
+    split: tuple[SplitGroup, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class Handover:
     """The handover of a plan, a sheet for each beat that it touches, by code.
 
     split : khu phố that the plan leaves in several beats · synthetic : the unit is of the demo city
+    names : of beats and of officers, by their codes and service numbers
     """
 
     draft: Draft
@@ -61,6 +66,7 @@ class Handover:
     covers: tuple[Cover, ...]
     synthetic: bool
     split: tuple[SplitGroup, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def blocks(self) -> int:
@@ -85,14 +91,18 @@ def handover(database: Database, actor: Actor, code: str) -> Handover:
             {"code": found.draft.unit_code},
         ).scalar_one()
     lines = list(_moves(found, beats, incidents))
+    split = split_groups(found.desk, found.owner)
     sheets = []
     for beat in sorted(beats, key=lambda each: each.code):
         gives = tuple(_line(line, target) for line, source, target in lines if source == beat)
         takes = tuple(_line(line, source) for line, source, target in lines if target == beat)
         if gives or takes:
-            sheets.append(Sheet(beat, gives, takes, tasks.get(beat.id, ())))
-    split = split_groups(found.desk, found.owner)
-    return Handover(found.draft, tuple(sheets), found.covers, bool(synthetic), split)
+            parts = tuple(group for group in split if beat.name in dict(group.beats))
+            sheets.append(Sheet(beat, gives, takes, tasks.get(beat.id, ()), parts))
+    names = {beat.code: beat.name for beat in beats} | {
+        beat.service_number: beat.officer for beat in beats if beat.service_number and beat.officer
+    }
+    return Handover(found.draft, tuple(sheets), found.covers, bool(synthetic), split, names)
 
 
 def _moves(

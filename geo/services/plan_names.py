@@ -11,7 +11,7 @@ from geo.domain.messages import Lang
 from geo.planning import InfeasibleError, Move, Violation, sentence
 
 # What the sentences of planning say themselves before the name of a unit or a part.
-_UNIT_WORDS = re.compile(r"^(tổ( dân phố)?( số)?|unit)\s+", re.IGNORECASE)
+_UNIT_WORDS = re.compile(r"^(tổ( dân phố)?( số)?|unit|block)\s+", re.IGNORECASE)
 _PART_WORDS = re.compile(r"^(khu vực|beat)\s+", re.IGNORECASE)
 _UNITS, _PARTS = ("unit", "other"), ("part", "owner")
 

@@ -14,6 +14,7 @@ from geo.domain.errors import InputError
 INCIDENT_DAYS = 365
 
 Targets = Literal["equal", "days"]
+Ways = Literal["middle", "post"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Wishes:
     """What a plan should be good at within its limits, each from 0, it does not matter, to 3, above all.
 
     moved : few households in other hands · touched : few beats that change
-    compact : beats of a compact shape · distance : short ways to the middle of the beat
+    compact : beats of a compact shape · distance : short ways, see `PlanOptions.ways`
     groups : whether khu phố stay with one beat: 0 it does not matter, 1 rather, 2 they must
     """
 
@@ -99,6 +100,8 @@ class PlanOptions:
     absent, new_beats : events
     stand_ins : who acts for a beat as it is; who takes an absent officer's blocks acts for that beat besides
     granted : share of the fewest households that may move besides, for a better shape
+    ways : what a block's distance is to: the ``middle`` of its beat, or the ``post`` of the unit that lies
+        best for its beat; a unit without posts has middles only
     merge_with : code of a ward whose blocks and beats are planned together with the unit's
     """
 
@@ -116,6 +119,7 @@ class PlanOptions:
     merge_with: str | None = None
     wishes: Wishes = field(default_factory=Wishes)
     granted: float = 0.0
+    ways: Ways = "middle"
 
     @property
     def until(self) -> date | None:
@@ -176,6 +180,8 @@ def _check_balance(options: PlanOptions) -> None:
         raise InputError("plan_bad_granted", value=options.granted)
     if options.norm is not None and not 0 < options.norm < math.inf:
         raise InputError("plan_bad_options", fault=f"norm {options.norm}")
+    if options.ways not in {"middle", "post"}:
+        raise InputError("plan_bad_options", fault=f"ways {options.ways}")
     if any(wish not in range(4) for wish in wishes.values()) or options.wishes.groups not in range(3):
         raise InputError("plan_bad_options", fault=f"wishes {wishes}")
 

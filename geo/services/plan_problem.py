@@ -15,7 +15,7 @@ from geo.domain.roles import Actor, Permission
 from geo.planning import NOBODY, Problem, absent, edge_costs_m, new_building, new_officer
 from geo.services.plan_ground import DeskBeat, Ground, Ints, Shapes, ground
 from geo.services.plan_names import Names, named
-from geo.services.plan_options import NewBeat, PlanOptions, Workload
+from geo.services.plan_options import NewBeat, PlanOptions
 from geo.store.engine import Database, transaction
 
 
@@ -126,7 +126,7 @@ def arranged(found: Ground, options: PlanOptions) -> Desk:
     """Return the desk of a ground: workload as asked, events brought in, locks set."""
     blocks = Names(found.names, tuple(beat.name for beat in found.beats))
     with named(blocks):
-        problem = _problem(found, options.workload)
+        problem = _problem(found, options)
         problem, beats = _founded(problem, found.beats, options.new_beats)
         problem = _built(problem, found, options.added)
         beats_before = beats
@@ -141,8 +141,9 @@ def arranged(found: Ground, options: PlanOptions) -> Desk:
     return Desk(found, options, beats, away, problem)
 
 
-def _problem(found: Ground, workload: Workload) -> Problem:
-    edges = found.borders
+def _problem(found: Ground, options: PlanOptions) -> Problem:
+    edges, workload = found.borders, options.workload
+    posts = [(post.x, post.y) for post in found.posts] if options.ways == "post" else []
     return Problem(
         workload=workload.households * found.households
         + workload.residents * found.residents
@@ -156,6 +157,7 @@ def _problem(found: Ground, workload: Workload) -> Problem:
         k=len(found.beats),
         group=found.groups if (found.groups >= 0).any() else None,
         edge_cost_m=edge_costs_m(edges.kinds),
+        posts=np.array(posts) if posts else None,
     )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from geo.domain.errors import InputError
 from geo.domain.messages import Lang
 from geo.domain.roles import Actor, Permission
-from geo.planning import NOBODY, Control, DialPoint, Problem, Proposal, dial, polish
+from geo.planning import NOBODY, Control, DialPoint, Problem, Proposal, Weights, dial, plan_of, polish
 from geo.planning import draw as engine_draw
 from geo.planning import rebalance as engine_rebalance
 from geo.planning.disruption import TOLERANCES
@@ -30,10 +30,12 @@ class Suggestion:
     """A plan of the engine for a desk.
 
     owner : (n,) parts of the desk · proposal : with objective, bound, gap, seed, seconds
+    weights : what a price is the sum of, where the objective is one
     """
 
     desk: Desk
     proposal: Proposal
+    weights: Weights | None = None
 
     @property
     def owner(self) -> Ints:
@@ -62,6 +64,12 @@ class Suggestion:
             "every_step_contiguous": found.every_step_contiguous,
             "extra_workload": found.extra_workload,
             "shape": self._shape(),
+            "weights": None if self.weights is None else {k: v for k, v in vars(self.weights).items() if v},
+            "border_m": {
+                "today": plan_of(found.problem, self.desk.problem.owner).border_m,
+                "plan": found.plan.border_m,
+            },
+            "ways": "middle" if self.desk.problem.posts is None else "post",
             "split_groups": [group.name for group in split_groups(self.desk, found.owner)],
         }
 
@@ -127,11 +135,10 @@ def draw(
     with named(desk.labels):
         tolerance, wishes = desk.options.tolerance, desk.options.wishes
         asked = desk.problem if wishes.groups != FREE else desk.problem.replaced(group=None)
-        found = engine_draw(
-            asked, tolerance, chosen, time_limit_s, weights=weights_of(wishes), control=control
-        )
+        weights = weights_of(wishes)
+        found = engine_draw(asked, tolerance, chosen, time_limit_s, weights=weights, control=control)
         found = _with_groups(found, desk.problem)
-    return _whole(Suggestion(desk, found), np.full(desk.problem.n, NOBODY))
+    return _whole(Suggestion(desk, found, weights), np.full(desk.problem.n, NOBODY))
 
 
 def curve(

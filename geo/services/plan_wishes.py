@@ -9,6 +9,7 @@ import numpy as np
 from geo.domain import numerals
 from geo.domain.messages import Lang, render
 from geo.planning import NOBODY, Weights, plan_of
+from geo.planning.search import posts_of
 from geo.services.plan_groups import FREE, MUST, RATHER, split_numbers
 from geo.services.plan_options import PlanOptions, Wishes
 from geo.services.plan_problem import Desk
@@ -28,7 +29,8 @@ class Standing:
 
     moved : share of the workload in other hands than today · touched : beats that gain or lose a block
     compact : mean Polsby-Popper value of the beats, 0 to 1 · distance : metres in a straight line between a
-    block and the middle of its beat, mean over the workload · groups : khu phố that lie in several beats
+    block and the middle of its beat, or the post that lies best for the beat, mean over the workload
+    groups : khu phố that lie in several beats · border_m : length of the borders between beats
     """
 
     moved: float
@@ -36,6 +38,7 @@ class Standing:
     compact: float
     distance: float
     groups: int = 0
+    border_m: float = 0.0
 
 
 def standing(desk: Desk, owner: Any) -> Standing:
@@ -46,20 +49,20 @@ def standing(desk: Desk, owner: Any) -> Standing:
     touched = set(given[changed].tolist()) | set(problem.owner[changed].tolist())
     held = given != NOBODY
     load, part, xy = problem.workload[held], given[held], problem.xy[held]
-    total = np.bincount(part, load, minlength=problem.k)
-    middle = np.column_stack(
-        [
-            np.bincount(part, load * xy[:, axis], minlength=problem.k) / np.maximum(total, 1e-9)
-            for axis in (0, 1)
-        ]
-    )
-    away = np.hypot(*(xy - middle[part]).T)
+    if problem.posts is None:
+        total = np.bincount(part, load, minlength=problem.k)
+        sums = [np.bincount(part, load * xy[:, axis], minlength=problem.k) for axis in (0, 1)]
+        goals = np.column_stack(sums) / np.maximum(total, 1e-9)[:, None]
+    else:
+        goals = problem.posts[posts_of(problem, given)]
+    away = np.hypot(*(xy - goals[part]).T)
     return Standing(
         moved=float(problem.workload[changed].sum() / problem.total),
         touched=len(touched - {NOBODY}),
         compact=float(np.nanmean(plan.polsby_popper)) if held.any() else 0.0,
         distance=float((load * away).sum() / max(load.sum(), 1e-9)),
         groups=len(split_numbers(desk.ground.groups, given)),
+        border_m=plan.border_m,
     )
 
 
@@ -132,6 +135,9 @@ def said(options: PlanOptions, lang: Lang) -> str:
     ]
     if options.wishes.groups == MUST:
         wanted.append(render("plan_wish_groups", {}, lang))
+    if options.wishes.distance and options.ways == "post":
+        at = wanted.index(render("plan_wish_distance", {}, lang))
+        wanted[at] = render("plan_wish_distance_post", {}, lang)
     if wanted:
         parts.append(render("plan_wishes", {"what": ", ".join(wanted)}, lang))
     return " · ".join(parts)
@@ -140,7 +146,9 @@ def said(options: PlanOptions, lang: Lang) -> str:
 def logged(options: PlanOptions) -> Mapping[str, Any]:
     """Return what the audit keeps of how a plan is balanced."""
     kept = options.as_json()
-    return {name: kept[name] for name in ("workload", "tolerance", "targets", "norm", "wishes", "granted")}
+    return {
+        name: kept[name] for name in ("workload", "tolerance", "targets", "norm", "wishes", "granted", "ways")
+    }
 
 
 def _digits(value: float) -> int:

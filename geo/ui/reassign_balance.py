@@ -14,6 +14,7 @@ from geo.services.plan_options import (
     RESIDENTS,
     PlanOptions,
     Targets,
+    Ways,
     Wishes,
     Workload,
     from_json,
@@ -27,6 +28,7 @@ from geo.ui.reassign_words import muted
 _KINDS: Mapping[str, Workload | None] = {
     "households": HOUSEHOLDS, "residents": RESIDENTS, "incidents": INCIDENTS, "mixed": None,
 }  # fmt: skip
+_WAYS: tuple[Ways, ...] = ("middle", "post")
 _TARGETS: tuple[Targets, ...] = ("equal", "days")
 _FIRST_MIX = Workload(1.0, 0.1, 1.0)
 _STRENGTHS = (0, 1, 2, 3)
@@ -82,6 +84,7 @@ def _form(page: Page, options: PlanOptions, kind: str) -> None:
         for cell, name in zip(cells, STRENGTHS, strict=True)
     }  # fmt: skip
     strengths["groups"] = _groups(page, options)
+    ways = _ways(page, options)
     granted = st.select_slider(
         t("reassign.granted"), sorted({*_GRANTED, options.granted}), value=options.granted,
         format_func=lambda share: formats.percent(share, 0), help=t("reassign.granted_help"),
@@ -95,6 +98,7 @@ def _form(page: Page, options: PlanOptions, kind: str) -> None:
         norm=norm if limited else None,
         wishes=Wishes(**strengths),
         granted=granted,
+        ways=ways,
     )
     try:
         from_json(wanted.as_json())
@@ -116,6 +120,18 @@ def _groups(page: Page, options: PlanOptions) -> int:
     )  # fmt: skip
 
 
+def _ways(page: Page, options: PlanOptions) -> Ways:
+    """Ask what distances are to, where that can make a difference between plans."""
+    posts = ", ".join(post.name for post in page.work.desk.ground.posts)
+    if len(page.work.desk.ground.posts) < 2:  # one lies the same for every plan
+        st.html(muted(t("reassign.ways_one" if posts else "reassign.ways_none", posts=posts)))
+        return options.ways
+    return st.radio(
+        t("reassign.ways"), _WAYS, index=_WAYS.index(options.ways), horizontal=True,
+        format_func=lambda name: t(f"reassign.ways.{name}"), help=t("reassign.ways_help", posts=posts),
+    )  # fmt: skip
+
+
 def _mixture(options: PlanOptions) -> Workload:
     now = options.workload if _kind(options.workload) == "mixed" else _FIRST_MIX
     cells = st.columns(3, gap="small")
@@ -133,10 +149,11 @@ def _figures(page: Page, options: PlanOptions) -> None:
     """Say how the plan stands by each wish, beside today, and its price by all of them."""
     desk, owner = page.work.desk, page.work.owner
     today, now = standing(desk, desk.problem.owner), standing(desk, owner)
+    words = {"distance": "distance_post"} if desk.problem.posts is not None else {}
     rows = "".join(
-        f"<tr><td>{escape(t(f'reassign.figure.{name}'))}</td><td>{_figure(name, today)}</td>"
+        f"<tr><td>{escape(t(f'reassign.figure.{words.get(name, name)}'))}</td><td>{_figure(name, today)}</td>"
         f"<td>{_figure(name, now)}</td></tr>"
-        for name in MEASURES
+        for name in (*MEASURES, "border_m")
         if name != "groups" or desk.problem.group is not None
     )
     head = "".join(f"<th>{escape(t(f'reassign.figure.{name}'))}</th>" for name in ("what", "today", "plan"))
@@ -155,4 +172,4 @@ def _figure(name: str, found: Standing) -> str:
             return formats.number(getattr(found, name))
         case "compact":
             return formats.percent(found.compact)
-    return f"{formats.number(found.distance)} m"
+    return f"{formats.number(getattr(found, name))} m"

@@ -10,7 +10,7 @@ from geo.services.plan_groups import split_groups
 from geo.ui import formats, reassign_csv, reassign_state
 from geo.ui.i18n import current_lang, t
 from geo.ui.reassign_state import Page
-from geo.ui.reassign_words import listed, muted
+from geo.ui.reassign_words import listed, muted, places
 
 _MOST_MOVES = 200
 _MOST_FAULTS = 8
@@ -61,10 +61,15 @@ def _groups(page: Page) -> None:
     if not found:
         st.html(muted(f"✓ {t('reassign.groups_whole')}"))
         return
-    lines = [group.said(current_lang()) for group in found[:_MOST_GROUPS]]
-    if len(found) > _MOST_GROUPS:
-        lines.append(t("reassign.more", n=formats.number(len(found) - _MOST_GROUPS)))
-    st.html(listed(t("reassign.groups_split", n=formats.number(len(found))), lines))
+    more = (
+        t("reassign.more", n=formats.number(len(found) - _MOST_GROUPS)) if len(found) > _MOST_GROUPS else ""
+    )
+    lines = [
+        (f"data-desk-group={group.number}", group.name, group.said(current_lang()))
+        for group in found[:_MOST_GROUPS]
+    ]
+    head = t("reassign.groups_split", n=formats.number(len(found)))
+    st.html(places(head, lines, t("reassign.show_on_map"), more))
 
 
 def _by_keyboard(page: Page) -> None:

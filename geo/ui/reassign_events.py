@@ -24,7 +24,8 @@ _USUAL_ABSENCE_DAYS = 30
 
 def show(page: Page) -> None:
     """Draw the part: what is set, each with a way back, then the forms."""
-    _set(page)
+    with st.container(gap="xsmall"):  # so that the forms keep their places when there is one more
+        _set(page)
     if not page.may_edit:
         return
     for name, form in (

@@ -1,5 +1,6 @@
 """The planner's map as a component: MapLibre and the bars beside it; each stroke comes as one message."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -21,14 +22,20 @@ from geo.ui.theme import INK
 
 KEY = "reassign.map"
 _WORDS = (
-    "read_only", "choose_first", "is_locked", "skipped", "nothing_inside", "no_map", "vacant", "nobody",
-    "households", "residents", "blocks", "workload", "target", "capacity", "pieces", "compactness", "torn",
+    "desk", "read_only", "choose_first", "is_locked", "skipped", "nothing_inside", "no_map", "vacant",
+    "nobody", "households", "residents", "blocks", "workload", "target", "capacity", "pieces", "compactness",
+    "torn",
     "over_capacity", "was", "sum", "into", "move_picked", "lock", "unlock", "mode_move", "mode_pick",
     "mode_hint",
     "tool_click", "tool_click_hint", "tool_box", "tool_box_hint", "tool_lasso", "tool_lasso_hint", "tool_cut",
     "tool_cut_hint", "undo", "redo", "fit", "wide", "key_changed", "key_differs", "differing",
-    "key_vacant", "key_locked",
+    "key_vacant", "key_locked", "key_groups", "key_posts", "key_switch", "group_parted",
 )  # fmt: skip
+
+
+# So much of what can be undone and redone is told to the browser, which then shows it without being answered.
+_MOST_STEPS, _MOST_UNITS = 40, 20_000
+_WARD = re.compile(r"\((.+)\)$")
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,7 @@ _component = st.components.v2.component(
     "diaban_desk",
     html=source("desk.html"),
     css=source("desk.css"),
-    js=source("desk.js"),
+    js=source("desk_model.js") + source("desk.js"),
     isolate_styles=False,
 )
 
@@ -81,8 +88,7 @@ def desk_data(work: Work, compared: Compared | None, ground: str, *, editable: b
         "lang": current_lang(),
         "dark": theme == "dark",
         "editable": editable,
-        "can_undo": work.can_undo,
-        "can_redo": work.can_redo,
+        **_ways(work),
         "shapes_url": f"{PATH.format(plan=code)}?v={_shape_version(work)}",
         "base_url": f"{TILE_URL}?v={ground}",
         "owner": plan.owner.tolist(),
@@ -97,7 +103,7 @@ def desk_data(work: Work, compared: Compared | None, ground: str, *, editable: b
         "compactness": [_finite(value) for value in plan.polsby_popper],
         "beats": [
             {
-                "label": short_name(beat.name),
+                "label": _label(beat.name),
                 "name": beat.name,
                 "officer": beat.officer,
                 "vacant": beat.vacant,
@@ -117,6 +123,35 @@ def desk_data(work: Work, compared: Compared | None, ground: str, *, editable: b
     }  # fmt: skip
 
 
+def _label(name: str) -> str:
+    """Return a beat's name as short as a map has room for: Khu vực 3 (Hoa Mai) is KV 3 HM."""
+    return _WARD.sub(lambda ward: "".join(word[0] for word in ward[1].split()), short_name(name))
+
+
+def _ways(work: Work) -> dict[str, Any]:
+    """Return what undo and redo lead to, the nearest first: [units, their parts then]; if there is more."""
+    back, forth = _steps(work, -1), _steps(work, 1)
+    return {
+        "back": back,
+        "forth": forth,
+        "more_back": len(back) < work.at,
+        "more_forth": len(forth) < len(work.steps) - 1 - work.at,
+    }
+
+
+def _steps(work: Work, way: int) -> list[list[list[int]]]:
+    found, told, at = list[list[list[int]]](), 0, work.at
+    while 0 <= at + way < len(work.steps) and len(found) < _MOST_STEPS:
+        then = work.steps[at + way].owner
+        units = np.flatnonzero(work.steps[at].owner != then)
+        told += len(units)
+        if told > _MOST_UNITS:
+            break
+        found.append([units.tolist(), then[units].tolist()])
+        at += way
+    return found
+
+
 def _words(work: Work) -> dict[str, Any]:
     found: dict[str, Any] = {name: t(f"reassign.map.{name}") for name in _WORDS}
     counted = t(f"reassign.counted.{work.options.workload.counted}")
@@ -125,6 +160,7 @@ def _words(work: Work) -> dict[str, Any]:
 
 def _locale() -> dict[str, str]:
     return {
+        "Map.Title": t("reassign.map.map"),
         "NavigationControl.ZoomIn": t("map.zoom_in"),
         "NavigationControl.ZoomOut": t("map.zoom_out"),
         "ScaleControl.Meters": "m",

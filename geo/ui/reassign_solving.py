@@ -1,7 +1,7 @@
 """A solve beside the desk: its phase, the best so far and its gap each second; taken as it is, or dropped."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -12,9 +12,8 @@ from geo.domain.roles import Actor
 from geo.planning import Control, Progress
 from geo.services import plan_running
 from geo.services.plan_running import Solve
-from geo.ui import formats
+from geo.ui import formats, reassign_state
 from geo.ui.i18n import current_lang, t
-from geo.ui.reassign_words import muted
 
 _SOLVING = "reassign.solving"
 _LIMIT_S = 30.0  # the planner sees how far it is and may end it before
@@ -39,6 +38,7 @@ class _Solving:
     asked: Any
     counted: str
     solve: Solve
+    stopping: bool = False
 
 
 def begin(actor: Actor, what: str, asked: Any, solve: Callable[[Control, float], Any], counted: str) -> None:
@@ -85,12 +85,19 @@ def _status() -> None:
         lines = "".join(f"<li>{escape(line)}</li>" for line in _lines(solving))
         head = escape(t(f"reassign.solving.{solving.what}"))
         st.html(f'<p class="rs-head">{head}</p><ul class="rs-solving" aria-live="polite">{lines}</ul>')
-        if st.button(t("reassign.solving.take"), width="stretch", type="primary"):
+        words = (
+            "stopping" if solving.stopping else "take"
+        )  # until it has ended, which the first plan may delay
+        if st.button(
+            t(f"reassign.solving.{words}"), key="reassign.solving.take", width="stretch", type="primary",
+            disabled=solving.stopping,
+        ):  # fmt: skip
             solving.solve.take_best()
+            st.session_state[_SOLVING] = replace(solving, stopping=True)
             solving.solve.wait(_PATIENCE_S)
-            if not solving.solve.open:
-                st.rerun(scope="app")
-            st.html(muted(t("reassign.solving.stopping")))
+            if solving.solve.open:
+                reassign_state.again()
+            st.rerun(scope="app")
         if st.button(t("reassign.solving.drop"), width="stretch"):
             solving.solve.drop()
             del st.session_state[_SOLVING]

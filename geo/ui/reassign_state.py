@@ -1,6 +1,6 @@
 """What the Reassign page works with: the view that is a link, the work in hand, a conflict that waits."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NoReturn
 
@@ -16,10 +16,10 @@ from geo.services.plan_records import OpenDraft
 from geo.ui import clock, guard
 from geo.ui.i18n import current_lang
 from geo.ui.reassign_unsaved import Back, recalled
-from geo.ui.reassign_work import Work, rebased, work_on
+from geo.ui.reassign_work import Ask, Work, rebased, work_on
 
 TODAY = "today"
-_WORK, _CONFLICT, _NOTES = "reassign.work", "reassign.conflict", "reassign.notes"
+_HAND, _CONFLICT = "reassign.hand", "reassign.conflict"
 _BACK = "reassign.back"
 
 
@@ -61,6 +61,17 @@ class Page:
         return self.actor.may(Permission.PLAN) and self.work.editable
 
 
+@dataclass
+class _Hand:
+    """What is held through the visit: one object, so that what was stored is known to be stored at once.
+
+    Streamlit may end a run at any look at the session's state, and begin another with what was pressed since.
+    """
+
+    work: Work | None = None
+    notes: list[tuple[str, bool]] = field(default_factory=list)
+
+
 def work_for(actor: Actor, code: str) -> Work:
     """Return the work on a draft: as it was left in this visit, unless nothing is lost by reading it anew."""
     held = _held()
@@ -71,7 +82,13 @@ def work_for(actor: Actor, code: str) -> Work:
         return held
     work, back = recalled(actor, opened, ack())
     st.session_state[_BACK] = back
-    return keep(work)
+    return keep(work if held is None else replace(work, elders=held.succeeded(opened).elders))
+
+
+def held_other(code: str | None) -> Work | None:
+    """Return the work in hand where it is on another draft than `code`, which the reader turns to now."""
+    held = _held()
+    return None if held is None or held.opened.draft.code == code else held
 
 
 def back(page: Page) -> Back | None:
@@ -98,7 +115,7 @@ def current(page: Page) -> Work:
 
 def keep(work: Work) -> Work:
     """Remember the work in hand, and return it."""
-    st.session_state[_WORK] = work
+    _hand().work = work
     return work
 
 
@@ -108,21 +125,29 @@ def ack() -> int:
     return 0 if held is None else held.ack
 
 
-def store(page: Page, options: PlanOptions | None = None) -> Work | None:
-    """Store the work in hand with its settings; None where another planner saved first, or it was refused."""
-    work = current(page)
+def store(page: Page, options: PlanOptions | None = None, ask: Ask | None = None) -> Work | None:
+    """Store the work in hand with its settings; None where another planner saved first, or it was refused.
+
+    ask : the stroke that asked for it
+    """
+    hand, work = _hand(), current(page)
+    if ask is not None:
+        work = work.answered(ask)
     try:
         opened = plan_drafts.save(
             guard.database(), page.actor, work.opened, work.owner,
             options=options or work.options, proposal=work.answer, today=clock.today(),
         )  # fmt: skip
     except DraftConflictError as fault:
+        hand.work = work
         st.session_state[_CONFLICT] = fault
         return None
     except DiaBanError as fault:
-        note(fault.message(current_lang()), bad=True)
+        hand.work = work
+        hand.notes.append((fault.message(current_lang()), True))
         return None
-    return keep(work.stored(opened))
+    hand.work = work.stored(opened)
+    return hand.work
 
 
 def conflict(page: Page) -> DraftConflictError | None:
@@ -137,28 +162,30 @@ def reapply(page: Page, fault: DraftConflictError) -> tuple[int, ...]:
     work = current(page)
     mine = plan_drafts.reapply(work.opened, work.owner, fault.theirs)
     again = rebased(fault.theirs, mine.owner, work.ack)
-    _settled(replace(again, locks=work.locks))
+    _settled(replace(again, locks=work.locks, elders=work.succeeded(fault.theirs).elders))
     return mine.both
 
 
 def give_way(page: Page, fault: DraftConflictError) -> None:
     """Take the draft as another stored it."""
-    _settled(work_on(fault.theirs, current(page).ack))
+    _settled(current(page).succeeded(fault.theirs))
 
 
 def reopened(opened: OpenDraft) -> Work:
     """Take a draft as it is stored now."""
-    return keep(work_on(opened, ack()))
+    held = _held()
+    return keep(work_on(opened) if held is None else held.succeeded(opened))
 
 
 def note(sentence: str, *, bad: bool = False) -> None:
     """Say something at the next run, once."""
-    st.session_state.setdefault(_NOTES, []).append((sentence, bad))
+    _hand().notes.append((sentence, bad))
 
 
 def notes() -> list[tuple[str, bool]]:
     """Return what is to be said, and forget it."""
-    found: list[tuple[str, bool]] = st.session_state.pop(_NOTES, [])
+    hand = _hand()
+    found, hand.notes = hand.notes, []
     return found
 
 
@@ -176,5 +203,11 @@ def _settled(work: Work) -> None:
 
 
 def _held() -> Work | None:
-    found = st.session_state.get(_WORK)
-    return found if isinstance(found, Work) else None
+    return _hand().work
+
+
+def _hand() -> _Hand:
+    found = st.session_state.get(_HAND)
+    if not isinstance(found, _Hand):
+        found = st.session_state[_HAND] = _Hand()
+    return found

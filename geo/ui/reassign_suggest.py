@@ -146,6 +146,15 @@ def _proof(kept: Mapping[str, Any]) -> None:
         seed=kept["seed"],
     )
     st.html(muted(said))
+    if kept.get("weights"):
+        parts = [
+            t("reassign.weight", what=t(f"reassign.weight.{name}"), n=formats.number(weight, 1))
+            for name, weight in kept["weights"].items()
+        ]
+        st.html(muted(t("reassign.price_of", parts=" + ".join(parts))))
+    if kept.get("border_m"):
+        before, after = (formats.number(kept["border_m"][name]) for name in ("today", "plan"))
+        st.html(muted(t("reassign.border_m", before=before, after=after)))
     if kept.get("stopped_by") in {"user", "time"}:
         st.html(muted(t(f"reassign.ended_by_{kept['stopped_by']}")))
     if kept.get("shape"):
@@ -164,6 +173,7 @@ def _shape(kept: Mapping[str, Any]) -> str:
         compact_before=formats.percent(before["compact"]), compact=formats.percent(after["compact"]),
         ways_before=formats.number(before["distance"]), ways=formats.number(after["distance"]),
         beats_before=formats.number(before["touched"]), beats=formats.number(after["touched"]),
+        goal=t(f"reassign.ways_to.{kept.get('ways', 'middle')}"),
         groups_before=formats.number(before["groups"]), groups=formats.number(after["groups"]),
     )  # fmt: skip
 

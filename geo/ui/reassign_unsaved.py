@@ -41,7 +41,7 @@ def log_of(work: Work) -> dict[str, Any]:
     """Return the strokes in JSON's types, by codes of blocks and beats: [from, to] of each block moved.
 
     first : from the stored draft to the first step · steps : one after the other · net : from the stored
-    draft to where the work stands
+    draft to where the work stands · ack : number of the last stroke of the browser that is in it
     """
     owners = [plan.owner for plan in work.steps]
     return {
@@ -51,6 +51,7 @@ def log_of(work: Work) -> dict[str, Any]:
         "at": work.at,
         "saved": work.saved,
         "locks": list(work.locks),
+        "ack": work.ack,
         "answers": {str(step): dict(answer) for step, answer in work.answers.items()},
     }
 
@@ -101,6 +102,9 @@ def recalled(actor: Actor, opened: OpenDraft, ack: int) -> tuple[Work, Back | No
     if kept is None:
         return fresh, None
     log = kept.strokes
+    # A browser whose server was started anew sends its last strokes again: those in the log are taken in.
+    ack = max(ack, int(log.get("ack", 0)))
+    fresh = replace(fresh, ack=ack)
     if kept.version == opened.draft.version:
         work = relived(opened, log, ack)
         _mark(work)

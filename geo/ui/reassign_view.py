@@ -54,9 +54,14 @@ STYLE = """<style>
 /* The desk's own button puts the panel away. */
 .st-key-reassign_desk:has(.rd-wide) > :last-child { display: none; }
 .st-key-reassign_panel { max-height: calc(100dvh - 214px); overflow: hidden auto; gap: .5rem; }
+/* Where all of it does not fit, it scrolls: a text area would give way to nothing. */
+.st-key-reassign_panel > * { flex-shrink: 0; }
+.st-key-reassign_said:empty { display: none; }
 .st-key-reassign_panel p, .rs-list { font-size: .87rem; line-height: 1.4; }
 .rs-list { margin: 0; padding: 0 0 0 1.3rem; }
 .rs-list li { padding: .1rem 0; }
+.rs-place { font: inherit; color: var(--db-link); background: none; border: 0; padding: 0; cursor: pointer;
+  text-decoration: underline; text-underline-offset: 2px; }
 .rs-muted { color: var(--db-muted); font-size: .84rem; margin: 0; line-height: 1.4; }
 .st-key-reassign_panel [data-testid="stButtonGroup"] button { padding: 2px 3px; min-width: 0;
   flex: 1 1 auto; }
@@ -86,6 +91,9 @@ def show(actor: Actor) -> None:
     view = _chosen(actor, view, names)
     state.keep(view, ReassignView())
     context_bar.say(unit=names.get(view.unit or ""))
+    left = reassign_state.held_other(view.draft)
+    if left is not None:  # what was pressed just before turning to another draft
+        _taken(Page(actor, view, left))
     if view.draft is None:
         reassign_start.show(actor, view.unit, names)
         return
@@ -94,7 +102,7 @@ def show(actor: Actor) -> None:
     except DiaBanError as fault:
         st.error(fault.message(current_lang()))
         return
-    context_bar.say(unit=work.desk.unit_name, as_of=formats.day(work.desk.day))
+    context_bar.say(unit=work.desk.unit_name, as_of=formats.day(work.opened.draft.effective_on))
     asked = {"day": work.desk.day, "unit": view.unit, "plan": view.draft}
     briefing_add.offer(actor, "reassign", verdict(work), asked, state.to_query(view, ReassignView()))
     _desk(Page(actor, view, work))
@@ -154,13 +162,7 @@ def _branch(actor: Actor, code: str) -> None:
 @st.fragment
 def _desk(page: Page) -> None:
     """The map and what stands beside it: a stroke runs this alone, and the map stays."""
-    work, asks, refused = reassign_state.current(page).taken(reassign_map.strokes())
-    page = replace(page, work=reassign_state.keep(work))
-    for fault in refused:
-        reassign_state.note(fault.message(current_lang()), bad=True)
-    for ask in asks:
-        page = _asked(page, ask)
-    remember(page.actor, page.work)
+    page = _taken(page)
     sentence = escape(verdict(page.work))
     st.html(f'<p class="db-verdict rs" title="{sentence}">{sentence}</p>')
     with st.container(horizontal=True, gap="small", key="reassign_desk"):
@@ -171,22 +173,39 @@ def _desk(page: Page) -> None:
             _panel(page)
 
 
-def _asked(page: Page, ask: Ask) -> Page:
-    if ask.op == "save":
-        stored = reassign_state.store(page)
-        return replace(page, work=stored or page.work)
-    st.session_state[_CUT] = (page.work.key, ask)
+def _taken(page: Page) -> Page:
+    """Take in what the browser has sent since, each stroke once and in order, and keep it for the planner."""
+    strokes, ask = reassign_map.strokes(), None
+    while True:
+        work, ask, refused = reassign_state.current(page).taken(strokes)
+        page = replace(page, work=reassign_state.keep(work))
+        for fault in refused:
+            reassign_state.note(fault.message(current_lang()), bad=True)
+        if ask is None:
+            break
+        page = _asked(page, ask)
+    remember(page.actor, page.work)
     return page
 
 
+def _asked(page: Page, ask: Ask) -> Page:
+    if ask.op == "save":
+        reassign_state.store(page, ask=ask)
+        return replace(page, work=reassign_state.current(page))
+    st.session_state[_CUT] = (page.work.key, ask)
+    return replace(page, work=reassign_state.keep(page.work.answered(ask)))
+
+
 def _panel(page: Page) -> None:
-    for sentence, bad in reassign_state.notes():
-        (st.error if bad else st.success)(sentence)
-    if page.may_edit:
-        _save(page)
-        _back(page)
-        _conflict(page)
-        _cut(page)
+    # In one box, whatever there is to say: what stands below keeps its place, and what is typed there stays.
+    with st.container(key="reassign_said", gap="small"):
+        for sentence, bad in reassign_state.notes():
+            (st.error if bad else st.success)(sentence)
+        if page.may_edit:
+            _save(page)
+            _back(page)
+            _conflict(page)
+            _cut(page)
     part = st.segmented_control(
         t("reassign.part"),
         list(Part),

@@ -42,6 +42,20 @@ def muted(sentence: str) -> str:
     return f'<p class="rs-muted">{escape(sentence)}</p>'
 
 
+def places(head: str, items: Sequence[tuple[str, str, str]], hint: str, more: str) -> str:
+    """Return a list whose names are shown on the desk's map when they are pressed, as HTML.
+
+    items : for each an attribute that the desk listens for, the name, and the sentence that begins with it
+    """
+    button = f'<button type="button" class="rs-place" title="{escape(hint)}"'
+    lines = "".join(
+        f"<li>{button} {attribute}>{escape(name)}</button>{escape(said.removeprefix(name))}</li>"
+        for attribute, name, said in items
+    )
+    last = muted(more) if more else ""
+    return f'<p class="rs-head">{escape(head)}</p><ol class="rs-list">{lines}</ol>{last}'
+
+
 def listed(head: str, items: Sequence[str]) -> str:
     """Return a numbered list with a head as HTML; a line break in an item stays one."""
     lines = "".join(f"<li>{escape(item).replace(chr(10), '<br>')}</li>" for item in items)

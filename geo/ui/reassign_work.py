@@ -21,15 +21,46 @@ from geo.services.plan_records import OpenDraft
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+_MOST_ELDERS = 8
 
 
 @dataclass(frozen=True)
 class Ask:
     """A stroke that asks for something beyond the plan: ``save``, or ``cut`` of `unit` along `line`."""
 
+    number: int
     op: str
     unit: int = NOBODY
     line: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Elder:
+    """A desk that the draft lay on before an event or a cut; strokes made on it may still be on their way."""
+
+    key: str
+    blocks: tuple[str, ...]
+    beats: tuple[str, ...]
+
+    def translated(self, stroke: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
+        """Return a stroke in the numbers of `desk`; blocks that are gone are left out.
+
+        Raises InputError ``plan_no_such_beat``, ``plan_no_such_block``, and ``plan_undo_gone``: steps do not
+        outlive their desk.
+        """
+        if stroke["op"] in {"undo", "redo"}:
+            raise InputError("plan_undo_gone")
+        now = dict(stroke)
+        if (part := int(stroke.get("part", NOBODY))) != NOBODY:
+            now["part"] = desk.part_of(self.beats[part])
+        if "units" in stroke:
+            wanted, known = [self.blocks[int(unit)] for unit in stroke["units"]], set(desk.codes)
+            now["units"] = [desk.unit_of(code) for code in wanted if code in known]
+            if not now["units"]:
+                desk.unit_of(wanted[0])
+        if "unit" in stroke:
+            now["unit"] = desk.unit_of(self.blocks[int(stroke["unit"])])
+        return now
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +72,7 @@ class Work:
     saved : which of the steps is stored; None where none is any more
     answers : what the solver said of a step taken from it as a whole, by the step's number
     locks : codes of beats that are held · ack : number of the last stroke of the browser taken in
+    elders : desks that the draft lay on before in this visit, the last one last
     """
 
     opened: OpenDraft
@@ -51,6 +83,7 @@ class Work:
     saved: int | None = 0
     ack: int = 0
     answers: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    elders: tuple[Elder, ...] = ()
 
     @property
     def desk(self) -> Desk:
@@ -152,26 +185,51 @@ class Work:
             kept = replace(self, opened=opened, locks=opened.draft.options.locked_beats, saved=self.at)
             if np.array_equal(opened.owner, self.owner):
                 return kept
-        return work_on(opened, self.ack)
+        return self.succeeded(opened)
 
-    def taken(self, strokes: Sequence[Mapping[str, Any]]) -> tuple["Work", list[Ask], list[InputError]]:
-        """Return the work after the browser's strokes, what they ask for, and why some were refused.
+    def succeeded(self, opened: OpenDraft) -> "Work":
+        """Return the draft as it is stored now, nothing done yet; strokes made on this desk still count."""
+        fresh = work_on(opened, self.ack)
+        if opened.draft.code != self.opened.draft.code:
+            return fresh
+        own = Elder(self.key, self.desk.codes, tuple(beat.code for beat in self.desk.beats))
+        elders = [each for each in (*self.elders, own) if each.key != fresh.key]
+        return replace(fresh, elders=tuple(elders[-_MOST_ELDERS:]))
 
-        Strokes made on another desk are passed over: its numbers mean other blocks and beats.
+    def taken(self, strokes: Sequence[Mapping[str, Any]]) -> tuple["Work", Ask | None, list[InputError]]:
+        """Return the work after the browser's strokes, each once and in order, and why some were refused.
+
+        It goes as far as the first stroke that asks for something, and returns what that is: `answered` says
+        that it was done, and those after it are taken then. Strokes made on a desk before are put in this
+        one's numbers; those on another draft are passed over.
         """
-        work, asks, refused = self, list[Ask](), list[InputError]()
+        work, refused = self, list[InputError]()
         for stroke in sorted(strokes, key=lambda stroke: int(stroke["number"])):
-            if int(stroke["number"]) <= work.ack:
+            number = int(stroke["number"])
+            if number <= work.ack:
                 continue
-            if stroke["desk"] == self.key and self.editable:
-                try:
-                    work = work._one(stroke, asks)
-                except InputError as fault:
-                    refused.append(fault)
-            work = replace(work, ack=int(stroke["number"]))
-        return work, asks, refused
+            try:
+                here = work._here(stroke) if self.editable else None
+                ask = None if here is None else _asked(here)
+                if ask is not None:
+                    return work, ask, refused
+                work = work if here is None else work._one(here)
+            except InputError as fault:
+                refused.append(fault)
+            work = replace(work, ack=number)
+        return work, None, refused
 
-    def _one(self, stroke: Mapping[str, Any], asks: list[Ask]) -> "Work":
+    def answered(self, ask: Ask) -> "Work":
+        """Return the work after what a stroke asked for was done."""
+        return replace(self, ack=max(self.ack, ask.number))
+
+    def _here(self, stroke: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        if stroke["desk"] == self.key:
+            return stroke
+        elder = next((each for each in self.elders if each.key == stroke["desk"]), None)
+        return None if elder is None else elder.translated(stroke, self.desk)
+
+    def _one(self, stroke: Mapping[str, Any]) -> "Work":
         match stroke["op"]:
             case "move":
                 return self.moved(stroke["units"], int(stroke["part"]))
@@ -181,11 +239,6 @@ class Work:
                 return self.redone()
             case "lock":
                 return self.turned(int(stroke["part"]))
-            case "cut":
-                line = tuple((float(x), float(y)) for x, y in stroke["line"])
-                asks.append(Ask("cut", int(stroke["unit"]), line))
-            case "save":
-                asks.append(Ask("save"))
         return self
 
     def _followed(self, plan: Plan) -> "Work":
@@ -195,6 +248,17 @@ class Work:
         answers = {number: answer for number, answer in self.answers.items() if number <= self.at}
         steps = (*self.steps[: self.at + 1], plan)
         return replace(self, steps=steps, at=self.at + 1, saved=saved, answers=answers)
+
+
+def _asked(stroke: Mapping[str, Any]) -> Ask | None:
+    number = int(stroke["number"])
+    match stroke["op"]:
+        case "cut":
+            line = tuple((float(x), float(y)) for x, y in stroke["line"])
+            return Ask(number, "cut", int(stroke["unit"]), line)
+        case "save":
+            return Ask(number, "save")
+    return None
 
 
 def work_on(opened: OpenDraft, ack: int = 0) -> Work:

@@ -1,6 +1,7 @@
 """A stroke on 10,000 blocks: in the engine (at most 50 ms), on the server as a whole, and on screen (0.4 s).
 
-The ward is a grid of 100 x 100 blocks and 100 beats. Run with:
+The ward is a grid of 100 x 100 blocks and 100 beats; four blocks are a khu phố, so that strokes split
+some. Run with:
 pytest tests/bench/test_bench_desk.py --benchmark-only --benchmark-enable -s
 """
 
@@ -48,8 +49,9 @@ FROM admin_unit WHERE code = '01';
 INSERT INTO beat (code, unit_id, name, valid)
 SELECT 'K' || n, id, 'Khu vực ' || n + 1, '[2025-01-01,)'
 FROM admin_unit, generate_series(0, {beats} * {beats} - 1) n WHERE admin_unit.code = '00001';
-INSERT INTO block (code, unit_id, name, name_folded, geom, valid)
-SELECT format('T%s-%s', x, y), id, format('Tổ %s.%s', x, y), 'to', ST_Multi(ST_Transform(ST_MakeEnvelope(
+INSERT INTO block (code, unit_id, name, name_folded, neighbourhood, geom, valid)
+SELECT format('T%s-%s', x, y), id, format('Tổ %s.%s', x, y), 'to', format('Khu phố %s.%s', x / 2, y / 2),
+    ST_Multi(ST_Transform(ST_MakeEnvelope(
     {x0} + 100 * x, {y0} + 100 * y, {x0} + 100 * x + 100, {y0} + 100 * y + 100, {srid}), 4326)),
     '[2025-01-01,)'
 FROM admin_unit, generate_series(0, {side} - 1) x, generate_series(0, {side} - 1) y

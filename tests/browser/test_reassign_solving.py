@@ -121,9 +121,10 @@ def test_a_solve_says_how_far_it_is_and_is_taken_or_dropped_while_the_desk_goes_
     status.get_by_role("button", name="Bỏ").click()
     expect(status).to_have_count(0, timeout=_AT_ONCE_MS)
     expect(panel.get_by_role("button", name="Vẽ lại từ đầu")).to_be_enabled()
-    expect(panel).not_to_contain_text("Độ dài ranh giới")
+    expect(panel).not_to_contain_text("Điểm giá theo trọng số")
     panel.get_by_text("Thay đổi", exact=True).click()
     expect(panel).to_contain_text("Khu phố bị chia (", timeout=_PATIENCE_MS)
+    _a_split_group_on_the_map(page)
 
 
 def _a_stroke_meanwhile(page: Page) -> None:
@@ -143,3 +144,27 @@ def _a_stroke_meanwhile(page: Page) -> None:
     expect(page.locator(".db-verdict")).to_contain_text("chuyển 1 tổ", timeout=_PATIENCE_MS)
     page.keyboard.press("Control+z")
     expect(page.locator(".db-verdict")).to_contain_text("chưa chuyển tổ nào", timeout=_PATIENCE_MS)
+
+
+def _a_split_group_on_the_map(page: Page) -> None:
+    """Its name puts it in the middle of the map; the legend hides what marks it."""
+    desk = "document.querySelector('.rd').desk"
+    name = page.locator(f"{_PANEL} .rs-place").first
+    group = int(name.get_attribute("data-desk-group") or -1)
+    answered(page)
+    page.wait_for_function(f"(group) => {desk}.parted.has(group)", arg=group, timeout=_PATIENCE_MS)
+    name.click()
+    script = f"""(group) => {{
+        const {{ main, shapes }} = {desk}, view = main.map.getBounds();
+        const units = [...shapes.groups.keys()].filter((i) => shapes.groups[i] === group);
+        const marked = main.map.queryRenderedFeatures({{ layers: ["parted"] }}).length >= units.length;
+        return marked && units.every((i) => view.contains(shapes.points[i])) && shapes.group_names[group];
+    }}"""
+    assert page.wait_for_function(script, arg=group, timeout=_PATIENCE_MS).json_value() == name.inner_text()
+    shown = f"() => {desk}.main.map.getLayoutProperty('parted', 'visibility')"
+    key = page.locator('[data-entry="groups"]')
+    key.click()
+    expect(key).to_have_attribute("aria-pressed", "false")
+    assert page.evaluate(shown) == "none"
+    key.click()
+    assert page.evaluate(shown) == "visible"

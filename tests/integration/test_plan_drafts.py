@@ -21,6 +21,7 @@ from geo.domain.kinds import PlanState
 from geo.domain.roles import OPERATOR, Actor, Role
 from geo.planning import InfeasibleError
 from geo.services import plan_csv, plan_decisions, plan_drafts, plan_solve
+from geo.services.plan_handover import handover
 from geo.services.plan_options import (
     RESIDENTS,
     Absence,
@@ -122,7 +123,7 @@ def test_moves_are_stored_in_order_with_their_reasons(
         ).scalars()
         first, second = (str(reason).split("\n") for reason in reasons)
     assert first[0].startswith(f"tổ 10, {households(1, 0)} hộ, Khu vực 1 → Khu vực 2: Khu vực 1 +")
-    assert first[1].startswith(f"unit 10, {households(1, 0)} households, Khu vực 1 → Khu vực 2: Khu vực 1 +")
+    assert first[1].startswith(f"block 10, {households(1, 0)} households, Khu vực 1 → Khu vực 2: Khu vực 1 +")
     assert second[0].startswith("tổ 00, ")  # only after the one between
     assert [said for _, said in plan_drafts.explained(made.desk, made.owner, "vi")] == [first[0], second[0]]
 
@@ -380,6 +381,15 @@ def test_the_handover_list_as_workbook_and_pdf(
         connection.execute(
             text("UPDATE diaban.block SET name = '=1+1' WHERE code = :code"), {"code": code(1, 0)}
         )
+        # One khu phố that the plan splits, and one that it leaves alone.
+        for name, blocks in (
+            ("Khu phố 1", [code(0, 0), code(1, 0)]),
+            ("Khu phố 2", [code(4, 0), code(5, 0)]),
+        ):
+            connection.execute(
+                text("UPDATE diaban.block SET neighbourhood = :name WHERE code = ANY(:codes)"),
+                {"name": name, "codes": blocks},
+            )
         connection.execute(
             text(
                 "INSERT INTO diaban.legal_document (number) VALUES ('07/KH'); "
@@ -389,6 +399,8 @@ def test_the_handover_list_as_workbook_and_pdf(
             )
         )
     made = draft(opened, one, (code(1, 0), "K2"), (code(1, 1), "K2"))
+    sheets = handover(opened, chief, made.draft.code).sheets
+    assert [[group.name for group in sheet.split] for sheet in sheets] == [["Khu phố 1"], ["Khu phố 1"]]
     out = tmp_path / "ban-giao.xlsx"
     written = write_handover(opened, chief, made.draft.code, out, purpose="test")
     assert (written["beats"], written["blocks"]) == (2, 2)
@@ -398,8 +410,15 @@ def test_the_handover_list_as_workbook_and_pdf(
     formula = next(cell for cell in cells if cell.value == "=1+1")
     assert (formula.data_type, formula.quotePrefix) == ("s", True)
     values = [cell.value for cell in cells]
+    summary = [[cell.value for cell in row] for row in book["Tổng hợp"].iter_rows()]
+    total = next(row for row in summary if row[0] == "Cộng bàn giao")
+    assert total[3:5] == [2, households(1, 0) + households(1, 1)]
+    assert [book[name].print_title_rows for name in book.sheetnames[1:]] == ["$1:$2", "$1:$2"]
     assert households(1, 0) + households(1, 1) in values
     assert "NV-1" in values
+    assert [row[:3] for row in book["2. K2"].iter_rows(values_only=True) if row[0] == "Khu phố 1"] == [
+        ("Khu phố 1", None, "Khu vực 1 (1\u00a0tổ), Khu vực 2 (1\u00a0tổ)")
+    ]
     pdf = tmp_path / "ban-giao.pdf"
     write_handover(opened, chief, made.draft.code, pdf, purpose="test", lang="en")
     assert pdf.read_bytes().startswith(b"%PDF")

@@ -230,26 +230,26 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "plan_move_relieve": (
         "tổ {unit}, {amount}, {source} → {target}: {source} {before} % → {after} %",
-        "unit {unit}, {amount}, {source} → {target}: {source} {before} % → {after} %",
+        "block {unit}, {amount}, {source} → {target}: {source} {before} % → {after} %",
     ),
     "plan_move_fill": (
         "tổ {unit}, {amount}, {source} → {target}: {target} {before} % → {after} %",
-        "unit {unit}, {amount}, {source} → {target}: {target} {before} % → {after} %",
+        "block {unit}, {amount}, {source} → {target}: {target} {before} % → {after} %",
     ),
     "plan_move_join": (
         "tổ {unit}, {amount}, {source} → {target}: để {target} liền khối ({before} % → {after} %)",
         (
-            "unit {unit}, {amount}, {source} → {target}: so that {target} stays in one piece "
+            "block {unit}, {amount}, {source} → {target}: so that {target} stays in one piece "
             "({before} % → {after} %)"
         ),
     ),
     "plan_move_vacant": (
         "tổ {unit}, {amount}, chưa có người phụ trách → {target}: {target} {before} % → {after} %",
-        "unit {unit}, {amount}, nobody responsible → {target}: {target} {before} % → {after} %",
+        "block {unit}, {amount}, nobody responsible → {target}: {target} {before} % → {after} %",
     ),
     "plan_move_left": (
         "tổ {unit}, {amount}, {source} → chưa có người phụ trách: {source} {before} % → {after} %",
-        "unit {unit}, {amount}, {source} → nobody: {source} {before} % → {after} %",
+        "block {unit}, {amount}, {source} → nobody: {source} {before} % → {after} %",
     ),
     "plan_amount_households": ("{n} hộ", "{n} households"),
     "plan_amount_residents": ("{n} nhân khẩu", "{n} residents"),

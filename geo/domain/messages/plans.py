@@ -91,6 +91,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Phương án {plan} chưa trình được, có {n} lỗi: {faults}",
         "The plan {plan} cannot be submitted, {n} faults: {faults}",
     ),
+    "plan_undo_gone": (
+        "Hoàn tác, làm lại không qua được một sự kiện hay lần chia tổ; hãy bỏ chính sự kiện đó.",
+        "Undo and redo do not reach across an event or a split; take that event back instead.",
+    ),
     "plan_holds_no_beat": (
         "Cán bộ {officer} không phụ trách khu vực nào của đơn vị {unit} vào ngày của phương án.",
         "The officer {officer} holds no beat of unit {unit} on the day of the plan.",
@@ -180,13 +184,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "plan_wish_touched": ("ít khu vực bị động đến", "few beats touched"),
     "plan_wish_compact": ("khu vực gọn", "compact beats"),
     "plan_wish_distance": ("đường đi ngắn", "short ways"),
+    "plan_wish_distance_post": ("đường đến trụ sở ngắn", "short ways to the post"),
     "plan_wish_groups": ("khu phố phải giữ nguyên", "neighbourhoods must stay whole"),
     "plan_group_split": ("{name} chia giữa {beats}", "{name} between {beats}"),
     "plan_group_split_today": (
         "{name} chia giữa {beats} (hiện cũng vậy)",
         "{name} between {beats} (as today)",
     ),
-    "plan_group_part": ("{beat} ({n} tổ)", "{beat} ({n} blocks)"),
+    "plan_group_part": ("{beat} ({n}\u00a0tổ)", "{beat} ({n}\u00a0blocks)"),
     "plan_groups_split": (
         (
             "Trong ±{tolerance} % không tìm được phương án giữ nguyên mọi khu phố; phương án tốt nhất phải chia {names}. "

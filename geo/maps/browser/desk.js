@@ -1,10 +1,14 @@
 // The planner's desk: blocks coloured by beat, moved by click, box or lasso; bars that follow at once.
 //
-// Every change is made here first and sent to the server as one stroke with a number. The server answers with
-// the beats of all blocks and the number of the last stroke that it has taken in; what is newer stays on top.
+// Every press is done here first (desk_model.js) and sent to the server as one stroke with a number, together with
+// all before it that were not answered. The server takes each number once and in order, and answers with the beats
+// of all blocks and the last number taken in; what is newer stays on top. What is not answered is sent again.
 const LIBRARY = "/assets/maplibre-gl/dist/maplibre-gl";
 const FONT = "Be Vietnam Pro";
 const NOBODY = -1;
+const AGAIN_MS = 4000, AGAIN_AT_MOST_MS = 32000;  // a stroke that nobody answers is sent again after so long
+// Layers of the map that the legend switches, by its entries.
+const SWITCHED = { changed: ["changed"], vacant: ["vacant"], groups: ["parted", "rim-halo", "rim"], locked: [], posts: ["posts"] };
 const ROOMY = 14;  // so many bars have room for a second line with the officer
 const desks = new WeakMap();
 const shapesByAddress = new Map();
@@ -53,6 +57,44 @@ function pattern(colour, width, falling) {
     else { pen.moveTo(shift, side); pen.lineTo(shift + side, 0); }
     pen.stroke();
   }
+  return pen.getImageData(0, 0, side, side);
+}
+
+// Dots on a lattice: told from stripes of either direction, in grey too.
+function dots(colour, halo) {
+  const side = 14, canvas = document.createElement("canvas");
+  canvas.width = canvas.height = side;
+  const pen = canvas.getContext("2d");
+  for (const [tone, radius] of [[halo, 2.7], [colour, 1.8]]) {
+    pen.fillStyle = tone;
+    for (const [x, y] of [[3.5, 3.5], [10.5, 10.5]]) {
+      pen.beginPath();
+      pen.arc(x, y, radius, 0, 2 * Math.PI);
+      pen.fill();
+    }
+  }
+  return pen.getImageData(0, 0, side, side);
+}
+
+// A white star on a dark disc, as stations stand on the map of Coverage.
+function badge(ink, halo) {
+  const side = 24, canvas = document.createElement("canvas");
+  canvas.width = canvas.height = side;
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = ink;
+  pen.strokeStyle = halo;
+  pen.lineWidth = 2;
+  pen.beginPath();
+  pen.arc(12, 12, 10, 0, 2 * Math.PI);
+  pen.fill();
+  pen.stroke();
+  pen.fillStyle = halo;
+  pen.beginPath();
+  for (let i = 0; i < 10; i++) {
+    const angle = (Math.PI / 5) * i - Math.PI / 2, far = i % 2 ? 2.8 : 7;
+    pen.lineTo(12 + far * Math.cos(angle), 12 + far * Math.sin(angle));
+  }
+  pen.fill();
   return pen.getImageData(0, 0, side, side);
 }
 
@@ -105,8 +147,13 @@ class PlanMap {
           edges: { type: "geojson", data: collection(shapes.edges.map(([, , line]) => feature(line))), generateId: true, tolerance: 0.1 },
           outline: { type: "geojson", data: feature(shapes.outline) },
           vacant: { type: "geojson", data: collection([]) },
+          parted: { type: "geojson", data: collection([]) },
+          rims: { type: "geojson", data: collection([]) },
           picked: { type: "geojson", data: collection([]) },
+          shown: { type: "geojson", data: collection([]) },
           beats: { type: "geojson", data: collection([]) },
+          posts: { type: "geojson", data: collection(shapes.posts.map(([lon, lat, name]) =>
+            feature({ type: "Point", coordinates: [lon, lat] }, { name }))) },
           names: { type: "geojson", data: collection(shapes.points.map((at, i) =>
             feature({ type: "Point", coordinates: at }, { name: shapes.names[i] }))) },
         },
@@ -120,6 +167,8 @@ class PlanMap {
           { id: "vacant", type: "fill", source: "vacant", paint: { "fill-pattern": "hatch" } },
           { id: "changed", type: "fill", source: "units", paint: { "fill-pattern": "stripes",
             "fill-opacity": ["case", ["boolean", ["feature-state", "changed"], false], 1, 0], "fill-antialias": false } },
+          // Sources of their own: one layer more on all blocks or borders is felt at every stroke.
+          { id: "parted", type: "fill", source: "parted", paint: { "fill-pattern": "dots" } },
           base("line", "lanes", "streets", { "line-color": c.lane, "line-opacity": 0.55, "line-width": wide(13, 0.4, 17, 4) },
             { minzoom: 13.5, filter: kinds("minor", "lane") }),
           base("line", "roads", "streets", { "line-color": c.major, "line-opacity": 0.75, "line-width": wide(10, 0.8, 17, 12) },
@@ -127,10 +176,17 @@ class PlanMap {
           // Borders between blocks; those between beats are told apart by their state, so that a stroke moves no shape.
           { id: "edges", type: "line", source: "edges", layout: { "line-cap": "round" }, paint: {
             "line-color": ["case", between, c.outline, c.line], "line-width": wide(11, ["case", between, 1.2, 0.35], 16, ["case", between, 3.2, 0.9]) } },
+          // Around the groups that lie in several beats: dashes on a lighter line, seen across every colour.
+          { id: "rim-halo", type: "line", source: "rims", paint: { "line-color": c.halo, "line-width": wide(11, 2.6, 16, 6.5) } },
+          { id: "rim", type: "line", source: "rims", paint: { "line-color": c.text, "line-width": wide(11, 1.4, 16, 3.4), "line-dasharray": [2.2, 1.3] } },
           { id: "outline", type: "line", source: "outline", paint: { "line-color": c.outline, "line-width": 2.6 } },
+          { id: "shown", type: "line", source: "shown", paint: { "line-color": c.picked, "line-width": 4 } },
           { id: "picked", type: "line", source: "picked", paint: { "line-color": c.picked, "line-width": 3 } },
           { id: "names", type: "symbol", source: "names", minzoom: 15, layout: { "text-field": ["get", "name"],
-            "text-font": [FONT], "text-size": 11 }, paint: { "text-color": c.text, "text-halo-color": c.halo, "text-halo-width": 1.4 } },
+            "text-font": [FONT], "text-size": 11 }, paint: { "text-color": c.text, "text-halo-color": c.halo, "text-halo-width": 2.2 } },
+          { id: "posts", type: "symbol", source: "posts", layout: { "icon-image": "post", "icon-allow-overlap": true, "icon-ignore-placement": true,
+            "text-field": ["step", ["zoom"], "", 14.5, ["get", "name"]], "text-font": [FONT], "text-size": 11, "text-offset": [0, 1.2],
+            "text-anchor": "top", "text-optional": true }, paint: { "text-color": c.text, "text-halo-color": c.halo, "text-halo-width": 2 } },
           { id: "beats", type: "symbol", source: "beats", layout: {
             "text-field": ["get", "label"], "text-font": [FONT], "text-size": 13, "text-padding": 1,
             "icon-image": ["case", ["get", "locked"], "lock", ""], "icon-optional": true, "icon-offset": [0, -18],
@@ -141,6 +197,8 @@ class PlanMap {
     });
     this.map.addImage("hatch", pattern(c.vacant, 3.2, true));
     this.map.addImage("stripes", pattern(c.stripes, 2.4, false));
+    this.map.addImage("dots", dots(c.text, c.halo));
+    this.map.addImage("post", badge(c.text, c.halo));
     this.map.addImage("lock", padlock(c.text, c.halo));
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(new ml.NavigationControl({ showCompass: false }), "top-right");
@@ -148,8 +206,8 @@ class PlanMap {
     this.ready = new Promise((resolve) => this.map.once("load", resolve));
   }
 
-  // against: beats that the changed blocks are compared with.
-  paint(owner, against, beats, chosen, nobody) {
+  // against: beats that the changed blocks are compared with; parted: groups that lie in several beats.
+  paint(owner, against, beats, chosen, nobody, parted) {
     const map = this.map;
     for (let i = 0; i < owner.length; i++) {
       const colour = owner[i] < 0 ? nobody : beats[owner[i]].colour, lit = owner[i] === chosen, changed = owner[i] !== against[i];
@@ -164,12 +222,43 @@ class PlanMap {
       this.between[id] = between;
       map.setFeatureState({ source: "edges", id }, { between });
     });
+    this.mark(parted);
     const units = [...owner.keys()];
     this.putUnits("vacant", units.filter((i) => owner[i] < 0 || beats[owner[i]].vacant));
     const labels = this.labels(owner, beats);
     // Not by their ranks, which change with every stroke: placing all names anew for that is not worth it.
     const named = labels.features.map(({ geometry, properties: { label, locked } }) => [geometry.coordinates, label, locked]);
     this.put("beats", JSON.stringify(named), labels);
+  }
+
+  // off: entries of the legend that are switched off
+  switch(off) {
+    for (const [entry, layers] of Object.entries(SWITCHED)) {
+      for (const layer of layers) this.map.setLayoutProperty(layer, "visibility", off.has(entry) ? "none" : "visible");
+    }
+    this.map.setLayoutProperty("beats", "icon-image", off.has("locked") ? "" : ["case", ["get", "locked"], "lock", ""]);
+  }
+
+  boundsOf(units) {
+    const box = [[Infinity, Infinity], [-Infinity, -Infinity]];
+    const reach = (at) => {
+      if (typeof at[0] !== "number") return at.forEach(reach);
+      for (const axis of [0, 1]) {
+        box[0][axis] = Math.min(box[0][axis], at[axis]);
+        box[1][axis] = Math.max(box[1][axis], at[axis]);
+      }
+    };
+    units.forEach((i) => reach(this.shapes.units[i].coordinates));
+    return box;
+  }
+
+  // Dots on the groups and a line around each.
+  mark(parted) {
+    const { groups, units, edges } = this.shapes, key = [...parted].join();
+    if (this.drawn.parted === key || (!key && !this.drawn.parted)) return;
+    this.put("parted", key, collection(units.filter((_, i) => parted.has(groups[i])).map((unit) => feature(unit))));
+    this.put("rims", key, collection(edges.flatMap(([a, b, line]) =>
+      groups[a] !== groups[b] && (parted.has(groups[a]) || parted.has(groups[b])) ? [feature(line)] : [])));
   }
 
   putUnits(source, units) {
@@ -212,6 +301,7 @@ class Desk {
     this.root = root;
     this.pending = [];
     this.number = 0;
+    this.off = new Set();
     this.chosen = NOBODY;
     this.picked = new Set();
     this.tool = "click";
@@ -227,7 +317,18 @@ class Desk {
       if (!field && (event.ctrlKey || event.metaKey)) this.command(event);
     };
     document.addEventListener("keydown", this.shortcuts);
+    // Names beside the map that stand for a place on it.
+    this.places = (event) => {
+      const name = event.target.closest?.("[data-desk-group]");
+      if (name) this.showGroup(+name.dataset.deskGroup);
+    };
+    document.addEventListener("click", this.places);
+    root.querySelector(".rd-key").addEventListener("click", (event) => this.switch(event.target.closest("[data-entry]")));
   }
+
+  get owner() { return this.model?.owner; }
+
+  get beats() { return this.data.beats.map((beat, part) => ({ ...beat, locked: this.model.locked[part] })); }
 
   async update(data) {
     const before = this.data;
@@ -237,9 +338,12 @@ class Desk {
       { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" });
     // Numbers below the server's first are those of a page that is gone.
     this.number = Math.max(this.number, data.ack);
-    this.pending = before && before.desk !== data.desk ? [] : this.pending.filter((stroke) => stroke.number > data.ack);
-    this.owner = data.owner.slice();
-    for (const stroke of this.pending) if (stroke.op === "move") stroke.units.forEach((i) => (this.owner[i] = stroke.part));
+    const waiting = this.pending.length;
+    this.pending = this.pending.filter((stroke) => stroke.number > data.ack);
+    if (this.pending.length < waiting || !waiting) this.expect(AGAIN_MS);
+    this.model = new Model(data);
+    // Those of a desk before are in other numbers: the server knows both.
+    for (const stroke of this.pending) if (stroke.desk === data.desk) this.model.apply(stroke);
     if (before && before.desk !== data.desk) this.chosen = NOBODY;
     this.words();
     this.bars();
@@ -257,6 +361,7 @@ class Desk {
     this.root.querySelector(".rd-maps").classList.toggle("rd-two", !!data.compare);
     if (!this.main) {
       this.picked.clear();
+      this.showing = null;
       this.main = new PlanMap(this.root.querySelector(".rd-main"), ml, shapes, data);
       this.listen(this.main.map);
     }
@@ -269,14 +374,24 @@ class Desk {
     if (!this.main) return;  // closed while it was loading
     if (!!before?.compare !== !!data.compare && before) this.fit();
     this.root.dataset.ready = data.plan;
+    this.words();
     this.repaint();
   }
 
   repaint() {
     const data = this.data;
     if (!this.main || !this.root.dataset.ready) return;
-    this.main.paint(this.owner, data.compare ? data.compare.owner : data.today, data.beats, this.chosen, data.colours.nobody);
-    if (data.compare && this.other) this.other.paint(data.compare.owner, this.owner, data.beats, this.chosen, data.colours.nobody);
+    const { groups } = this.shapes, { nobody } = data.colours, beats = this.beats;
+    this.parted = partedGroups(groups, this.owner);
+    this.main.paint(this.owner, data.compare ? data.compare.owner : data.today, beats, this.chosen, nobody, this.parted);
+    if (data.compare && this.other) {
+      const other = data.compare.owner;
+      this.other.paint(other, this.owner, beats, this.chosen, nobody, partedGroups(groups, other));
+    }
+    for (const map of [this.main, this.other]) if (map && map.off !== String([...this.off])) {
+      map.off = String([...this.off]);
+      map.switch(this.off);
+    }
     this.root.dataset.ack = data.ack;
   }
 
@@ -294,7 +409,10 @@ class Desk {
     other.jumpTo({ center: one.getCenter(), zoom: one.getZoom() });
   }
 
-  fit() { this.main?.map.fitBounds(this.shapes.bounds, { padding: 24, duration: 0 }); }
+  fit() {
+    this.main?.map.resize();  // the pane may just have become wider than the map knows
+    this.main?.map.fitBounds(this.shapes.bounds, { padding: 24, duration: 0 });
+  }
 
   closeMap(which) {
     if (which === "main") this.listening?.abort();
@@ -310,30 +428,45 @@ class Desk {
 
   close() {
     document.removeEventListener("keydown", this.shortcuts);
+    document.removeEventListener("click", this.places);
+    clearTimeout(this.again);
     this.closeMaps();
   }
 
   // ---- what the planner does -------------------------------------------------------------------------
 
   stroke(op, more = {}) {
-    this.pending.push({ number: ++this.number, desk: this.data.desk, op, ...more });
+    const stroke = { number: ++this.number, desk: this.data.desk, op, ...more };
+    this.pending.push(stroke);
+    this.model.apply(stroke);
+    this.hover(null);
+    this.bars();
+    this.words();
+    this.repaint();
     this.send(this.pending.slice());
+    this.expect(AGAIN_MS);
+  }
+
+  // An answer within `ms`, or all that waits is sent again: what came twice is taken once.
+  expect(ms) {
+    clearTimeout(this.again);
+    if (!this.pending.length) return;
+    this.again = setTimeout(() => {
+      if (!this.root.isConnected) return;
+      this.send(this.pending.slice());
+      this.expect(Math.min(2 * ms, AGAIN_AT_MOST_MS));
+    }, ms);
   }
 
   move(units) {
-    const { beats, editable } = this.data, part = this.chosen;
+    const { editable } = this.data, { beats } = this, part = this.chosen;
     if (!editable) return this.say(this.data.words.read_only);
     if (part < 0) return this.say(this.data.words.choose_first);
     if (beats[part].locked) return this.say(this.data.words.is_locked.replace("{beat}", beats[part].label));
     const away = units.filter((i) => this.owner[i] !== part);
-    const free = away.filter((i) => (this.owner[i] < 0 || !beats[this.owner[i]].locked) && !this.data.held[i]);
+    const free = this.model.free(away, part);
     if (free.length < away.length) this.say(this.data.words.skipped.replace("{n}", away.length - free.length));
-    if (!free.length) return;
-    free.forEach((i) => (this.owner[i] = part));
-    this.hover(null);
-    this.bars();
-    this.repaint();
-    this.stroke("move", { units: free, part });
+    if (free.length) this.stroke("move", { units: free, part });
   }
 
   take(units) {
@@ -350,6 +483,23 @@ class Desk {
     this.picked.clear();
     this.main?.putUnits("picked", []);
     this.words();
+  }
+
+  switch(entry) {
+    if (!entry) return;
+    const name = entry.dataset.entry;
+    this.off.has(name) ? this.off.delete(name) : this.off.add(name);
+    this.words();
+    this.repaint();
+  }
+
+  // Put a khu phố in the middle of the map with a line around it; once more takes the line away.
+  showGroup(group) {
+    if (!this.main || !this.root.dataset.ready) return;
+    this.showing = this.showing === group ? null : group;
+    const units = this.showing === null ? [] : [...this.shapes.groups.keys()].filter((i) => this.shapes.groups[i] === group);
+    this.main.putUnits("shown", units);
+    if (units.length) this.main.map.fitBounds(this.main.boundsOf(units), { padding: 70, maxZoom: 16, duration: 0 });
   }
 
   choose(part) {
@@ -391,7 +541,7 @@ class Desk {
     if (!this.data.editable) return;
     if (key === "s") return this.stroke("save");
     const forth = key === "y" || event.shiftKey;
-    if (forth ? this.data.can_redo : this.data.can_undo || this.pending.length) this.stroke(forth ? "redo" : "undo");
+    if (forth ? this.model.canRedo : this.model.canUndo) this.stroke(forth ? "redo" : "undo");
   }
 
   key(event) {
@@ -401,9 +551,11 @@ class Desk {
       const n = this.data.beats.length, from = this.chosen < 0 ? (step > 0 ? -1 : 0) : this.chosen;
       this.chosen = NOBODY;
       this.choose((from + step + n) % n);
-      this.root.querySelector(`[data-part="${this.chosen}"]`)?.scrollIntoView({ block: "nearest" });
+      const bar = this.root.querySelector(`[data-part="${this.chosen}"]`);
+      bar?.scrollIntoView({ block: "nearest" });
+      if (event.target.closest(".rd-bar")) bar?.focus();
     } else if (event.key === "Enter" && !event.target.closest("button")) this.enter();
-    else if (event.key === "Escape") { this.trail = null; this.drawTrail(); this.drop(); }
+    else if (event.key === "Escape") { this.trail = null; this.drawTrail(); this.drop(); if (this.showing != null) this.showGroup(this.showing); }
     else if (event.key.toLowerCase() === "l") this.lock();
     else return;
     event.preventDefault();
@@ -432,6 +584,7 @@ class Desk {
     map.on("mouseout", () => this.hover(null));
     const { signal } = (this.listening = new AbortController());
     area.addEventListener("mousedown", (event) => {
+      this.justDrew = false;
       if (event.button !== 0 || (this.tool === "click" && !event.shiftKey)) return;
       map.dragPan.disable();
       this.drawing = event.shiftKey ? "box" : this.tool;
@@ -451,8 +604,7 @@ class Desk {
       const trail = this.trail;
       this.trail = null;
       this.drawTrail();
-      this.justDrew = true;
-      setTimeout(() => (this.justDrew = false), 0);
+      this.justDrew = true;  // the click that follows is the end of this stroke, however late it comes
       this.finish(map, trail);
     }, { signal });
   }
@@ -504,8 +656,8 @@ class Desk {
     box.hidden = unit === null || !this.owner;
     if (box.hidden) return;
     const part = this.owner[unit], beat = this.data.beats[part], { words } = this.data;
-    const was = this.data.today[unit];
-    const lines = [this.shapes.names[unit], beat ? `${beat.label} · ${beat.officer || words.vacant}` : words.nobody,
+    const was = this.data.today[unit], group = this.shapes.groups[unit];
+    const lines = [this.shapes.names[unit], ...(group < 0 ? [] : [this.shapes.group_names[group] + (this.parted?.has(group) ? ` · ${words.group_parted}` : "")]), beat ? `${beat.label} · ${beat.officer || words.vacant}` : words.nobody,
       `${this.format.format(this.shapes.households[unit])} ${words.households} · ${this.format.format(this.shapes.residents[unit])} ${words.residents}`];
     if (was !== part) lines.push(words.was.replace("{beat}", was < 0 ? words.nobody : this.data.beats[was].label));
     box.replaceChildren(...lines.map((text, i) => Object.assign(document.createElement(i ? "div" : "b"), { textContent: text })));
@@ -517,21 +669,22 @@ class Desk {
   words() {
     const { data } = this, root = this.root;
     if (!data) return;
-    const { words } = data;
+    const { words } = data, focused = root.contains(document.activeElement) ? document.activeElement : null;
     root.querySelectorAll("[data-word]").forEach((node) => {
       const text = words[node.dataset.word];
       if (node.textContent !== text) node.textContent = text;
     });
     root.querySelectorAll("[data-hint]").forEach((node) => { node.title = words[node.dataset.hint]; node.setAttribute("aria-label", words[node.dataset.hint]); });
+    root.setAttribute("aria-label", words.desk);
     root.querySelectorAll("[data-tool]").forEach((node) => node.setAttribute("aria-pressed", node.dataset.tool === this.tool));
-    root.querySelector('[data-act="undo"]').disabled = !data.can_undo;
-    root.querySelector('[data-act="redo"]').disabled = !data.can_redo;
+    root.querySelector('[data-act="undo"]').disabled = !this.model.canUndo;
+    root.querySelector('[data-act="redo"]').disabled = !this.model.canRedo;
     root.classList.toggle("rd-readonly", !data.editable);
     root.querySelector(".rd-main").style.cursor = "";
     root.dataset.tool = this.tool;
     const mode = root.querySelector('[data-act="mode"]');
     mode.textContent = this.moves && data.editable ? words.mode_move : words.mode_pick;
-    const chosen = data.beats[this.chosen];
+    const chosen = this.beats[this.chosen];
     root.querySelector(".rd-chosen").textContent = chosen ? words.into.replace("{beat}", chosen.label) : data.editable ? words.choose_first : "";
     const enter = root.querySelector('[data-act="enter"]');
     enter.hidden = !this.picked.size;
@@ -539,14 +692,23 @@ class Desk {
     const lock = root.querySelector('[data-act="lock"]');
     lock.hidden = !chosen || !data.editable;
     lock.textContent = chosen?.locked ? words.unlock : words.lock;
-    const legend = [["rd-key-changed", data.compare ? words.key_differs : words.key_changed], ["rd-key-vacant", words.key_vacant], ["rd-key-locked", words.key_locked]];
-    root.querySelector(".rd-key").replaceChildren(...legend.map(([kind, text]) => {
-      const line = document.createElement("span");
-      line.className = kind;
-      line.textContent = text;
-      return line;
-    }));
+    const legend = [["changed", data.compare ? words.key_differs : words.key_changed],
+      ...(this.shapes?.group_names.length ? [["groups", words.key_groups]] : []),
+      ["vacant", words.key_vacant], ["locked", words.key_locked],
+      ...(this.shapes?.posts.length ? [["posts", words.key_posts]] : [])];
+    const key = root.querySelector(".rd-key");
+    while (key.children.length > legend.length) key.lastChild.remove();
+    legend.forEach(([entry, text], at) => {
+      const line = key.children[at] ?? key.appendChild(Object.assign(document.createElement("button"), { type: "button" }));
+      line.className = "rd-key-" + entry;
+      line.dataset.entry = entry;
+      line.title = words.key_switch;
+      line.setAttribute("aria-pressed", !this.off.has(entry));
+      if (line.textContent !== text) line.textContent = text;
+    });
     root.querySelector(".rd-main-title").textContent = data.compare ? data.title : "";
+    // A button that has gone to rest would take the keyboard away with it.
+    if (focused && (focused.disabled || focused.hidden)) root.focus({ preventScroll: true });
   }
 
   sums() {
@@ -567,7 +729,7 @@ class Desk {
     const { workload, households, residents, blocks } = this.sums();
     const settled = !this.pending.length;
     const most = Math.max(2 * data.tolerance, 0.1, ...workload.map((load, part) => Math.min(1, Math.abs(load / data.targets[part] - 1) || 0)));
-    const rows = data.beats.map((beat, part) => {
+    const rows = this.beats.map((beat, part) => {
       const off = data.targets[part] > 0 ? workload[part] / data.targets[part] - 1 : 0;
       const over = data.capacities && data.capacities[part] !== null && workload[part] > data.capacities[part] + 1e-9;
       const torn = settled && data.pieces[part] > 1, bad = Math.abs(off) > data.tolerance + 1e-9 || over || torn || !blocks[part];
@@ -585,6 +747,7 @@ class Desk {
       }
       const [swatch, name, officer, bar, number] = line.children, [band, fill] = bar.children;
       line.dataset.part = row.part;
+      line.tabIndex = row.part === Math.max(this.chosen, 0) ? 0 : -1;  // one stop for Tab; arrows go through them
       line.className = "rd-bar" + (row.bad ? " rd-bad" : "") + (row.part === this.chosen ? " rd-on" : "") + (row.beat.vacant ? " rd-vacant" : "");
       line.setAttribute("aria-pressed", row.part === this.chosen);
       swatch.style.background = row.beat.colour;
@@ -600,6 +763,7 @@ class Desk {
         + (row.torn ? `\n${words.torn.replace("{n}", data.pieces[row.part])}` : "") + (row.over ? `\n${words.over_capacity}` : "");
     });
     while (box.children.length > rows.length) box.lastChild.remove();
+    box.classList.toggle("rd-long", rows.some(({ beat }) => beat.label.length > 6));
     box.classList.toggle("rd-roomy", rows.length <= ROOMY);
     this.card({ workload, households, residents, blocks }, settled);
     const moved = this.owner.reduce((sum, part, i) => sum + (part !== data.today[i] ? data.workload[i] : 0), 0);

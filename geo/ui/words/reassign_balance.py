@@ -36,6 +36,27 @@ WORDS: dict[str, tuple[str, str]] = {
     "reassign.groups.0": ("không quan trọng", "does not matter"),
     "reassign.groups.1": ("nên giữ", "rather"),
     "reassign.groups.2": ("phải giữ", "must"),
+    "reassign.ways": ("Đường đi tính đến", "Ways are to"),
+    "reassign.ways.middle": ("giữa khu vực", "middle of the beat"),
+    "reassign.ways.post": ("trụ sở", "a post"),
+    "reassign.ways_help": (
+        (
+            "Dữ liệu có trụ sở của phường, không có trụ sở riêng của khu vực: mỗi khu vực được tính theo trụ sở "
+            "thuận nhất cho các tổ của nó ({posts}). Đường chim bay."
+        ),
+        (
+            "The data knows the ward's posts, none of a beat: each beat is reckoned from the post that lies best "
+            "for its blocks ({posts}). In a straight line."
+        ),
+    ),
+    "reassign.ways_one": (
+        "Chỉ có một trụ sở ({posts}): đường đến đó như nhau với mọi cách chia, nên đường đi tính đến giữa khu vực.",
+        "There is one post ({posts}): ways to it are the same in every plan, so ways are to the middle of the beat.",
+    ),
+    "reassign.ways_none": (
+        "Chưa có trụ sở nào trong dữ liệu của phường; đường đi tính đến giữa khu vực.",
+        "The ward has no post in the data; ways are to the middle of the beat.",
+    ),
     "reassign.granted": ("Cho chuyển thêm để gọn hơn", "More moves for a better shape"),
     "reassign.granted_help": (
         (
@@ -59,6 +80,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "reassign.figure.compact": ("Độ gọn (PP)", "Compactness (PP)"),
     "reassign.figure.groups": ("Khu phố bị chia", "Neighbourhoods split"),
     "reassign.figure.distance": ("Từ tổ đến giữa khu vực", "Block to middle of beat"),
+    "reassign.figure.distance_post": ("Từ tổ đến trụ sở", "Block to its post"),
+    "reassign.figure.border_m": ("Ranh giới giữa các khu vực", "Borders between beats"),
     "reassign.figure.price": (
         "Cái giá theo ưu tiên: {points} điểm so với hiện tại (thấp hơn là tốt hơn; 1 điểm ≈ 1 % khối lượng đổi người).",
         "Price by what matters: {points} points against today (lower is better; 1 point ≈ 1 % of the workload moved).",

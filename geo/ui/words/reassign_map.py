@@ -1,6 +1,11 @@
 """Words of the planner's map and of the bars beside it; the browser fills in what stands in braces."""
 
 WORDS: dict[str, tuple[str, str]] = {
+    "reassign.map.desk": (
+        "Bàn phân công. Mũi tên chọn khu vực, L khoá, Ctrl+Z hoàn tác, Ctrl+S lưu.",
+        "The desk. Arrows choose a beat, L locks it, Ctrl+Z undoes, Ctrl+S saves.",
+    ),
+    "reassign.map.map": ("Bản đồ", "Map"),
     "reassign.map.read_only": (
         "Phương án này chỉ để xem; muốn sửa hãy tạo nhánh.",
         "This plan is for looking at; branch it to change it.",
@@ -31,7 +36,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reassign.map.was": ("hiện thuộc {beat}", "today in {beat}"),
     "reassign.map.sum": (
         "{bad}/{beats} khu vực chưa đạt · chuyển {blocks} tổ, {moved} {counted}",
-        "{bad} of {beats} beats not right · {blocks} blocks, {moved} {counted} moved",
+        "{bad}/{beats} beats not right · {blocks} blocks, {moved} {counted}",
     ),
     "reassign.map.into": ("→ {beat}", "→ {beat}"),
     "reassign.map.move_picked": ("Chuyển {n} tổ → {beat} ⏎", "Move {n} blocks → {beat} ⏎"),
@@ -71,5 +76,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "reassign.map.key_differs": ("hai bên khác nhau", "the two differ"),
     "reassign.map.differing": ("khác {n} tổ", "{n} blocks differ"),
     "reassign.map.key_vacant": ("khu vực trống", "vacant beat"),
+    "reassign.map.key_groups": ("khu phố bị chia", "neighbourhood split"),
+    "reassign.map.key_posts": ("trụ sở", "post"),
+    "reassign.map.group_parted": ("bị chia", "split"),
+    "reassign.map.key_switch": ("Nhấp để ẩn, hiện", "Click to hide or show"),
     "reassign.map.key_locked": ("đã khoá", "locked"),
 }

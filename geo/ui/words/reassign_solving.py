@@ -41,17 +41,20 @@ WORDS: dict[str, tuple[str, str]] = {
     "reassign.shape": (
         (
             "Hình dạng tốt hơn, thêm {extra} hộ so với đổi ít nhất: độ gọn {compact_before} → {compact}, "
-            "từ tổ đến giữa khu vực {ways_before} → {ways} m, khu vực bị động {beats_before} → {beats}, "
+            "từ tổ đến {goal} {ways_before} → {ways} m, khu vực bị động {beats_before} → {beats}, "
             "khu phố bị chia {groups_before} → {groups}."
         ),
         (
             "A better shape, {extra} households more than the fewest: compactness {compact_before} → {compact}, "
-            "block to middle of beat {ways_before} → {ways} m, beats touched {beats_before} → {beats}, "
+            "block to {goal} {ways_before} → {ways} m, beats touched {beats_before} → {beats}, "
             "neighbourhoods split {groups_before} → {groups}."
         ),
     ),
+    "reassign.ways_to.middle": ("giữa khu vực", "middle of beat"),
+    "reassign.ways_to.post": ("trụ sở của khu vực", "post of the beat"),
     "reassign.groups_in": ("Chia {n} khu phố: {names}.", "Splits {n} neighbourhoods: {names}."),
     "reassign.groups_split": ("Khu phố bị chia ({n})", "Neighbourhoods split ({n})"),
+    "reassign.show_on_map": ("Xem trên bản đồ", "Show on the map"),
     "reassign.groups_whole": (
         "Mọi khu phố đều nằm trọn trong một khu vực.",
         "Every neighbourhood lies in one beat.",

@@ -7,6 +7,7 @@ import numpy as np
 import shapely
 
 from geo.maps.desk_shapes import beat_colours, shape_version, shapes_json
+from geo.services.plan_ground import DeskPost
 from geo.services.plan_problem import arranged
 from tests import desk_ward
 from tests.desk_ward import unit
@@ -46,3 +47,15 @@ def test_neighbouring_beats_differ_in_colour() -> None:
     colours = beat_colours(arranged(ground, desk_ward.opened().draft.options))
     assert len(colours) == 10
     assert not np.any([colours[part] == colours[part + 1] for part in range(9)])
+
+
+def test_khu_pho_and_posts_are_told_by_number_and_by_place() -> None:
+    desk = desk_ward.opened().desk
+    ground = replace(desk.ground, posts=(DeskPost("Trụ sở", desk_ward.X0 + 50, desk_ward.Y0 + 50),))
+    sent = json.loads(shapes_json(replace(desk, ground=ground)))
+    named = [sent["group_names"][group] for group in sent["groups"]]
+    assert named == list(ground.neighbourhoods)
+    ((lon, lat, name),) = sent["posts"]
+    assert name == "Trụ sở"
+    assert shapely.from_geojson(json.dumps(sent["units"][unit(0, 0)])).contains(shapely.Point(lon, lat))
+    assert shape_version(replace(desk, ground=ground)) != shape_version(desk)

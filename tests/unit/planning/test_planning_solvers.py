@@ -159,7 +159,7 @@ def test_moves_are_ordered_explained_and_every_step_is_whole() -> None:
     assert (
         sentence(proposal.moves[0], "vi", beats={0: "A", 1: "B"}) == "tổ 5, 14 hộ, A → B: A +21,4 % → +1,4 %"
     )
-    assert sentence(proposal.moves[0], "en").startswith("unit 5, 14 households, 0 → 1: 0 +21.4 % → +1.4 %")
+    assert sentence(proposal.moves[0], "en").startswith("block 5, 14 households, 0 → 1: 0 +21.4 % → +1.4 %")
 
 
 def test_an_order_that_does_not_exist_is_said_so() -> None:

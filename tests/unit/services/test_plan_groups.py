@@ -31,7 +31,7 @@ def test_a_split_khu_pho_is_named_with_its_beats() -> None:
     (found,) = split_groups(desk, owner)
     assert found.name == "Khu phố 1"
     assert found.beats == (("Khu vực 1", 1), ("Khu vực 2", 1))
-    assert found.said("vi") == "Khu phố 1 chia giữa Khu vực 1 (1 tổ), Khu vực 2 (1 tổ)"
+    assert found.said("vi") == "Khu phố 1 chia giữa Khu vực 1 (1\u00a0tổ), Khu vực 2 (1\u00a0tổ)"
     assert not found.already
 
 

@@ -1,11 +1,19 @@
 """What a planner wants, as figures and as a price. The ward: desk_ward."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from geo.domain.errors import InputError
+from geo.domain.roles import OPERATOR
+from geo.planning.search import posts_of
+from geo.services import plan_solve
+from geo.services.plan_ground import DeskPost
 from geo.services.plan_options import PlanOptions, Wishes, Workload, from_json
+from geo.services.plan_problem import arranged
 from geo.services.plan_wishes import price, said, standing, weights_of
-from tests.desk_ward import opened, unit
+from tests.desk_ward import X0, Y0, ground, opened, unit
 
 _NOTHING = Wishes(0, 0, 0, 0, 0)
 
@@ -41,6 +49,57 @@ def test_the_balance_is_said_in_both_languages_and_kept() -> None:
         "định mức 40 mỗi ngày bám địa bàn · ưu tiên: đường đi ngắn, khu vực gọn"
     ).replace("5 %", "5\u00a0%")
     assert said(PlanOptions(wishes=_NOTHING), "en") == "Balanced by households · ±5% · equal shares"
+
+
+def test_ways_are_to_the_post_that_lies_best_for_the_beat() -> None:
+    """One post in the middle of the first beat, one in that of the third: the second beat has two alike."""
+    found = opened()
+    posts = tuple(DeskPost(name, X0 + x, Y0 + 100.0) for name, x in (("Tây", 100.0), ("Đông", 500.0)))
+    ground = replace(found.desk.ground, posts=posts)
+    middle = arranged(ground, PlanOptions(tolerance=0.3))
+    post = arranged(ground, PlanOptions(tolerance=0.3, ways="post"))
+    assert middle.problem.posts is None
+    owner = middle.problem.owner
+    own, far = 2**0.5 * 50, (np.hypot(150, 50) + np.hypot(250, 50)) / 2
+    assert standing(middle, owner).distance == pytest.approx(own)
+    assert standing(post, owner).distance == pytest.approx((own + far + own) / 3)
+    assert posts_of(post.problem, owner)[[0, 2]].tolist() == [0, 1]
+    said_of = PlanOptions(wishes=Wishes(0, 0, 0, 1), ways="post")
+    assert "đường đến trụ sở ngắn" in said(said_of, "vi")
+    assert from_json(said_of.as_json()).ways == "post"
+    with pytest.raises(InputError, match="settings"):
+        from_json({"ways": "moon"})
+
+
+def test_short_ways_to_posts_shape_a_plan_from_scratch() -> None:
+    """Two posts at the ends of a long ward: beats worked from them lie along it, not across."""
+    long = replace(ground(columns=12, rows=4, beats=2), posts=())
+    ends = tuple(DeskPost(name, X0 + x, Y0 + 200.0) for name, x in (("Tây", 0.0), ("Đông", 1200.0)))
+    options = PlanOptions(tolerance=0.1, wishes=Wishes(0, 0, 0, 3, 0), ways="post")
+    desk = arranged(replace(long, posts=ends), options)
+    found = plan_solve.draw(OPERATOR, desk, time_limit_s=20)
+    columns = np.arange(48) // 4
+    assert standing(desk, found.owner).distance <= standing(desk, (columns >= 6).astype(int)).distance + 1e-6
+    assert set(found.owner[columns == 0].tolist()).isdisjoint(found.owner[columns == 11].tolist())
+    assert found.summary()["ways"] == "post"
+
+
+def test_the_price_of_a_plan_from_scratch_is_the_sum_that_is_named() -> None:
+    desk = arranged(ground(columns=8, rows=6, beats=4), PlanOptions(tolerance=0.2, wishes=_NOTHING))
+    found = plan_solve.draw(OPERATOR, desk, time_limit_s=20)
+    summary, problem = found.summary(), desk.problem
+    plan, weights = found.proposal.plan, summary["weights"]
+    assert summary["objective_name"] == "price"
+    assert set(weights) == {"border", "neighbours", "compactness"}
+    crossing = found.owner[problem.edges[:, 0]] != found.owner[problem.edges[:, 1]]
+    metres = problem.border_m[crossing].sum()
+    assert summary["border_m"]["plan"] == pytest.approx(metres)
+    price_now = (
+        weights["border"] * metres / problem.border_m.mean()
+        + weights["neighbours"] * crossing.sum()
+        + weights["compactness"] * 100 * (1 - plan.polsby_popper).sum()
+    )
+    assert summary["objective"] == pytest.approx(price_now)
 
 
 @pytest.mark.parametrize(

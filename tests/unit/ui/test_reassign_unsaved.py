@@ -2,12 +2,18 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
+import pytest
 
+from geo.domain.roles import OPERATOR
 from geo.planning import NOBODY
+from geo.services import plan_unsaved
 from geo.services.plan_records import OpenDraft
-from geo.ui.reassign_unsaved import brought_over, log_of, relived
+from geo.services.plan_unsaved import Unsaved
+from geo.ui import guard, reassign_unsaved
+from geo.ui.reassign_unsaved import brought_over, log_of, recalled, relived
 from geo.ui.reassign_work import Work, work_on
 from tests.desk_ward import opened, unit
 
@@ -60,3 +66,19 @@ def test_on_a_draft_that_another_stored_one_s_own_moves_stand_and_are_named() ->
     assert gone == ("B99",)
     assert [work.owner[at] for at in (unit(1, 0), unit(1, 1), unit(3, 0))] == [1, 1, 2]
     assert np.array_equal(work.undone().owner, theirs.owner)
+
+
+def test_strokes_that_come_once_more_after_a_restart_are_not_taken_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = opened()
+    lock = {"number": 7, "desk": work_on(found).key, "op": "lock", "part": 2}
+    undo = {**lock, "number": 8, "op": "undo"}
+    work, _, _ = work_on(found, 6).moved(unit(1, 0), 1).moved(unit(1, 1), 1).taken([lock, undo])
+    kept = Unsaved(found.draft.version, written(work), datetime(2026, 11, 28, tzinfo=UTC))
+    monkeypatch.setattr(plan_unsaved, "found", lambda *_: kept)
+    monkeypatch.setattr(guard, "database", lambda: None)
+    monkeypatch.setattr(reassign_unsaved, "_mark", lambda _: None)
+    again, _ = recalled(OPERATOR, found, ack=0)  # of a session that has heard of no stroke
+    after, _, _ = again.taken([lock, undo])
+    assert (after.at, after.locks, after.ack) == (1, ("K3",), 8)

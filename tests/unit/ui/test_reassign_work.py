@@ -71,9 +71,9 @@ def test_a_lock_that_is_stored_can_be_lifted() -> None:
 def test_each_stroke_of_the_browser_is_taken_once_and_in_order() -> None:
     work = work_on(desk_ward.opened())
     first = stroke(1, "move", units=[unit(1, 0)], part=1)
-    work, asks, refused = work.taken([first])
-    again, asks, refused = work.taken([stroke(3, "undo"), stroke(2, "lock", part=2), first])
-    assert (asks, refused) == ([], [])
+    work, ask, refused = work.taken([first])
+    again, ask, refused = work.taken([stroke(3, "undo"), stroke(2, "lock", part=2), first])
+    assert (ask, refused) == (None, [])
     assert again.ack == 3
     assert again.locks == ("K3",)
     assert again.owner[unit(1, 0)] == 0
@@ -99,10 +99,55 @@ def test_a_stroke_that_is_wrong_is_refused_and_the_next_still_counts() -> None:
     assert work.plan.moved_units == 1
 
 
-def test_saving_and_cutting_are_asked_for_not_done() -> None:
+def test_what_is_asked_for_comes_in_its_turn_and_until_it_is_done() -> None:
     line = [[106.1, 20.9], [106.2, 20.9]]
-    _, asks, _ = work_on(desk_ward.opened()).taken([stroke(1, "save"), stroke(2, "cut", unit=3, line=line)])
-    assert asks == [Ask("save"), Ask("cut", 3, ((106.1, 20.9), (106.2, 20.9)))]
+    strokes = [
+        stroke(1, "move", units=[unit(1, 0)], part=1),
+        stroke(2, "save"),
+        stroke(3, "cut", unit=3, line=line),
+        stroke(4, "move", units=[unit(1, 1)], part=1),
+    ]
+    work, ask, _ = work_on(desk_ward.opened()).taken(strokes)
+    assert ask == Ask(2, "save")
+    assert work.owner[[unit(1, 0), unit(1, 1)]].tolist() == [1, 0]  # what is saved is what stood then
+    assert work.taken(strokes)[1] == ask  # a run that ended before it was done changes nothing
+    work, ask, _ = work.answered(ask).taken(strokes)
+    assert ask == Ask(3, "cut", 3, ((106.1, 20.9), (106.2, 20.9)))
+    work, ask, _ = work.answered(ask).taken(strokes)
+    assert (ask, work.ack, work.owner[unit(1, 1)]) == (None, 4, 1)
+
+
+def test_strokes_made_before_an_event_mean_the_same_blocks_and_beats_after_it() -> None:
+    before = work_on(desk_ward.opened())
+    away = desk_ward.opened(PlanOptions(tolerance=0.3, absent=(Absence("K1"),)))  # the beats move up by one
+    after = before.succeeded(away)
+    strokes = [
+        stroke(1, "move", units=[unit(2, 0), unit(2, 1)], part=2),
+        stroke(2, "lock", part=1),
+        stroke(3, "move", units=[unit(4, 0)], part=0),
+        stroke(4, "undo"),
+        {**stroke(5, "undo"), "desk": after.key},
+    ]
+    work, _, refused = after.taken(strokes[:4])
+    assert [away.desk.beats[work.owner[unit(2, y)]].code for y in (0, 1)] == ["K3", "K3"]
+    assert work.locks == ("K2",)
+    assert [fault.code for fault in refused] == ["plan_no_such_beat", "plan_undo_gone"]
+    work, _, refused = work.taken(strokes)
+    assert (refused, work.ack, work.at) == ([], 5, 0)
+
+
+def test_a_block_that_is_gone_from_the_desk_is_left_out_of_a_stroke() -> None:
+    before = work_on(desk_ward.opened())
+    now = desk_ward.opened()
+    codes = ("B00.2", *now.desk.codes[1:])
+    other = replace(now, desk=replace(now.desk, ground=replace(now.desk.ground, codes=codes)))
+    after = before.succeeded(other)
+    assert after.key != before.key
+    work, _, refused = after.taken([stroke(1, "move", units=[0, unit(1, 0)], part=1)])
+    assert np.flatnonzero(work.owner != after.owner).tolist() == [unit(1, 0)]
+    assert refused == []
+    _, _, refused = after.taken([stroke(1, "move", units=[0], part=1)])
+    assert [fault.code for fault in refused] == ["plan_no_such_block"]
 
 
 def test_after_storing_strokes_can_still_be_taken_back() -> None:
