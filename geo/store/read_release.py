@@ -8,7 +8,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from geo.store.copy import ReadType
-from geo.store.reads import table
+from geo.store.reads import fresh, households_on, reviewed_later, table
 
 NEVER = 1_000_000  # a day that no period reaches
 _ID: ReadType = "int4"
@@ -27,29 +27,35 @@ SELECT coalesce(unit_id, 0) AS unit_id, coalesce(block_id, 0) AS block_id,
 FROM diaban.incident WHERE {day} >= %(start)s AND {day} < %(stop)s
 GROUP BY 1, 2, 3, 4, 5, 6, 7"""
 
-# Due before the day and not resolved by its end.
+# Due before the day and not resolved by its end; in the block that it counted to on the day.
 _OVERDUE = """
-SELECT coalesce(unit_id, 0) AS unit_id, coalesce(block_id, 0) AS block_id, %(day)s::int AS day,
-    0 AS category_id, 0 AS discovered, 0 AS done, 1 AS flag, count(*) AS n
-FROM diaban.incident WHERE occurred_from < %(stop)s AND due_at < %(start)s
+SELECT coalesce(unit_id, 0) AS unit_id, coalesce(was.block_id, i.block_id, 0) AS block_id,
+    %(day)s::int AS day, 0 AS category_id, 0 AS discovered, 0 AS done, 1 AS flag, count(*) AS n
+FROM diaban.incident i LEFT JOIN diaban.incidents_then(%(date)s::date) was ON was.id = i.id
+WHERE occurred_from < %(stop)s AND due_at < %(start)s
     AND NOT (status = 'resolved' AND coalesce(resolved_at, occurred_from) < %(stop)s)
 GROUP BY 1, 2"""
 
 _HOUSEHOLDS = """
-SELECT unit_id, coalesce(block_id, 0) AS block_id, %(day)s::int AS day, 0 AS category_id, 0 AS discovered,
+SELECT unit_id, {block} AS block_id, %(day)s::int AS day, 0 AS category_id, 0 AS discovered,
     0 AS done, {flag} AS flag, {n} AS n
-FROM diaban.household GROUP BY 1, 2, 7"""
-# 1: reviewed within the 90 days up to the day, 2: after it, 0: not.
-_REVIEWED = """CASE WHEN reviewed_on > %(date)s::date THEN 2
-    WHEN reviewed_on > %(date)s::date - %(fresh_days)s THEN 1 ELSE 0 END"""
+FROM {households} GROUP BY 1, 2, 7"""
+_AS_STORED = {"block": "coalesce(block_id, 0)", "flag": "0", "households": "diaban.household"}
+# As the board tells them on the day. 1: reviewed within the 90 days up to it, 2: after it, 0: not.
+_ON_THE_DAY = {
+    "block": "block_then",
+    "flag": f"""CASE WHEN {reviewed_later("review", "date")} THEN 2
+    WHEN {fresh("review", "date")} THEN 1 ELSE 0 END""",
+    "households": households_on("date"),
+}
 
 QUERIES = {
     "incidents": _INCIDENTS.format(day="occurred_from", never=NEVER),
     "due": _INCIDENTS.format(day="due_at", never=NEVER),
     "overdue": _OVERDUE,
-    "households": _HOUSEHOLDS.format(flag="0", n="count(*)"),
-    "residents": _HOUSEHOLDS.format(flag="0", n="sum(permanent + temporary)::bigint"),
-    "reviews": _HOUSEHOLDS.format(flag=_REVIEWED, n="count(*)"),
+    "households": _HOUSEHOLDS.format(n="count(*)", **_AS_STORED),
+    "residents": _HOUSEHOLDS.format(n="sum(permanent + temporary)::bigint", **_AS_STORED),
+    "reviews": _HOUSEHOLDS.format(n="count(*)", **_ON_THE_DAY),
 }
 
 _UNITS = """
@@ -75,7 +81,7 @@ def addresses(connection: Connection) -> pd.DataFrame:
 def counted(connection: Connection, measure: str, params: dict[str, Any]) -> pd.DataFrame:
     """Return `COUNTED` of a measure of `QUERIES`; zone, start, stop (moments), day, date, fresh_days."""
     columns = dict.fromkeys(COUNTED, _ID) | {"n": _COUNT}
-    return table(connection, QUERIES[measure], params, columns)
+    return table(connection, QUERIES[measure], {**params, "units": None}, columns)
 
 
 def units(connection: Connection) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from geo.domain.frames import Column, FrameContract, check
 from geo.store.copy import ReadType
-from geo.store.reads import Units, review_then, reviews_before, table
+from geo.store.reads import Units, fresh, households_on, reviewed_later, table
 
 _ID, _COUNT = Column("int"), Column("int")
 
@@ -34,29 +34,18 @@ INCIDENT_TOTALS = FrameContract(
 )
 _LON_LAT: dict[str, ReadType] = {"lon": "float8", "lat": "float8"}
 
-# Households with the block that they were in on the day and their last review up to it.
-_EACH = f"""(
-    SELECT h.*, coalesce(w.block_id, h.block_id, 0) AS block_then,
-        {review_then("day", "r")} AS review
-    FROM diaban.household h
-    LEFT JOIN diaban.households_then(%(day)s::date) w ON w.id = h.id
-    LEFT JOIN {reviews_before("day")} r ON r.household_id = h.id
-    WHERE (%(units)s::int[] IS NULL OR h.unit_id = ANY(%(units)s::int[]))
-) each"""
-
 _HOUSEHOLDS = f"""
 SELECT block_then AS block_id, unit_id, count(*) AS households, sum(permanent) AS permanent,
     sum(temporary) AS temporary, sum(absent) AS absent,
-    count(*) FILTER (WHERE review > %(day)s::date - %(fresh_days)s AND review <= %(day)s::date) AS fresh,
-    count(*) FILTER (WHERE review > %(day)s::date) AS later
-FROM {_EACH} GROUP BY 1, 2"""
+    count(*) FILTER (WHERE {fresh("review", "day")}) AS fresh,
+    count(*) FILTER (WHERE {reviewed_later("review", "day")}) AS later
+FROM {households_on("day")} GROUP BY 1, 2"""
 
 _HOUSEHOLD_POINTS = f"""
 SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat, unit_id, 1 AS households, permanent, temporary, absent,
     block_then AS block_id,
-    coalesce(review > %(day)s::date - %(fresh_days)s AND review <= %(day)s::date, false)::int AS fresh,
-    coalesce(review > %(day)s::date, false)::int AS later
-FROM {_EACH} WHERE NOT EXISTS (
+    {fresh("review", "day")}::int AS fresh, {reviewed_later("review", "day")}::int AS later
+FROM {households_on("day")} WHERE NOT EXISTS (
     SELECT FROM diaban.beat_block m WHERE m.block_id = block_then AND m.valid @> %(day)s::date)"""
 
 _INCIDENTS = """

@@ -6,7 +6,7 @@ numbers since 1970, moments whole microseconds; `OPEN_START`, `OPEN_END`, `NEVER
 # ruff: noqa: S608 (SQL is put together from our own pieces; values are bound)
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from geo.store.copy import ReadType, read_columns
 from geo.store.engine import driver
-from geo.store.reads import Units, review_then, reviews_before, table
+from geo.store.reads import Units, fresh, review_then, reviewed_later, reviews_before, table
 
 OPEN_START, OPEN_END = -1_000_000, 1_000_000
 NEVER = np.iinfo(np.int64).min
@@ -68,13 +68,10 @@ def _counts(block: str, day_review: str, then_review: str) -> str:
     later_then, fresh_then: as of an earlier day.
     """
     return f"""{block} AS block_id, unit_id, 1 AS households, permanent, temporary, absent,
-    coalesce({day_review} > %(day)s::date, false)::int AS later,
-    coalesce({day_review} <= %(day)s::date AND {day_review} > %(old)s::date, false)::int AS fresh,
-    coalesce({day_review} <= %(day)s::date AND {day_review} > %(old)s::date + 30, false)::int AS fresh_30,
-    coalesce({day_review} <= %(day)s::date AND {day_review} > %(old)s::date + 60, false)::int AS fresh_60,
-    coalesce({then_review} > %(then)s::date, false)::int AS later_then,
-    coalesce({then_review} <= %(then)s::date AND {then_review} > %(old_then)s::date, false)::int
-        AS fresh_then"""
+    {reviewed_later(day_review, "day")}::int AS later, {fresh(day_review, "day")}::int AS fresh,
+    {fresh(day_review, "day", 30)}::int AS fresh_30, {fresh(day_review, "day", 60)}::int AS fresh_60,
+    {reviewed_later(then_review, "then")}::int AS later_then,
+    {fresh(then_review, "then")}::int AS fresh_then"""
 
 
 def _each(households: str) -> str:
@@ -218,8 +215,7 @@ def _household_counts(
     also: Mapping[str, ReadType],
 ) -> pd.DataFrame:
     (day, then), units, fresh_days = asked
-    age = timedelta(days=fresh_days)
-    params = {"day": day, "then": then, "units": units, "old": day - age, "old_then": then - age}
+    params = {"day": day, "then": then, "units": units, "fresh_days": fresh_days}
     names = ("block_id", "unit_id", *HOUSEHOLD_COUNTS)
     return table(connection, query, params, {**also, **dict.fromkeys(names, "int8")})
 

@@ -135,6 +135,34 @@ def review_then(day: str, kept: str) -> str:
             THEN {kept}.before ELSE h.reviewed_on END"""
 
 
+def reviewed_later(review: str, day: str) -> str:
+    """Return SQL that is true of a household last reviewed after `day`: its state on it is not known."""
+    return f"coalesce({review} > %({day})s::date, false)"
+
+
+def fresh(review: str, day: str, ahead: int = 0) -> str:
+    """Return SQL that is true of a household reviewed in ``fresh_days`` (a parameter) up to and with `day`.
+
+    ahead : still so that many days later if nobody reviewed anything more
+    """
+    oldest = f"%({day})s::date - %(fresh_days)s + {ahead}"
+    return f"coalesce({review} <= %({day})s::date AND {review} > {oldest}, false)"
+
+
+def households_on(day: str) -> str:
+    """Return SQL of households with block_then, the block they were in on `day` (0: none), and review, the
+    last up to it. ``units`` is a parameter: those in scope, NULL for all.
+    """
+    return f"""(
+    SELECT h.*, coalesce(w.block_id, h.block_id, 0) AS block_then,
+        {review_then(day, "r")} AS review
+    FROM diaban.household h
+    LEFT JOIN diaban.households_then(%({day})s::date) w ON w.id = h.id
+    LEFT JOIN {reviews_before(day)} r ON r.household_id = h.id
+    WHERE (%(units)s::int[] IS NULL OR h.unit_id = ANY(%(units)s::int[]))
+) each"""
+
+
 def units_below(connection: Connection, code: str) -> list[int]:
     """Return ids of the unit with `code` and of everything that belongs or belonged to it; [] if unknown."""
     return list(connection.execute(text(_BELOW), {"code": code}).scalars())

@@ -1,0 +1,72 @@
+"""What is counted for a figure that leaves is what the board counts, on a day before today as well."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from geo.briefing.deck import TableBody
+from geo.briefing.ready import DeckKind, build
+from geo.domain.roles import OPERATOR
+from geo.services.days import end_of
+from geo.services.release import release_counts
+from geo.services.release_cells import Cell, Measure, Part, beat
+from geo.services.works import WorksQuery, board
+from tests import works_city
+from tests.works_city import DAY
+
+BEFORE = DAY - timedelta(days=1)
+# Every block gets a hundred homes more, a third of them stale; on the day after BEFORE half are reviewed.
+_MORE = """
+INSERT INTO diaban.household (code, unit_id, block_id, permanent, temporary, absent, reviewed_on, geom)
+SELECT k.code || '+' || g, k.unit_id, k.id, 3, 1, 1,
+    CASE g % 3 WHEN 0 THEN date '2026-01-15' ELSE date '2026-04-15' END, ST_Centroid(k.geom)
+FROM diaban.block k, generate_series(1, 100) g;
+UPDATE diaban.household SET reviewed_on = date '2026-06-01' WHERE code ~ '[+].*[02468]$';
+UPDATE diaban.household SET reviewed_on = date '2026-06-01' WHERE code ~ '-1$';
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def city(opened):
+    works_city.fill(opened)
+    with opened.owner.begin() as connection:
+        connection.execute(text(_MORE))
+
+
+@pytest.mark.parametrize("day", [BEFORE, DAY, date(2026, 4, 30)])
+def test_reviews_and_what_is_late_are_those_of_the_board(opened, day):
+    found = board(opened, OPERATOR, WorksQuery(day))
+    wards = [((place.code,), place.figures) for place in found.places]
+    beats = [
+        ((beat(place.code, day),), place.figures)
+        for ward in found.places
+        for place in board(opened, OPERATOR, WorksQuery(day, ward.code)).places
+        if place.level == "beat"
+    ]
+    assert len(wards) == 2
+    assert len(beats) == 3
+    for area, figures in [(("*",), found.total), *wards, *beats]:
+        parts = {
+            Part.FRESH: figures.fresh, Part.LATER: figures.later,
+            Part.STALE: figures.households - figures.later - figures.fresh,
+            Part.KNOWN: figures.households - figures.later,
+        }  # fmt: skip
+        cells = [Cell.on(area, day, Measure.REVIEWS, part) for part in parts]
+        cells.append(Cell.on(area, day, Measure.OVERDUE))
+        sums = release_counts(opened, OPERATOR, cells).sums
+        assert sums == (*parts.values(), figures.overdue)
+
+
+def test_the_deck_of_a_day_before_says_what_the_board_does(opened):
+    found = board(opened, OPERATOR, WorksQuery(BEFORE)).total
+    stale = round(found.households - found.later - found.fresh)
+    today = board(opened, OPERATOR, WorksQuery(DAY)).total
+    assert stale != round(today.households - today.later - today.fresh)
+    deck = build(
+        opened, OPERATOR, DeckKind.STEERING, "*", (BEFORE - timedelta(days=27), BEFORE), end_of(DAY), "en",
+        taken_at=end_of(DAY),
+    )  # fmt: skip
+    tables = [body for slide in deck.slides for body in slide.bodies if isinstance(body, TableBody)]
+    (row,) = [row for body in tables for row in body.rows if row[0].startswith("Households not reviewed")]
+    assert str(stale) in row
