@@ -12,10 +12,11 @@ from starlette.middleware import Middleware
 
 from geo.domain.errors import DiaBanError
 from geo.domain.messages import render
-from geo.services import works
+from geo.services.works import board as works
 from geo.settings import PROJECT_DIR
-from geo.ui import clock, deployment, hotspots_start, options, start
+from geo.ui import clock, deployment, options, start
 from geo.ui.gate import Gate
+from geo.ui.hotspots import start as hotspots_start
 from geo.ui.i18n import current_lang
 from geo.ui.routes import routes
 

@@ -1,7 +1,8 @@
 """Briefing: what goes to the meeting, made on the server, logged, or shown full screen."""
 
 from geo.domain.roles import Permission
-from geo.ui import briefing_view, guard
+from geo.ui import guard
+from geo.ui.briefing import view as briefing_view
 
 actor = guard.current_actor()
 guard.require(actor, Permission.EXPORT)

@@ -1,7 +1,8 @@
 """Hotspots: where incidents gather in a period, against the period before."""
 
 from geo.domain.roles import Permission
-from geo.ui import guard, hotspots_view
+from geo.ui import guard
+from geo.ui.hotspots import view as hotspots_view
 
 actor = guard.current_actor()
 guard.require(actor, Permission.VIEW)

@@ -13,10 +13,10 @@ import shapely
 from geo.domain.crs import metric_to_lonlat_xy
 from geo.domain.kinds import PlanState
 from geo.planning.borders import borders
-from geo.services.plan_ground import DeskBeat, Ground
-from geo.services.plan_options import PlanOptions
-from geo.services.plan_problem import arranged
-from geo.services.plan_records import Draft, OpenDraft
+from geo.services.plans.ground import DeskBeat, Ground
+from geo.services.plans.options import PlanOptions
+from geo.services.plans.problem import arranged
+from geo.services.plans.records import Draft, OpenDraft
 
 CRS = "EPSG:3405"
 X0, Y0, SIDE_M = 586_000.0, 2_322_000.0, 100.0

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,21 @@ def faults_of(path: Path, source: str) -> list[str]:
         if layer in {"analysis", "planning", "demo"} and top in IMPURE:
             found.append(f"{where} {layer} is pure and imports {top}")
     return found
+
+
+def loads(path: Path, known: set[str]) -> Iterator[str]:
+    """Yield the modules of the project that are loaded when this one is; not those only for types."""
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            yield from (names & known) or ({node.module} & known)
+        elif isinstance(node, ast.Import):
+            yield from {alias.name for alias in node.names} & known
+
+
+def test_no_module_loads_itself_by_way_of_others() -> None:
+    named = {".".join(path.relative_to(PROJECT_DIR).with_suffix("").parts): path for path in python_files()}
+    TopologicalSorter({name: set(loads(path, set(named))) for name, path in named.items()}).prepare()
 
 
 def test_there_are_files_to_look_at() -> None:

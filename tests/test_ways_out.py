@@ -16,20 +16,20 @@ GEO = PROJECT_DIR / "geo"
 
 # What hands a file to a reader, and the one function that makes it: decided, coarsened, logged.
 DOWNLOADS = {
-    "geo/ui/hotspots_export.py": "write_hotspots",
-    "geo/ui/briefing_make.py": "make_own",
-    "geo/ui/reassign_csv.py": "write_csv",
-    "geo/ui/reassign_decide.py": "write_handover",
-    "geo/ui/imports_batches.py": "export_rejects",
+    "geo/ui/hotspots/export.py": "write_hotspots",
+    "geo/ui/briefing/make.py": "make_own",
+    "geo/ui/reassign/csv.py": "write_csv",
+    "geo/ui/reassign/decide.py": "write_handover",
+    "geo/ui/imports/batches.py": "export_rejects",
 }
 # Who may log an export, and how what it writes is protected.
 LOGGED = {
     "geo/briefing/hotspots_out.py": "coarse_review, leaving_density, leaving_points",
     "geo/briefing/brief_out.py": "writes a Deck, whose builders are below",
     "geo/briefing/making.py": "writes a Deck, whose builders are below",
-    "geo/services/plan_csv.py": "release_counts",
+    "geo/services/plans/assignment_csv.py": "release_counts",
     "geo/briefing/handover_out.py": "exact: for who hands over and takes over; who plans or approves",
-    "geo/services/import_batches.py": "the reader's own file, the rows that were refused",
+    "geo/services/imports/batches.py": "the reader's own file, the rows that were refused",
 }
 # Writers take what was decided; only these modules may call them.
 WRITERS = {"pptx_file", "pdf_file", "picture", "html_file", "hotspots_files", "handover_xlsx", "handover_pdf"}
@@ -39,10 +39,10 @@ FILE_WRITERS = {
     "geo/cli/planning.py": "a plan and its proposal, by the operator",
     "geo/cli/output.py": "the operator's terminal",
     "geo/services/tabular.py": "the one way to CSV and XLSX",
-    "geo/services/plan_csv.py": "logged",
-    "geo/services/import_rejects.py": "logged by import_batches",
-    "geo/ui/imports_state.py": "a file that comes in",
-    "geo/ui/reassign_csv.py": "a file that comes in",
+    "geo/services/plans/assignment_csv.py": "logged",
+    "geo/services/imports/rejects.py": "logged by import_batches",
+    "geo/ui/imports/state.py": "a file that comes in",
+    "geo/ui/reassign/csv.py": "a file that comes in",
     "geo/intake": "files that come in",
     "geo/store": "the database's own files and its backup",
     "geo/maps/assets.py": "assets of the program",
@@ -116,7 +116,7 @@ def test_every_export_is_logged_and_enters_how_it_is_protected():
         and call.func.value.id == "exports"
     }
     assert found == set(LOGGED)
-    for path in ("geo/briefing/hotspots_out.py", "geo/services/plan_csv.py"):
+    for path in ("geo/briefing/hotspots_out.py", "geo/services/plans/assignment_csv.py"):
         used = names(ast.parse((PROJECT_DIR / path).read_text(encoding="utf-8")))
         assert all(name.strip() in used for name in LOGGED[path].split(",")), path
 

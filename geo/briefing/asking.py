@@ -22,8 +22,8 @@ from geo.maps.palettes import NO_DATA, sequential
 from geo.services.deployment import is_synthetic
 from geo.services.exports import fingerprint
 from geo.services.ground_layers import ground_layers
-from geo.services.hotspots import HotspotQuery
-from geo.services.release_cells import Area, scope_area
+from geo.services.hotspots.review import HotspotQuery
+from geo.services.release.cells import Area, scope_area
 from geo.services.wards import Wards, wards
 from geo.store.engine import Database, transaction
 

@@ -8,7 +8,7 @@ from geo.domain.errors import InputError
 from geo.domain.messages import Lang
 from geo.domain.roles import Actor, Permission
 from geo.services import exports
-from geo.services.plan_handover import handover
+from geo.services.plans.handover import handover
 from geo.store.engine import Database
 
 _WRITERS = {".xlsx": handover_xlsx.write, ".pdf": handover_pdf.write}

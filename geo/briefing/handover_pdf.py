@@ -12,8 +12,8 @@ import typst
 from geo.briefing.handover_words import word
 from geo.briefing.handover_xlsx import beat_name, counts_of, named, officer, split_rows, totals
 from geo.domain.messages import Lang
-from geo.services.plan_handover import Handover, Line, Sheet
-from geo.services.plan_wishes import said
+from geo.services.plans.handover import Handover, Line, Sheet
+from geo.services.plans.wishes import said
 
 _TEMPLATE = Path(__file__).with_name("handover.typ")
 _WORDS = (

@@ -12,10 +12,10 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from geo.briefing.handover_words import word
 from geo.domain.messages import Lang
-from geo.services.plan_ground import DeskBeat
-from geo.services.plan_groups import SplitGroup
-from geo.services.plan_handover import Handover, Line, Sheet
-from geo.services.plan_wishes import said
+from geo.services.plans.ground import DeskBeat
+from geo.services.plans.groups import SplitGroup
+from geo.services.plans.handover import Handover, Line, Sheet
+from geo.services.plans.wishes import said
 from geo.services.tabular import cell
 
 _SUMMARY_WIDTHS = (26, 46, 16, 16, 12, 12, 18)

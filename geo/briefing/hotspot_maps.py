@@ -15,10 +15,10 @@ from geo.briefing.deck import Key, MapBody
 from geo.domain.crs import STORAGE_CRS
 from geo.maps.classes import UNCHANGED, Classes, density_classes, difference_classes
 from geo.maps.palettes import ACCENT, diverging, sequential
-from geo.services.density_surface import DensitySurface
-from geo.services.hotspot_clusters import Clusters, Method
-from geo.services.hotspot_emerging import EmergingHotspots
-from geo.services.hotspot_spots import Spot, Spots
+from geo.services.hotspots.clusters import Clusters, Method
+from geo.services.hotspots.emerging import EmergingHotspots
+from geo.services.hotspots.spots import Spot, Spots
+from geo.services.hotspots.surface import DensitySurface
 
 _GONE = "#ffffff"
 # Class -> step of the sequential ramp, as on the page; what is passing or past is hatched.

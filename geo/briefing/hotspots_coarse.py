@@ -8,10 +8,10 @@ import pandas as pd
 
 from geo.analysis.disclosure import Mark, shown
 from geo.domain.roles import Actor
-from geo.services.hotspot_cells import HotspotCells
-from geo.services.hotspots import SMALL_N, Review
-from geo.services.release import release_counts
-from geo.services.release_cells import Cell, Measure
+from geo.services.hotspots.cells import HotspotCells
+from geo.services.hotspots.review import SMALL_N, Review
+from geo.services.release.cells import Cell, Measure
+from geo.services.release.counts import release_counts
 from geo.store.engine import Database
 
 

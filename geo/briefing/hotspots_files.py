@@ -11,11 +11,11 @@ from geo.briefing.geotiff import write_geotiff
 from geo.domain.crs import STORAGE_CRS, to_lonlat
 from geo.maps.classes import density_classes
 from geo.maps.palettes import OUTLINE, sequential
-from geo.services.density_surface import DensitySurface
-from geo.services.hotspot_cells import HotspotCells
-from geo.services.hotspot_spots import Spots
-from geo.services.hotspots import HotspotQuery, Review
-from geo.services.release_points import Snapped
+from geo.services.hotspots.cells import HotspotCells
+from geo.services.hotspots.review import HotspotQuery, Review
+from geo.services.hotspots.spots import Spots
+from geo.services.hotspots.surface import DensitySurface
+from geo.services.release.points import Snapped
 from geo.services.tabular import write_csv
 from geo.services.wards import Wards
 

@@ -13,11 +13,11 @@ from geo.domain.errors import InputError
 from geo.domain.kinds import CellShape
 from geo.domain.roles import Actor
 from geo.services import exports
-from geo.services.density_surface import DensitySurface
-from geo.services.hotspot_cells import HotspotCells, hotspot_cells
-from geo.services.hotspot_spots import Spots, hotspot_spots
-from geo.services.hotspots import HotspotQuery, Review, choices, density, review
-from geo.services.release_points import leaving_density, leaving_points
+from geo.services.hotspots.cells import HotspotCells, hotspot_cells
+from geo.services.hotspots.review import HotspotQuery, Review, choices, density, review
+from geo.services.hotspots.spots import Spots, hotspot_spots
+from geo.services.hotspots.surface import DensitySurface
+from geo.services.release.points import leaving_density, leaving_points
 from geo.services.wards import Wards, wards
 from geo.store.engine import Database
 

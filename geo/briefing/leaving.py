@@ -11,8 +11,8 @@ from geo.briefing.deck import ChartBody, ChartKind, TextBody
 from geo.domain.messages import Lang
 from geo.domain.numerals import number, percent
 from geo.domain.roles import Actor
-from geo.services.release import release_counts
-from geo.services.release_cells import Cell
+from geo.services.release.cells import Cell
+from geo.services.release.counts import release_counts
 from geo.store.engine import Database
 
 Made = TypeVar("Made")

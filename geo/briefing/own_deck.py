@@ -19,7 +19,7 @@ from geo.domain.errors import DiaBanError
 from geo.domain.messages import Lang
 from geo.domain.roles import Actor
 from geo.services.briefings import Briefing, View
-from geo.services.hotspots import choices
+from geo.services.hotspots.review import choices
 from geo.services.wards import wards
 from geo.store.engine import Database
 

@@ -20,14 +20,14 @@ from geo.briefing.steering_changes import changes, nothing_changed
 from geo.briefing.steering_figures import measure_map, said
 from geo.briefing.steering_tasks import task_table
 from geo.briefing.steering_vacant import vacancies
-from geo.services.coverage import coverage
-from geo.services.coverage_findings import Fault
-from geo.services.coverage_result import CoverageResult
-from geo.services.release_cells import Cell
+from geo.services.coverage.findings import Fault
+from geo.services.coverage.on_a_day import coverage
+from geo.services.coverage.result import CoverageResult
+from geo.services.release.cells import Cell
 from geo.services.tasks import tasks
-from geo.services.works import WorksQuery, board
-from geo.services.works_figures import Measure
-from geo.services.works_periods import Span
+from geo.services.works.board import WorksQuery, board
+from geo.services.works.figures import Measure
+from geo.services.works.periods import Span
 
 _ROWS = 9
 _CHANGES_DAYS = 365

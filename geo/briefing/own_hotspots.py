@@ -33,16 +33,16 @@ from geo.domain.kinds import CellShape, OriginFilter
 from geo.domain.numerals import number, percent, period
 from geo.maps.classes import Classes, change_classes, count_classes, rate_classes
 from geo.maps.palettes import diverging, sequential
-from geo.services.hotspot_change import density_change
-from geo.services.hotspot_clusters import Clusters, Method, clusters
-from geo.services.hotspot_emerging import emerging_hotspots
-from geo.services.hotspot_places import SNAP_USUAL_M, PlaceKind, concentration
-from geo.services.hotspot_repeat import Distance, RepeatSetting, Span
-from geo.services.hotspot_risk import risk
-from geo.services.hotspot_spots import Spots, hotspot_spots
-from geo.services.hotspot_when import when
-from geo.services.hotspots import SMALL_N, HotspotQuery, Review, density, review
-from geo.services.release_points import leaving_density
+from geo.services.hotspots.change import density_change
+from geo.services.hotspots.clusters import Clusters, Method, clusters
+from geo.services.hotspots.emerging import emerging_hotspots
+from geo.services.hotspots.places import SNAP_USUAL_M, PlaceKind, concentration
+from geo.services.hotspots.repeat import Distance, RepeatSetting, Span
+from geo.services.hotspots.review import SMALL_N, HotspotQuery, Review, density, review
+from geo.services.hotspots.risk import risk
+from geo.services.hotspots.spots import Spots, hotspot_spots
+from geo.services.hotspots.when import when
+from geo.services.release.points import leaving_density
 from geo.services.report_periods import Calendar
 
 _ROWS, _FEW_ROWS = 9, 4

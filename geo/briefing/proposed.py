@@ -11,14 +11,14 @@ from geo.briefing.asking import Asking
 from geo.domain.errors import InputError
 from geo.planning import NOBODY
 from geo.planning.proofs import InfeasibleError
-from geo.services.coverage import coverage
-from geo.services.coverage_result import BeatCoverage, CoverageResult
-from geo.services.plan_drafts import load
-from geo.services.plan_ground import DeskBeat, Ints
-from geo.services.plan_handover import Handover, handover
-from geo.services.plan_options import INCIDENTS, Absence, PlanOptions
-from geo.services.plan_problem import Desk, desk
-from geo.services.plan_solve import rebalance
+from geo.services.coverage.on_a_day import coverage
+from geo.services.coverage.result import BeatCoverage, CoverageResult
+from geo.services.plans.drafts import load
+from geo.services.plans.ground import DeskBeat, Ints
+from geo.services.plans.handover import Handover, handover
+from geo.services.plans.options import INCIDENTS, Absence, PlanOptions
+from geo.services.plans.problem import Desk, desk
+from geo.services.plans.solve import rebalance
 
 _TIME_LIMIT_S = 6.0
 _SHORT_LIMIT_S = 3.0  # where several tolerances are tried

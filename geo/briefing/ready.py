@@ -10,7 +10,7 @@ from geo.domain.errors import InputError
 from geo.domain.messages import Lang
 from geo.domain.roles import Actor, Permission
 from geo.services import exports
-from geo.services.hotspots import WHOLE_SCOPE
+from geo.services.hotspots.review import WHOLE_SCOPE
 from geo.store.engine import Database
 
 _BUILDERS = {

@@ -20,8 +20,8 @@ from geo.briefing.sentences import Told, in_brackets, not_told, spoken
 from geo.domain.errors import DiaBanError, InputError
 from geo.maps.palettes import assign_colours
 from geo.planning import NOBODY
-from geo.services.plan_ground import Ints
-from geo.services.plan_options import INCIDENT_DAYS
+from geo.services.plans.ground import Ints
+from geo.services.plans.options import INCIDENT_DAYS
 
 _NAMED_BLOCKS = 14
 _CHARTED_BESIDE = 16

@@ -6,9 +6,9 @@ import numpy as np
 
 from geo.briefing.asking import Asking
 from geo.briefing.proposed import Proposed
-from geo.services.plan_ground import Ints
-from geo.services.plan_options import INCIDENT_DAYS
-from geo.services.release_cells import Area, Cell, Measure, block
+from geo.services.plans.ground import Ints
+from geo.services.plans.options import INCIDENT_DAYS
+from geo.services.release.cells import Area, Cell, Measure, block
 
 
 def area_of(found: Proposed, blocks: Ints) -> Area:

@@ -9,10 +9,10 @@ from geo.briefing.deck import Slide, TableBody
 from geo.briefing.proposed import Proposed, counted, officer, source
 from geo.briefing.reassignment_cells import cell, count_said, shares
 from geo.planning.ordering import Move
-from geo.services.plan_ground import Ints
-from geo.services.plan_options import INCIDENT_DAYS
-from geo.services.plan_records import moves_of
-from geo.services.release_cells import Measure
+from geo.services.plans.ground import Ints
+from geo.services.plans.options import INCIDENT_DAYS
+from geo.services.plans.records import moves_of
+from geo.services.release.cells import Measure
 
 _MOVES_A_SLIDE = 16
 

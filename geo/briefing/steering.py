@@ -25,13 +25,13 @@ from geo.briefing.steering_tasks import task_table
 from geo.briefing.steering_urgent import needing_attention, overdue
 from geo.briefing.steering_vacant import vacancies
 from geo.briefing.steering_workload import AtWork, workload
-from geo.services.coverage import coverage
-from geo.services.coverage_result import CoverageResult
-from geo.services.release_cells import Cell
+from geo.services.coverage.on_a_day import coverage
+from geo.services.coverage.result import CoverageResult
+from geo.services.release.cells import Cell
 from geo.services.targets import Targets, targets_on
 from geo.services.tasks import Task, tasks
-from geo.services.works import Board, WorksQuery, board
-from geo.services.works_figures import MEASURES, SHARES, Measure
+from geo.services.works.board import Board, WorksQuery, board
+from geo.services.works.figures import MEASURES, SHARES, Measure
 
 _QUARTER_DAYS = 90
 

@@ -14,7 +14,7 @@ from geo.domain.errors import InputError
 from geo.maps.classes import Classes
 from geo.maps.palettes import sequential
 from geo.services.access import Access, Reach, access
-from geo.services.coverage_result import CoverageResult
+from geo.services.coverage.result import CoverageResult
 
 _METRES = 50  # medians are said to
 _LOW = 0.8

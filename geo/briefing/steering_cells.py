@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from geo.briefing.asking import Asking
-from geo.services.coverage_result import CoverageResult
-from geo.services.release_cells import Area, Cell, Measure, Part, beat, block, without
-from geo.services.works import Board, Place
-from geo.services.works_figures import Measure as Figure
+from geo.services.coverage.result import CoverageResult
+from geo.services.release.cells import Area, Cell, Measure, Part, beat, block, without
+from geo.services.works.board import Board, Place
+from geo.services.works.figures import Measure as Figure
 
 
 @dataclass(frozen=True)

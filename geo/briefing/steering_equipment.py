@@ -5,7 +5,7 @@ from geo.briefing.deck import Slide, TableBody
 from geo.domain.kinds import EquipmentKind
 from geo.services.equipment import KindNeed, UnitNeed, equipment_need
 from geo.services.targets import Targets
-from geo.services.works import Board
+from geo.services.works.board import Board
 
 EQUIPMENT_NAMES: dict[EquipmentKind, tuple[str, str]] = {
     EquipmentKind.MOTORCYCLE: ("Xe mô tô", "Motorcycles"),

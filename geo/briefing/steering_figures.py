@@ -12,10 +12,10 @@ from geo.domain.numerals import NOTHING
 from geo.maps.classes import Classes
 from geo.maps.palettes import sequential
 from geo.services.load import Need, need
-from geo.services.release_cells import Part
+from geo.services.release.cells import Part
 from geo.services.targets import Targets
-from geo.services.works import Board, Place
-from geo.services.works_figures import SHARES, Measure, Work
+from geo.services.works.board import Board, Place
+from geo.services.works.figures import SHARES, Measure, Work
 
 MEASURE_NAMES: dict[Measure, tuple[str, str]] = {
     Measure.COVERAGE: ("Ngày-khu vực có người phụ trách", "Beat-days with a primary officer"),

@@ -7,10 +7,10 @@ from geo.briefing.sentences import in_brackets, spoken
 from geo.briefing.steering_cells import PlaceCells, in_beats, in_no_beat, of_place, whole
 from geo.briefing.steering_figures import lower, source
 from geo.services.attention import Group, Item, Matter, attention
-from geo.services.coverage_result import CoverageResult
-from geo.services.release_cells import EVERYTHING, Area, Cell, Part, beat, without
-from geo.services.works import Board
-from geo.services.works_figures import SMALL_N
+from geo.services.coverage.result import CoverageResult
+from geo.services.release.cells import EVERYTHING, Area, Cell, Part, beat, without
+from geo.services.works.board import Board
+from geo.services.works.figures import SMALL_N
 
 _MATTERS: dict[Matter, tuple[str, str]] = {
     Matter.VACANT_BEAT: ("Khu vực chưa có người phụ trách", "Beats without a primary officer"),

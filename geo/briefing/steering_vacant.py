@@ -11,8 +11,8 @@ from geo.briefing.sentences import spoken
 from geo.briefing.steering_cells import in_beats
 from geo.briefing.steering_figures import source
 from geo.briefing.steering_workload import AtWork
-from geo.services.coverage_result import BeatCoverage, CoverageResult
-from geo.services.release_cells import Cell, Measure
+from geo.services.coverage.result import BeatCoverage, CoverageResult
+from geo.services.release.cells import Cell, Measure
 
 _HELD, _VACANT = "#a9c9de", "#f2b77e"
 _NAMED_BEATS = 60

@@ -11,9 +11,9 @@ from geo.briefing.deck import ChartBody, ChartKind, Slide, TextBody
 from geo.briefing.sentences import counted, not_told, spoken
 from geo.briefing.steering_figures import source
 from geo.briefing.weekly_released import released
-from geo.services.coverage_result import CoverageResult
-from geo.services.hotspots import HotspotQuery, review
-from geo.services.works import Board
+from geo.services.coverage.result import CoverageResult
+from geo.services.hotspots.review import HotspotQuery, review
+from geo.services.works.board import Board
 
 _MOST = 12
 _CHART_WARDS = 8

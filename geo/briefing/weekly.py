@@ -25,10 +25,10 @@ from geo.briefing.weekly_released import Released, released
 from geo.briefing.weekly_repeat import near_repeats, too_few_repeats
 from geo.briefing.weekly_spots import spot_said, spot_slides, spots_said
 from geo.domain.errors import InputError
-from geo.services.hotspot_places import concentration
-from geo.services.hotspot_spots import Spots, hotspot_spots
-from geo.services.hotspot_when import when
-from geo.services.hotspots import SMALL_N, HotspotQuery, Review, review
+from geo.services.hotspots.places import concentration
+from geo.services.hotspots.review import SMALL_N, HotspotQuery, Review, review
+from geo.services.hotspots.spots import Spots, hotspot_spots
+from geo.services.hotspots.when import when
 
 _SIGNIFICANT = 0.05
 _SMALL_CHANGE = 0.01

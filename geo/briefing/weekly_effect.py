@@ -19,10 +19,10 @@ from geo.domain import numerals
 from geo.domain.errors import DiaBanError
 from geo.domain.kinds import OriginFilter
 from geo.services.briefings import briefings
-from geo.services.coverage import coverage
-from geo.services.hotspot_effect import Area, Finding, Group, Operation, Outcome, effect
-from geo.services.hotspots import HotspotQuery, choices
-from geo.services.release_cells import Cell, beat
+from geo.services.coverage.on_a_day import coverage
+from geo.services.hotspots.effect import Area, Finding, Group, Operation, Outcome, effect
+from geo.services.hotspots.review import HotspotQuery, choices
+from geo.services.release.cells import Cell, beat
 
 _RECENT_DAYS = 90
 _MOST, _NAMED = 2, 3

@@ -6,9 +6,9 @@ from geo.briefing.deck import ChartBody, ChartKind, Slide, TableBody, TextBody
 from geo.briefing.hotspot_maps import emerging_kinds, emerging_map, emerging_name
 from geo.briefing.weekly_figures import source
 from geo.domain.errors import InputError
-from geo.services.hotspot_emerging import EmergingHotspots, emerging_hotspots
-from geo.services.hotspot_trust import ENOUGH_EVENTS, SHARES, Finding, Method, Trust, trust
-from geo.services.hotspots import HotspotQuery
+from geo.services.hotspots.emerging import EmergingHotspots, emerging_hotspots
+from geo.services.hotspots.review import HotspotQuery
+from geo.services.hotspots.trust import ENOUGH_EVENTS, SHARES, Finding, Method, Trust, trust
 
 _RISING = (EmergingClass.NEW, EmergingClass.CONSECUTIVE, EmergingClass.INTENSIFYING)
 _LASTING = (EmergingClass.PERSISTENT, EmergingClass.FADING)

@@ -7,10 +7,10 @@ from geo.briefing.deck import ChartBody, ChartKind, Slide, TableBody, TextBody
 from geo.briefing.leaving import LEVEL_TOP, level_columns, level_note, levels, too_few
 from geo.briefing.sentences import counted, spoken
 from geo.briefing.weekly_released import CATEGORIES, Released, difference
-from geo.services.hotspot_places import Concentration
-from geo.services.hotspot_spots import Spots
-from geo.services.hotspot_when import When
-from geo.services.hotspots import SMALL_N, Review, by_category
+from geo.services.hotspots.places import Concentration
+from geo.services.hotspots.review import SMALL_N, Review, by_category
+from geo.services.hotspots.spots import Spots
+from geo.services.hotspots.when import When
 
 _TREND_WEEKS = 16
 _HOURS = 3  # in one column

@@ -10,9 +10,9 @@ from geo.analysis.disclosure import Mark, shown
 from geo.briefing.asking import Asking
 from geo.briefing.leaving import WITHHELD
 from geo.domain.numerals import NOTHING, number, signed
-from geo.services.hotspots import SMALL_N, HotspotQuery, Review, by_category
-from geo.services.release import release_counts
-from geo.services.release_cells import Cell
+from geo.services.hotspots.review import SMALL_N, HotspotQuery, Review, by_category
+from geo.services.release.cells import Cell
+from geo.services.release.counts import release_counts
 
 
 def bar(n: float) -> float | None:

@@ -8,8 +8,8 @@ from geo.analysis.near_repeat import MIN_RATIO
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Slide, TableBody
 from geo.briefing.weekly_figures import source
-from geo.services.hotspot_repeat import ENOUGH_INCIDENTS, Repeat, RepeatSetting, repeat
-from geo.services.hotspots import SMALL_N, HotspotQuery
+from geo.services.hotspots.repeat import ENOUGH_INCIDENTS, Repeat, RepeatSetting, repeat
+from geo.services.hotspots.review import SMALL_N, HotspotQuery
 
 _NAMED = 3
 

@@ -5,7 +5,7 @@ from geo.briefing.deck import Slide, TableBody
 from geo.briefing.hotspot_maps import numbered
 from geo.briefing.leaving import level_columns
 from geo.briefing.weekly_figures import source
-from geo.services.hotspot_spots import Spot, Spots
+from geo.services.hotspots.spots import Spot, Spots
 
 _SIGNIFICANT, _SURE = 0.05, 0.01
 _LISTED, _FEW_SPOTS = 8, 4

@@ -18,7 +18,7 @@ from geo.domain.roles import OPERATOR
 @answers
 def coverage(*, as_of: date, unit: str | None) -> dict[str, Any]:
     """Say what was covered by whom on a day: beats, households, gaps, overlaps, load."""
-    from geo.services import coverage as use_case
+    from geo.services.coverage import on_a_day as use_case
     from geo.services.deployment import deployment
 
     with deployment() as database:
@@ -32,7 +32,7 @@ def coverage(*, as_of: date, unit: str | None) -> dict[str, Any]:
 def works(*, as_of: date, unit: str | None) -> dict[str, Any]:
     """Say how the four works stand on a day: each figure with its n, denominator and target."""
     from geo.services.deployment import deployment
-    from geo.services.works_summary import summary
+    from geo.services.works.summary import summary
 
     with deployment() as database:
         return summary(database, OPERATOR, as_of, unit)
@@ -68,7 +68,7 @@ def hotspots(
     """
     from geo.briefing.hotspots_out import write_hotspots
     from geo.services.deployment import deployment
-    from geo.services.hotspots import HotspotQuery
+    from geo.services.hotspots.review import HotspotQuery
 
     query = HotspotQuery(unit=unit, start=start, end=end, category=category, origin=OriginFilter(origin))
     with deployment() as database:

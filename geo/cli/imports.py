@@ -45,7 +45,7 @@ def _kind_command(kind: Kind) -> click.Command:
         from geo.domain.roles import OPERATOR
         from geo.intake import Options
         from geo.services.deployment import deployment
-        from geo.services.importing import import_file
+        from geo.services.imports.importing import import_file
 
         options = Options(
             crs=None if crs == "auto" else crs, columns=_pairs(columns), sheet=sheet, recall=not forget
@@ -91,8 +91,8 @@ def _pairs(columns: tuple[str, ...]) -> dict[str, str]:
 def undo(*, batch: int) -> dict[str, Any]:
     """Take BATCH back: added rows go, changed rows become what they were."""
     from geo.domain.roles import OPERATOR
-    from geo.services import importing
     from geo.services.deployment import deployment
+    from geo.services.imports import importing
 
     with deployment() as database:
         return dict(importing.undo(database, OPERATOR, batch))
@@ -105,8 +105,8 @@ def undo(*, batch: int) -> dict[str, Any]:
 def rejects(*, batch: int, out: Path) -> dict[str, Any]:
     """Write the rows that BATCH did not take, with the reason beside each, ready to be mended."""
     from geo.domain.roles import OPERATOR
-    from geo.services import importing
     from geo.services.deployment import deployment
+    from geo.services.imports import importing
 
     with deployment() as database:
         rows = importing.rejects_file(database, OPERATOR, batch, out)

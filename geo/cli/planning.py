@@ -14,7 +14,7 @@ from geo.domain.messages import Lang
 from geo.domain.roles import OPERATOR
 
 if TYPE_CHECKING:
-    from geo.services.plan_records import Draft
+    from geo.services.plans.records import Draft
     from geo.store.engine import Database
 
 _PLAN = click.argument("plan", metavar="PLAN")
@@ -53,11 +53,12 @@ def rebalance(
     out: Path,
 ) -> dict[str, Any]:
     """Find the smallest change that restores balance, and write it with its moves and what is proved."""
-    from geo.services import plan_files, plan_solve
     from geo.services.days import today
     from geo.services.deployment import deployment
-    from geo.services.plan_options import Absence, PlanOptions, with_absence
-    from geo.services.plan_problem import beat_of_officer, desk
+    from geo.services.plans import files as plan_files
+    from geo.services.plans import solve as plan_solve
+    from geo.services.plans.options import Absence, PlanOptions, with_absence
+    from geo.services.plans.problem import beat_of_officer, desk
 
     first = day or today() + timedelta(days=1)
     with deployment() as database:
@@ -93,7 +94,7 @@ def plan() -> None:
 @answers
 def submit(*, plan: str, title: str | None, document: str | None) -> dict[str, Any]:
     """Hand a draft in, or a plan.json, which is stored as a draft first; its code is put into the file."""
-    from geo.services import plan_decisions
+    from geo.services.plans import decisions as plan_decisions
 
     with _found(plan, title=title) as (database, draft):
         if draft.moved == 0:
@@ -107,7 +108,7 @@ def submit(*, plan: str, title: str | None, document: str | None) -> dict[str, A
 @answers
 def approve(*, plan: str, reason: str | None) -> dict[str, Any]:
     """Approve a submitted plan."""
-    from geo.services import plan_decisions
+    from geo.services.plans import decisions as plan_decisions
 
     with _found(plan) as (database, draft):
         return _told(plan_decisions.approve(database, OPERATOR, draft, reason))
@@ -119,7 +120,7 @@ def approve(*, plan: str, reason: str | None) -> dict[str, Any]:
 @answers
 def reject(*, plan: str, reason: str) -> dict[str, Any]:
     """Send a submitted plan back with a reason."""
-    from geo.services import plan_decisions
+    from geo.services.plans import decisions as plan_decisions
 
     with _found(plan) as (database, draft):
         return _told(plan_decisions.reject(database, OPERATOR, draft, reason))
@@ -131,7 +132,7 @@ def reject(*, plan: str, reason: str) -> dict[str, Any]:
 @answers
 def apply(*, plan: str, document: str | None) -> dict[str, Any]:
     """Bring an approved plan into force from its day on."""
-    from geo.services import plan_decisions
+    from geo.services.plans import decisions as plan_decisions
 
     with _found(plan) as (database, draft):
         # Whoever runs the machine answers for it: the audit says under which document, or that there is none.
@@ -152,7 +153,7 @@ def apply(*, plan: str, document: str | None) -> dict[str, Any]:
 @answers
 def rollback(*, plan: str, reason: str | None) -> dict[str, Any]:
     """Take back what a plan in force changed."""
-    from geo.services import plan_decisions
+    from geo.services.plans import decisions as plan_decisions
 
     with _found(plan) as (database, draft):
         return _told(plan_decisions.rollback(database, OPERATOR, draft, reason))
@@ -181,8 +182,9 @@ def handover(*, plan: str, out: Path | None, lang: Lang) -> dict[str, Any]:
 @contextmanager
 def _found(plan: str, title: str | None = None) -> "Iterator[tuple[Database, Draft]]":
     """The plan of a code, or of a plan.json: stored as a draft now unless it has a code already."""
-    from geo.services import plan_drafts, plan_files
     from geo.services.deployment import deployment
+    from geo.services.plans import drafts as plan_drafts
+    from geo.services.plans import files as plan_files
 
     file = Path(plan)
     with deployment() as database:

@@ -15,7 +15,7 @@ from geo.maps.furniture import FrameWords, framed_map
 from geo.maps.overlay import Paint
 from geo.maps.palettes import ACCENT, INK, OUTLINE, Theme, assign_colours
 from geo.maps.popups import Card
-from geo.services.coverage_result import CoverageAreas
+from geo.services.coverage.result import CoverageAreas
 
 BEATS, WARDS, GAPS, OVERLAPS = "beats", "wards", "gaps", "overlaps"
 

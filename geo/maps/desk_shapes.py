@@ -13,7 +13,7 @@ import shapely
 from geo.domain.crs import metric_to_lonlat_xy
 from geo.maps.palettes import assign_colours
 from geo.services.kept import Kept
-from geo.services.plan_problem import Desk
+from geo.services.plans.problem import Desk
 
 _DIGITS = 6  # of a degree: a decimetre
 _CRACK_DEG = 1e-7

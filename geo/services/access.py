@@ -22,8 +22,8 @@ from geo.analysis.membership import points_in_polygons
 from geo.domain.crs import STORAGE_CRS, lonlat_to_metric_xy, to_lonlat, to_metric
 from geo.domain.errors import InputError
 from geo.domain.roles import Actor, Permission
-from geo.services.coverage import coverage
-from geo.services.coverage_result import CoverageResult
+from geo.services.coverage.on_a_day import coverage
+from geo.services.coverage.result import CoverageResult
 from geo.services.deployment import metric_crs
 from geo.services.kept import Kept
 from geo.services.targets import ACCESS_BEAT, ACCESS_POST, path_of, read_targets

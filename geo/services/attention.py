@@ -8,12 +8,12 @@ import pandas as pd
 from sqlalchemy import Connection, text
 
 from geo.domain.roles import Actor, Permission
-from geo.services import works_tables as tables
 from geo.services.deployment import metric_crs
 from geo.services.kept import Kept
 from geo.services.targets import AREA_TOLERANCE, Targets
-from geo.services.works import ALL_TOPICS, Board, asked, scope_of
-from geo.services.works_record import NOWHERE, on_day
+from geo.services.works import tables
+from geo.services.works.board import ALL_TOPICS, Board, asked, scope_of
+from geo.services.works.record import NOWHERE, on_day
 from geo.store.engine import Database, data_version, transaction
 
 _NAMED = 200

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, text
 
 from geo.domain.errors import ConflictError, InputError
 from geo.domain.roles import Actor
-from geo.services import border_proposals, misplaced
+from geo.services import misplaced
+from geo.services.borders import proposals as border_proposals
 from geo.services.row_audit import RowChange, record_rows
 from geo.store.engine import Database, transaction
 

@@ -16,8 +16,8 @@ from geo.domain.kinds import EquipmentBasis, EquipmentKind
 from geo.domain.roles import Actor, Permission
 from geo.services.row_audit import RowChange, record_rows
 from geo.services.targets import EQUIPMENT_NORMS, Target, Targets, equipment_norm
-from geo.services.works import Board, asked
-from geo.services.works_tables import beat_rows
+from geo.services.works.board import Board, asked
+from geo.services.works.tables import beat_rows
 from geo.store.engine import Database, transaction
 
 MOST = 100_000

@@ -15,12 +15,12 @@ from sqlalchemy import Connection
 
 from geo.domain.crs import lonlat_to_metric_xy, to_metric
 from geo.domain.roles import Actor, Permission
-from geo.services import works_tables as tables
 from geo.services.deployment import metric_crs
 from geo.services.targets import FULL_DAYS, HOUSEHOLD_NORM, RESIDENT_NORM, Targets
-from geo.services.works import Board, Place, asked
-from geo.services.works_figures import CONCURRENT_SHARE, Figures
-from geo.services.works_record import on_day
+from geo.services.works import tables
+from geo.services.works.board import Board, Place, asked
+from geo.services.works.figures import CONCURRENT_SHARE, Figures
+from geo.services.works.record import on_day
 from geo.store import reads
 from geo.store.engine import Database, transaction
 

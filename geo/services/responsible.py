@@ -9,7 +9,7 @@ from geo import settings
 from geo.domain.errors import InputError
 from geo.domain.kinds import AssignmentRole
 from geo.domain.roles import Actor, Permission
-from geo.services.coverage_result import Holder
+from geo.services.coverage.result import Holder
 from geo.store import reads
 from geo.store.engine import Database, transaction
 

@@ -12,7 +12,7 @@ from geo.domain.errors import ConflictError, ForbiddenError, InputError
 from geo.domain.kinds import EquipmentBasis, EquipmentKind
 from geo.domain.roles import Actor, Permission
 from geo.services import audit
-from geo.services.works_figures import SHARES, Measure
+from geo.services.works.figures import SHARES, Measure
 from geo.store.engine import Database, transaction
 
 HOUSEHOLD_NORM, RESIDENT_NORM = Measure.LOAD.value, Measure.RESIDENT_LOAD.value

@@ -18,7 +18,7 @@ from geo.domain.crs import lonlat_to_metric_xy, metric_to_lonlat_xy
 from geo.domain.errors import InputError
 from geo.domain.roles import Actor, Permission
 from geo.services import audit
-from geo.services.hotspots import SMALL_N, HotspotQuery, asked
+from geo.services.hotspots.review import SMALL_N, HotspotQuery, asked
 from geo.services.kept import Kept
 from geo.store.engine import Database, data_version, transaction
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from geo.domain.errors import InputError
 from geo.domain.kinds import OriginFilter
-from geo.services.hotspots import HotspotQuery
+from geo.services.hotspots.review import HotspotQuery
 
 
 def to_address(query: HotspotQuery) -> str:

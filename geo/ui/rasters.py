@@ -17,10 +17,10 @@ from geo.maps import raster
 from geo.maps.classes import UNCHANGED, Classes, density_classes, difference_classes
 from geo.maps.palettes import Theme, diverging, sequential
 from geo.services import tiles
-from geo.services.density_surface import DensitySurface
-from geo.services.hotspot_change import density_change
-from geo.services.hotspot_risk import risk
-from geo.services.hotspots import density
+from geo.services.hotspots.change import density_change
+from geo.services.hotspots.review import density
+from geo.services.hotspots.risk import risk
+from geo.services.hotspots.surface import DensitySurface
 from geo.services.kept import Kept
 from geo.ui import deployment
 from geo.ui.gate import actor_of

@@ -65,7 +65,7 @@ def routes() -> list[BaseRoute]:
         Route(HEALTH, health),
         *sign_in.ROUTES,
         *_of("tiles"),
-        *_of("reassign_routes"),
+        *_of("reassign.routes"),
         *_of("rasters"),
         *shell.routes(),
         Mount("/assets/ui", Assets(directory=_OWN_FILES)),

@@ -30,7 +30,7 @@ def warm() -> None:
     with _without_warning(_NO_PAGE_RUN):
         for name in _NEEDED:
             import_module(name)
-        if importlib.util.find_spec("geo.ui.reassign_map") is not None:
-            import_module("geo.ui.reassign_map")  # declares its component
+        if importlib.util.find_spec("geo.ui.reassign.map") is not None:
+            import_module("geo.ui.reassign.map")  # declares its component
     if importlib.util.find_spec("geo.ui.folium_map") is not None:
         import_module("geo.ui.folium_map").install()

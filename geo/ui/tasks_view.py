@@ -14,9 +14,11 @@ from geo.services import tasks, upkeep_counts
 from geo.services.own_beats import own_beats
 from geo.services.tasks import NewTask, Task
 from geo.services.wards import present_units
-from geo.ui import briefing_add, clock, context_bar, formats, guard, map_frame, state, undo_button
+from geo.ui import clock, context_bar, formats, guard, map_frame, state
+from geo.ui.briefing import add as briefing_add
 from geo.ui.i18n import current_lang, t
-from geo.ui.upkeep_page import show_told, tell
+from geo.ui.upkeep import undo_button
+from geo.ui.upkeep.page import show_told, tell
 
 _TABLE_AND_CARD = (8.6, 2.4)
 _WIDTH_PX = {"where": 160, "work": 118}

@@ -2,8 +2,8 @@
 
 from geo.domain.messages import Lang
 from geo.services.targets import AREA_TOLERANCE, DEFAULTS, SLIVER, Target, Targets
-from geo.services.works import Board
-from geo.services.works_figures import LOWER_IS_BETTER, SHARES, Change, Figures, Measure, Work
+from geo.services.works.board import Board
+from geo.services.works.figures import LOWER_IS_BETTER, SHARES, Change, Figures, Measure, Work
 from geo.ui import formats
 from geo.ui.i18n import current_lang, say, t
 

@@ -23,9 +23,9 @@ from geo.briefing.jobs import Jobs, State
 from geo.briefing.making import Format, Order, Ready, Request, make_ready
 from geo.demo.parameters import CityParameters
 from geo.domain.roles import OPERATOR
-from geo.services import release
-from geo.services.coverage import coverage
+from geo.services.coverage.on_a_day import coverage
 from geo.services.demo import load
+from geo.services.release import counts as release
 from geo.services.wards import wards
 from geo.store.engine import Database
 

@@ -15,7 +15,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from geo.domain.roles import OPERATOR, Role
 from geo.services import accounts, sessions
-from geo.services.coverage import coverage
+from geo.services.coverage.on_a_day import coverage
 from geo.services.handovers import handovers
 from geo.store.engine import Database
 

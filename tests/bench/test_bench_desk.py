@@ -16,14 +16,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from geo.domain.roles import OPERATOR
-from geo.services import plan_drafts
-from geo.services.plan_options import PlanOptions
-from geo.services.plan_records import OpenDraft
+from geo.services.plans import drafts as plan_drafts
+from geo.services.plans.options import PlanOptions
+from geo.services.plans.records import OpenDraft
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database
 from geo.ui import clock
-from geo.ui.reassign_map import desk_data
-from geo.ui.reassign_work import Work, work_on
+from geo.ui.reassign.map import desk_data
+from geo.ui.reassign.work import Work, work_on
 from tests import planning_city
 from tests.browser.conftest import (  # noqa: F401 (fixtures)
     app,

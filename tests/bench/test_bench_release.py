@@ -11,9 +11,9 @@ from sqlalchemy import text
 
 from geo.domain.kinds import OriginFilter
 from geo.domain.roles import OPERATOR
-from geo.services.release import Cell, release_counts
-from geo.services.release_cells import Measure
-from geo.services.release_memory import touching
+from geo.services.release.cells import Measure
+from geo.services.release.counts import Cell, release_counts
+from geo.services.release.memory import touching
 from tests import hotspots_city
 
 CELLS = 10_000

@@ -16,7 +16,7 @@ from geo.briefing import steering, weekly_released
 from geo.briefing.asking import Asking
 from geo.briefing.deck import DeckKind
 from geo.domain.roles import OPERATOR
-from geo.services.hotspots import review
+from geo.services.hotspots.review import review
 from tests import hotspots_city
 
 _FIRST, _DAYS, _LONG = date(2026, 11, 1), 14, timedelta(days=13)

@@ -19,15 +19,20 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from sqlalchemy import text
 
 from geo.domain.roles import OPERATOR, Actor
-from geo.services import accounts, sessions, works, works_households, works_record, works_rows, works_tables
+from geo.services import accounts, sessions
 from geo.services import attention as matters
-from geo.services import coverage as covered
 from geo.services.attention import attention, contradictions
-from geo.services.coverage import coverage
-from geo.services.coverage_wards import wards_coverage
+from geo.services.coverage import on_a_day as covered
+from geo.services.coverage.on_a_day import coverage
+from geo.services.coverage.wards import wards_coverage
 from geo.services.targets import Targets
-from geo.services.works import WorksQuery, board
-from geo.services.works_rows import shapes
+from geo.services.works import board as works
+from geo.services.works import households as works_households
+from geo.services.works import record as works_record
+from geo.services.works import rows as works_rows
+from geo.services.works import tables as works_tables
+from geo.services.works.board import WorksQuery, board
+from geo.services.works.rows import shapes
 from geo.store import migrate
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database, open_database

@@ -32,7 +32,7 @@ _WIDTH, _HEIGHT = 1366, 768
 def app(database: DatabaseUrls, opened: Database) -> Iterator[App]:
     """The real server on the module's database; the database may be filled before or while it runs."""
     # The board that a server makes ahead would read the tables that a test is emptying and filling.
-    nothing_ahead = "from geo.services import works; works.warm = lambda *_: None"
+    nothing_ahead = "from geo.services.works import board as works; works.warm = lambda *_: None"
     with serving(database, opened, first=f"{WATCH_OFTEN}\n{nothing_ahead}") as running:
         yield running
 

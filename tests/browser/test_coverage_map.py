@@ -10,8 +10,8 @@ from playwright.sync_api import FrameLocator, Page, expect
 from geo.demo.parameters import CityParameters
 from geo.domain.roles import OPERATOR
 from geo.services import demo
-from geo.services.coverage import coverage
-from geo.services.coverage_result import CoverageResult
+from geo.services.coverage.on_a_day import coverage
+from geo.services.coverage.result import CoverageResult
 from geo.store.engine import Database
 
 pytestmark = pytest.mark.browser

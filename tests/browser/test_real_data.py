@@ -10,7 +10,7 @@ from playwright.sync_api import Frame, Page
 from geo import settings
 from geo.domain.kinds import Kind
 from geo.domain.roles import OPERATOR
-from geo.services.importing import ImportReport, import_file
+from geo.services.imports.importing import ImportReport, import_file
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database
 from tests.serving import App, serving

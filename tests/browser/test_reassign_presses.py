@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from geo.domain.roles import OPERATOR
-from geo.services import plan_drafts
-from geo.services.plan_options import PlanOptions
-from geo.services.plan_records import OpenDraft
+from geo.services.plans import drafts as plan_drafts
+from geo.services.plans.options import PlanOptions
+from geo.services.plans.records import OpenDraft
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database
 from geo.ui import clock
@@ -30,7 +30,8 @@ _PANEL = ".st-key-reassign_panel"
 _DESK = "document.querySelector('.rd').desk"
 _SLOW_SERVER = """
 import time
-from geo.services import plan_unsaved, works
+from geo.services.plans import unsaved as plan_unsaved
+from geo.services.works import board as works
 works.warm = lambda *_: None
 at_once = plan_unsaved.keep
 plan_unsaved.keep = lambda *given: (time.sleep(1.2), at_once(*given))[1]

@@ -15,9 +15,9 @@ from playwright.sync_api import Page, expect
 
 from geo.domain.crs import metric_to_lonlat_xy
 from geo.domain.roles import OPERATOR
-from geo.services import plan_drafts
-from geo.services.plan_options import RESIDENTS, PlanOptions
-from geo.services.plan_records import OpenDraft
+from geo.services.plans import drafts as plan_drafts
+from geo.services.plans.options import RESIDENTS, PlanOptions
+from geo.services.plans.records import OpenDraft
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database
 from geo.ui import clock

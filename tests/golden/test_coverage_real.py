@@ -18,9 +18,9 @@ import shapely
 from sqlalchemy import text
 
 from geo.domain.roles import OPERATOR
-from geo.services.coverage import coverage
-from geo.services.coverage_findings import Fault
-from geo.services.coverage_result import CoverageResult
+from geo.services.coverage.findings import Fault
+from geo.services.coverage.on_a_day import coverage
+from geo.services.coverage.result import CoverageResult
 from geo.store.engine import Database
 
 pytestmark = pytest.mark.shared_data

@@ -18,7 +18,7 @@ from geo.domain.errors import ConflictError, ForbiddenError, InputError
 from geo.domain.roles import OPERATOR, Role
 from geo.services import briefings, exports
 from geo.services.briefings import View
-from geo.services.hotspots import HotspotQuery, review
+from geo.services.hotspots.review import HotspotQuery, review
 from geo.services.wards import wards as held_wards
 
 NOW = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)

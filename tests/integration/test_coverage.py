@@ -20,7 +20,7 @@ from geo.domain.errors import InputError
 from geo.domain.kinds import AssignmentRole
 from geo.domain.roles import OPERATOR, Actor, Role
 from geo.services import demo
-from geo.services.coverage import coverage
+from geo.services.coverage.on_a_day import coverage
 from geo.services.sessions import actor_for_token, sign_in
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database, open_database

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from geo.domain.roles import OPERATOR
-from geo.services.coverage import coverage
-from geo.services.coverage_result import CoverageResult
+from geo.services.coverage.on_a_day import coverage
+from geo.services.coverage.result import CoverageResult
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database, open_database
 

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from geo.domain.roles import OPERATOR
-from geo.services.coverage import coverage
-from geo.services.coverage_findings import Fault, Finding
-from geo.services.coverage_result import CoverageResult
+from geo.services.coverage.findings import Fault, Finding
+from geo.services.coverage.on_a_day import coverage
+from geo.services.coverage.result import CoverageResult
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database, open_database
 

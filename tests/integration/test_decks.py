@@ -39,12 +39,12 @@ from geo.briefing.page import Table
 from geo.cli.briefs import brief
 from geo.domain.errors import InputError
 from geo.domain.roles import OPERATOR
-from geo.services.coverage import coverage
+from geo.services.coverage.on_a_day import coverage
 from geo.services.exports import fingerprint
-from geo.services.hotspot_emerging import emerging_hotspots
-from geo.services.hotspot_spots import hotspot_spots
-from geo.services.hotspot_trust import Method, trust
-from geo.services.hotspots import HotspotQuery, review
+from geo.services.hotspots.emerging import emerging_hotspots
+from geo.services.hotspots.review import HotspotQuery, review
+from geo.services.hotspots.spots import hotspot_spots
+from geo.services.hotspots.trust import Method, trust
 from tests import hotspots_city
 
 pytestmark = pytest.mark.usefixtures("city")

@@ -12,8 +12,9 @@ from sqlalchemy import text
 from geo.briefing import pdf_file, pptx_file, ready
 from geo.briefing.deck import ChartBody, DeckKind, MapBody, TableBody
 from geo.domain.roles import OPERATOR
-from geo.services import plan_drafts, plan_solve
-from geo.services.coverage import coverage
+from geo.services.coverage.on_a_day import coverage
+from geo.services.plans import drafts as plan_drafts
+from geo.services.plans import solve as plan_solve
 from tests import planning_city
 from tests.integration.test_grey_print import confused
 

@@ -19,9 +19,9 @@ from geo.services import demo
 from geo.services.access import access
 from geo.services.briefings import View, create, delete
 from geo.services.handovers import Changed, handovers
-from geo.services.hotspot_effect import Operation, effect
-from geo.services.hotspot_repeat import repeat
-from geo.services.hotspots import HotspotQuery
+from geo.services.hotspots.effect import Operation, effect
+from geo.services.hotspots.repeat import repeat
+from geo.services.hotspots.review import HotspotQuery
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 DAY = date(2026, 11, 20)

@@ -11,7 +11,7 @@ from geo.domain.roles import OPERATOR, Actor, Role
 from geo.services import edits
 from geo.services.equipment import KindNeed, NewCount, counts, equipment_need, save_counts
 from geo.services.targets import NewTarget, Targets, set_target, targets_on
-from geo.services.works import WorksQuery, board
+from geo.services.works.board import WorksQuery, board
 from geo.store.engine import Database
 from tests import works_city
 from tests.integration.conftest import SignIn

@@ -13,7 +13,7 @@ import pytest
 
 from geo.domain.errors import InputError
 from geo.domain.roles import OPERATOR, Actor, Role
-from geo.services.coverage import coverage
+from geo.services.coverage.on_a_day import coverage
 from geo.services.handovers import Change, Handovers, handovers, moved_blocks
 from geo.services.responsible import recent_incidents, responsible
 from geo.store.engine import Database

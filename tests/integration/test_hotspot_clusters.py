@@ -10,8 +10,8 @@ from sqlalchemy import text
 from geo.domain.errors import ForbiddenError
 from geo.domain.roles import OPERATOR, Role
 from geo.services.days import local_days
-from geo.services.hotspot_clusters import LEAST_INCIDENTS, Method, clusters
-from geo.services.hotspots import HotspotQuery
+from geo.services.hotspots.clusters import LEAST_INCIDENTS, Method, clusters
+from geo.services.hotspots.review import HotspotQuery
 from geo.store.engine import transaction
 from tests import hotspots_city
 

@@ -11,9 +11,9 @@ from geo.analysis.change import e_test
 from geo.domain.errors import InputError
 from geo.domain.kinds import Kind
 from geo.domain.roles import OPERATOR, Role
-from geo.services.hotspot_effect import Area, Finding, Operation, Scale, effect
-from geo.services.hotspots import HotspotQuery
-from geo.services.importing import import_file
+from geo.services.hotspots.effect import Area, Finding, Operation, Scale, effect
+from geo.services.hotspots.review import HotspotQuery
+from geo.services.imports.importing import import_file
 from geo.services.wards import successors
 from tests import hotspots_city
 from tests.hotspots_city import LAST_DAY

@@ -11,9 +11,9 @@ from geo.analysis.emerging import classify
 from geo.analysis.emerging_words import EmergingClass
 from geo.domain.errors import InputError
 from geo.domain.roles import OPERATOR, Role
-from geo.services.hotspot_cells import study_cells
-from geo.services.hotspot_emerging import LEAST_PERIODS, MOST_PERIODS, emerging_hotspots
-from geo.services.hotspots import HotspotQuery, asked, first_day
+from geo.services.hotspots.cells import study_cells
+from geo.services.hotspots.emerging import LEAST_PERIODS, MOST_PERIODS, emerging_hotspots
+from geo.services.hotspots.review import HotspotQuery, asked, first_day
 from geo.services.incident_columns import columns
 from tests import hotspots_city
 

@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from geo.domain.errors import InputError
 from geo.domain.roles import OPERATOR, Role
-from geo.services.hotspot_places import TOP, PlaceKind, concentration
-from geo.services.hotspots import HotspotQuery, review
+from geo.services.hotspots.places import TOP, PlaceKind, concentration
+from geo.services.hotspots.review import HotspotQuery, review
 from tests import hotspots_city
 from tests.hotspots_city import SIDE_M, X0, Y0
 

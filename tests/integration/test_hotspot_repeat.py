@@ -10,9 +10,9 @@ from sqlalchemy import text
 
 from geo.domain.errors import InputError
 from geo.domain.roles import OPERATOR, Role
-from geo.services import hotspot_repeat
-from geo.services.hotspot_repeat import Distance, RepeatSetting, Span, repeat
-from geo.services.hotspots import HotspotQuery
+from geo.services.hotspots import repeat as hotspot_repeat
+from geo.services.hotspots.repeat import Distance, RepeatSetting, Span, repeat
+from geo.services.hotspots.review import HotspotQuery
 from geo.store.engine import transaction
 from tests import hotspots_city
 from tests.hotspots_city import LAST_DAY

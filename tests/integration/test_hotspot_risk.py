@@ -9,8 +9,8 @@ from sqlalchemy import text
 from geo.analysis import density as kernel
 from geo.domain.crs import lonlat_to_metric_xy
 from geo.domain.roles import OPERATOR, Role
-from geo.services.hotspot_risk import LEAST_HOUSEHOLDS, risk
-from geo.services.hotspots import HotspotQuery, density
+from geo.services.hotspots.review import HotspotQuery, density
+from geo.services.hotspots.risk import LEAST_HOUSEHOLDS, risk
 from tests import hotspots_city
 
 QUERY = HotspotQuery(date(2026, 1, 1), date(2026, 11, 20))

@@ -10,12 +10,12 @@ from geo.domain.crs import lonlat_to_metric_xy
 from geo.domain.errors import InputError
 from geo.domain.kinds import CellShape, Kind
 from geo.domain.roles import OPERATOR, Role
-from geo.services.hotspot_cells import hotspot_cells
-from geo.services.hotspot_places import streets_in
-from geo.services.hotspot_spots import HISTORY, Spots, hotspot_spots
-from geo.services.hotspot_when import hours_in, when
-from geo.services.hotspots import HotspotQuery, asked, review
-from geo.services.importing import import_file
+from geo.services.hotspots.cells import hotspot_cells
+from geo.services.hotspots.places import streets_in
+from geo.services.hotspots.review import HotspotQuery, asked, review
+from geo.services.hotspots.spots import HISTORY, Spots, hotspot_spots
+from geo.services.hotspots.when import hours_in, when
+from geo.services.imports.importing import import_file
 from geo.store.engine import transaction
 from tests import hotspots_city
 

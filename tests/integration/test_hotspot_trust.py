@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from geo.domain.roles import OPERATOR, Role
-from geo.services.hotspot_trust import (
+from geo.services.hotspots.review import SMALL_N, HotspotQuery, LeftOut
+from geo.services.hotspots.trust import (
     LEARNED,
     SHARES,
     TESTS,
@@ -17,7 +18,6 @@ from geo.services.hotspot_trust import (
     Trust,
     trust,
 )
-from geo.services.hotspots import SMALL_N, HotspotQuery, LeftOut
 from tests.hotspots_city import LAST_DAY, X0, Y0
 
 QUERY = HotspotQuery(LAST_DAY - timedelta(days=27), LAST_DAY)

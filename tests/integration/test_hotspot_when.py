@@ -14,10 +14,10 @@ from geo import settings
 from geo.domain.errors import InputError
 from geo.domain.kinds import OriginFilter
 from geo.domain.roles import OPERATOR, Role
-from geo.services import hotspot_when
-from geo.services.hotspot_spots import hotspot_spots
-from geo.services.hotspot_when import hours_of, when
-from geo.services.hotspots import HotspotQuery, review
+from geo.services.hotspots import when as hotspot_when
+from geo.services.hotspots.review import HotspotQuery, review
+from geo.services.hotspots.spots import hotspot_spots
+from geo.services.hotspots.when import hours_of, when
 from geo.services.report_periods import Calendar, whole_periods
 from geo.store.engine import transaction
 

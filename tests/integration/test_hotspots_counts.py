@@ -12,9 +12,9 @@ from geo.analysis import density as kernel
 from geo.domain.errors import InputError
 from geo.domain.kinds import OriginFilter
 from geo.domain.roles import OPERATOR, Role
-from geo.services.hotspot_cells import hotspot_cells
-from geo.services.hotspot_change import density_change
-from geo.services.hotspots import (
+from geo.services.hotspots.cells import hotspot_cells
+from geo.services.hotspots.change import density_change
+from geo.services.hotspots.review import (
     SMALL_N,
     HotspotQuery,
     by_category,

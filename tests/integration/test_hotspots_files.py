@@ -20,9 +20,9 @@ from geo.cli import main
 from geo.domain.errors import InputError
 from geo.domain.kinds import CellShape
 from geo.domain.roles import OPERATOR
-from geo.services.hotspot_cells import hotspot_cells
-from geo.services.hotspot_spots import hotspot_spots
-from geo.services.hotspots import HotspotQuery, density, review
+from geo.services.hotspots.cells import hotspot_cells
+from geo.services.hotspots.review import HotspotQuery, density, review
+from geo.services.hotspots.spots import hotspot_spots
 from tests import hotspots_city
 
 

@@ -21,8 +21,9 @@ from geo.domain.errors import ConflictError, ForbiddenError, InputError
 from geo.domain.kinds import Kind
 from geo.domain.roles import OPERATOR, Actor, Role
 from geo.intake import Options
-from geo.services import import_merge, importing
-from geo.services.importing import ImportReport, import_file
+from geo.services.imports import importing
+from geo.services.imports import merge as import_merge
+from geo.services.imports.importing import ImportReport, import_file
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database, open_database
 

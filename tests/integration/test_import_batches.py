@@ -11,9 +11,11 @@ from sqlalchemy import text
 from geo.domain.errors import ForbiddenError, InputError
 from geo.domain.kinds import Kind
 from geo.domain.roles import OPERATOR, Actor, Role
-from geo.services import accounts, import_preview, importing, sessions
-from geo.services.import_batches import batches, export_rejects
-from geo.services.import_preview import Said
+from geo.services import accounts, sessions
+from geo.services.imports import importing
+from geo.services.imports import preview as import_preview
+from geo.services.imports.batches import batches, export_rejects
+from geo.services.imports.preview import Said
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database, open_database
 

@@ -15,8 +15,8 @@ from geo.domain.errors import DiaBanError, InputError
 from geo.domain.kinds import Kind
 from geo.domain.roles import OPERATOR
 from geo.intake.source import Options
-from geo.services import importing
-from geo.services.importing import import_file
+from geo.services.imports import importing
+from geo.services.imports.importing import import_file
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database, open_database
 from tests.golden.intake import files_hostile

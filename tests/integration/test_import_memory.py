@@ -10,8 +10,8 @@ from geo.domain.errors import InputError
 from geo.domain.kinds import Kind
 from geo.domain.roles import OPERATOR, Actor, Role
 from geo.intake import Options
-from geo.services import importing
-from geo.services.importing import ImportReport, import_file
+from geo.services.imports import importing
+from geo.services.imports.importing import ImportReport, import_file
 from geo.store.engine import Database
 from tests.integration.conftest import SignIn
 

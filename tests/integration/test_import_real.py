@@ -11,7 +11,7 @@ from sqlalchemy import text
 from geo.domain.kinds import Kind
 from geo.domain.roles import OPERATOR
 from geo.intake import Options
-from geo.services.importing import import_file, undo
+from geo.services.imports.importing import import_file, undo
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database, open_database
 

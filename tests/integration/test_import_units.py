@@ -19,9 +19,9 @@ from sqlalchemy import text
 from geo.domain.kinds import Kind
 from geo.domain.roles import OPERATOR, Actor, Role
 from geo.intake import Options
-from geo.services import importing
-from geo.services.import_preview import Said, preview
-from geo.services.importing import import_file
+from geo.services.imports import importing
+from geo.services.imports.importing import import_file
+from geo.services.imports.preview import Said, preview
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database, open_database
 from tests.integration.conftest import SignIn

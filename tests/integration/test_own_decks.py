@@ -12,10 +12,10 @@ from geo.briefing.running import Watch
 from geo.domain.errors import InputError
 from geo.domain.roles import OPERATOR, Role
 from geo.services.briefings import Briefing, View
-from geo.services.hotspot_clusters import Method, clusters
-from geo.services.hotspot_emerging import emerging_hotspots
-from geo.services.hotspot_spots import hotspot_spots
-from geo.services.hotspots import HotspotQuery, density, review
+from geo.services.hotspots.clusters import Method, clusters
+from geo.services.hotspots.emerging import emerging_hotspots
+from geo.services.hotspots.review import HotspotQuery, density, review
+from geo.services.hotspots.spots import hotspot_spots
 
 pytestmark = pytest.mark.usefixtures("city")
 NOW = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)

@@ -20,9 +20,12 @@ from geo.domain.errors import ConflictError, DiaBanError, ForbiddenError, InputE
 from geo.domain.kinds import PlanState
 from geo.domain.roles import OPERATOR, Actor, Role
 from geo.planning import InfeasibleError
-from geo.services import plan_csv, plan_decisions, plan_drafts, plan_solve
-from geo.services.plan_handover import handover
-from geo.services.plan_options import (
+from geo.services.plans import assignment_csv as plan_csv
+from geo.services.plans import decisions as plan_decisions
+from geo.services.plans import drafts as plan_drafts
+from geo.services.plans import solve as plan_solve
+from geo.services.plans.handover import handover
+from geo.services.plans.options import (
     RESIDENTS,
     Absence,
     PlanOptions,
@@ -31,7 +34,7 @@ from geo.services.plan_options import (
     with_absence,
     with_building,
 )
-from geo.services.plan_problem import desk
+from geo.services.plans.problem import desk
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database, transaction
 from tests import planning_city

@@ -11,11 +11,15 @@ from sqlalchemy import text
 from geo.domain.errors import ConflictError, ForbiddenError, InputError
 from geo.domain.kinds import PlanState
 from geo.domain.roles import OPERATOR, Actor, Role
-from geo.services import border_proposals, plan_decisions, plan_drafts, plan_solve, plan_splits
-from geo.services.coverage import coverage
-from geo.services.plan_handover import handover
-from geo.services.plan_options import Absence, NewBeat, PlanOptions, StandIn, with_absence, with_new_beat
-from geo.services.plan_problem import desk
+from geo.services.borders import proposals as border_proposals
+from geo.services.coverage.on_a_day import coverage
+from geo.services.plans import decisions as plan_decisions
+from geo.services.plans import drafts as plan_drafts
+from geo.services.plans import solve as plan_solve
+from geo.services.plans import splits as plan_splits
+from geo.services.plans.handover import handover
+from geo.services.plans.options import Absence, NewBeat, PlanOptions, StandIn, with_absence, with_new_beat
+from geo.services.plans.problem import desk
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database, transaction
 from tests import planning_city

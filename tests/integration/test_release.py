@@ -17,9 +17,9 @@ from geo.domain.errors import InputError
 from geo.domain.kinds import OriginFilter
 from geo.domain.roles import OPERATOR, Role
 from geo.services import exports
-from geo.services.hotspots import HotspotQuery, density, review
-from geo.services.release import Cell, release_counts
-from geo.services.release_points import leaving_density, leaving_points
+from geo.services.hotspots.review import HotspotQuery, density, review
+from geo.services.release.counts import Cell, release_counts
+from geo.services.release.points import leaving_density, leaving_points
 from tests import hotspots_city
 
 START = date(2026, 3, 2)

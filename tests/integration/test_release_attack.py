@@ -19,9 +19,10 @@ from geo.briefing import ready
 from geo.briefing.deck import ChartBody, DeckKind, MapBody, TableBody
 from geo.briefing.own_deck import Asker, own_deck
 from geo.domain.roles import OPERATOR
-from geo.services import briefings, plan_drafts
+from geo.services import briefings
 from geo.services.briefings import View
-from geo.services.plan_drafts import load
+from geo.services.plans import drafts as plan_drafts
+from geo.services.plans.drafts import load
 from tests import planning_city
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")

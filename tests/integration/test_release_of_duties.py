@@ -9,9 +9,9 @@ from geo.briefing.deck import TableBody
 from geo.briefing.ready import DeckKind, build
 from geo.domain.roles import OPERATOR
 from geo.services.days import end_of
-from geo.services.release import release_counts
-from geo.services.release_cells import Cell, Measure, Part, beat
-from geo.services.works import WorksQuery, board
+from geo.services.release.cells import Cell, Measure, Part, beat
+from geo.services.release.counts import release_counts
+from geo.services.works.board import WorksQuery, board
 from tests import works_city
 from tests.works_city import DAY
 

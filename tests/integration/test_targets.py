@@ -18,7 +18,7 @@ from geo.services.targets import (
     set_target,
     targets_on,
 )
-from geo.services.works_figures import Measure
+from geo.services.works.figures import Measure
 from geo.store.engine import Database
 from tests import works_city
 from tests.integration.conftest import SignIn

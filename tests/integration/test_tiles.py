@@ -11,7 +11,7 @@ from sqlalchemy import text
 from geo.domain.errors import InputError
 from geo.domain.kinds import OriginFilter
 from geo.domain.roles import OPERATOR, Role
-from geo.services.hotspots import SMALL_N, HotspotQuery
+from geo.services.hotspots.review import SMALL_N, HotspotQuery
 from geo.services.tiles import Tile, base_tile, incident_tile, ward_tile
 from geo.store.engine import transaction
 from tests import hotspots_city

@@ -12,13 +12,14 @@ from geo.demo.parameters import CityParameters
 from geo.domain.errors import DiaBanError, ForbiddenError, InputError
 from geo.domain.kinds import IncidentStatus
 from geo.domain.roles import Actor, Role
-from geo.services import border_proposals, demo, edits, incident_desk, tasks
+from geo.services import demo, edits, incident_desk, tasks
 from geo.services.access import access
-from geo.services.coverage import coverage
+from geo.services.borders import proposals as border_proposals
+from geo.services.coverage.on_a_day import coverage
 from geo.services.handovers import Changed, handovers
 from geo.services.incident_desk import NewIncident
 from geo.services.tasks import NewTask
-from geo.services.works import WorksQuery, board
+from geo.services.works.board import WorksQuery, board
 from geo.store.engine import Database
 from tests.integration.conftest import SignIn
 from tests.property.store.test_border_over_days import fingerprint

@@ -15,10 +15,13 @@ from geo.briefing.deck import Mark as Stamp
 from geo.briefing.own_deck import Asker, own_deck
 from geo.demo.parameters import CityParameters
 from geo.domain.roles import OPERATOR
-from geo.services import demo, plan_drafts, plan_solve, release
+from geo.services import demo
 from geo.services.briefings import Briefing, View
-from geo.services.release import Released
-from geo.services.release_cells import EVERYTHING
+from geo.services.plans import drafts as plan_drafts
+from geo.services.plans import solve as plan_solve
+from geo.services.release import counts as release
+from geo.services.release.cells import EVERYTHING
+from geo.services.release.counts import Released
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 DAY = date(2026, 11, 20)

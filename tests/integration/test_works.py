@@ -10,10 +10,10 @@ from geo.domain.roles import OPERATOR, Role
 from geo.services.attention import Matter, attention, contradictions
 from geo.services.load import load, need
 from geo.services.targets import Targets, targets_on
-from geo.services.works import Board, WorksQuery, board
-from geo.services.works_figures import Measure, Work
-from geo.services.works_periods import Span
-from geo.services.works_rows import shapes, trace, units_on
+from geo.services.works.board import Board, WorksQuery, board
+from geo.services.works.figures import Measure, Work
+from geo.services.works.periods import Span
+from geo.services.works.rows import shapes, trace, units_on
 from geo.store.engine import Database
 from tests import works_city
 from tests.integration.conftest import SignIn

@@ -11,7 +11,7 @@ import shapely
 from sqlalchemy import text
 
 from geo.domain.roles import OPERATOR
-from geo.services.works import Board, WorksQuery, board
+from geo.services.works.board import Board, WorksQuery, board
 from geo.store import copy
 from geo.store.engine import Database, driver
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, NullPool, create_engine, text
 from geo.demo.parameters import CityParameters
 from geo.domain.roles import OPERATOR, Actor, Role
 from geo.services import demo
-from geo.services.works import WorksQuery, board
+from geo.services.works.board import WorksQuery, board
 from geo.store import read_works
 from geo.store.changes import units_changed
 from geo.store.engine import Database, data_version

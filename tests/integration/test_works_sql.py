@@ -12,12 +12,12 @@ from sqlalchemy import text
 from geo.demo.parameters import CityParameters
 from geo.domain.roles import OPERATOR
 from geo.services import demo
-from geo.services.coverage import change_days, coverage
-from geo.services.coverage_wards import wards_coverage
+from geo.services.coverage.on_a_day import change_days, coverage
+from geo.services.coverage.wards import wards_coverage
 from geo.services.load import load
 from geo.services.targets import targets_on
-from geo.services.works import WorksQuery, board
-from geo.services.works_figures import Measure
+from geo.services.works.board import WorksQuery, board
+from geo.services.works.figures import Measure
 from geo.store.engine import Database
 
 TODAY = date(2026, 6, 1)

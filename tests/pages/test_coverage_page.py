@@ -9,10 +9,11 @@ from streamlit.testing.v1 import AppTest
 from geo.demo.parameters import CityParameters
 from geo.domain.roles import OPERATOR
 from geo.services import demo
-from geo.services.coverage import coverage
-from geo.services.coverage_wards import wards_coverage
+from geo.services.coverage.on_a_day import coverage
+from geo.services.coverage.wards import wards_coverage
 from geo.store.engine import Database
-from geo.ui import coverage_wards, formats
+from geo.ui import formats
+from geo.ui.coverage import wards as coverage_wards
 from tests.pages.conftest import OpenPage
 
 TODAY = date(2026, 6, 1)

@@ -10,7 +10,7 @@ from geo.demo.parameters import CityParameters
 from geo.domain.roles import OPERATOR
 from geo.services import demo
 from geo.services.access import access
-from geo.services.coverage import coverage
+from geo.services.coverage.on_a_day import coverage
 from geo.services.handovers import Changed, handovers
 from geo.store.engine import Database
 from geo.ui import formats

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from geo.domain.roles import OPERATOR
 from geo.services.targets import NewTarget, set_target, targets_on
-from geo.services.works_figures import Measure
+from geo.services.works.figures import Measure
 from geo.store.engine import Database
 from tests import works_city
 from tests.pages import reading

@@ -6,8 +6,8 @@ import pytest
 
 from geo.domain.kinds import CellShape
 from geo.domain.roles import OPERATOR
-from geo.services.hotspot_spots import hotspot_spots
-from geo.services.hotspots import HotspotQuery
+from geo.services.hotspots.review import HotspotQuery
+from geo.services.hotspots.spots import hotspot_spots
 from tests import hotspots_city
 from tests.pages.reading import said
 

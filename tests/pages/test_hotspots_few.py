@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from geo.ui.hotspots_state import Layer, Mode
+from geo.ui.hotspots.state import Layer, Mode
 from tests import hotspots_city
 from tests.pages.reading import said
 

@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from sqlalchemy import text
 
-from geo.services.hotspot_places import PlaceKind
+from geo.services.hotspots.places import PlaceKind
 from tests import hotspots_city
 from tests.pages.reading import chart_count, said
 

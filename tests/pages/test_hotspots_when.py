@@ -6,8 +6,8 @@ from functools import partial
 import pytest
 
 from geo.domain.roles import OPERATOR
-from geo.services.hotspot_spots import hotspot_spots
-from geo.services.hotspots import HotspotQuery
+from geo.services.hotspots.review import HotspotQuery
+from geo.services.hotspots.spots import hotspot_spots
 from geo.services.report_periods import Calendar
 from tests import hotspots_city
 from tests.pages.reading import chart_count, said

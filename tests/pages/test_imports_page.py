@@ -10,12 +10,12 @@ from streamlit.testing.v1 import AppTest
 from geo.domain.kinds import Kind
 from geo.domain.messages import MESSAGES
 from geo.domain.roles import OPERATOR
-from geo.services.import_batches import batches
-from geo.services.import_preview import fields_of
+from geo.services.imports.batches import batches
+from geo.services.imports.preview import fields_of
 from geo.store.engine import Database
 from geo.ui.i18n import say
-from geo.ui.imports_panel import value_words
-from geo.ui.imports_state import file_name
+from geo.ui.imports.panel import value_words
+from geo.ui.imports.state import file_name
 from tests.pages.conftest import OpenPage
 
 _WARD = (
@@ -100,7 +100,7 @@ def test_look_correct_look_again_commit_and_undo(open_page: OpenPage, opened: Da
 
 
 def test_a_batch_somebody_undid_meanwhile_is_told(open_page: OpenPage, opened: Database) -> None:
-    from geo.services import importing
+    from geo.services.imports import importing
 
     page = uploaded(
         open_page("imports", role="planner", kind="posts"), "code,name,lon,lat\nT1,Một,105.85,21.05\n"
@@ -116,7 +116,7 @@ def test_no_copy_of_the_file_stays_behind(
     open_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[Path] = []
-    from geo.services import import_preview
+    from geo.services.imports import preview as import_preview
 
     read = import_preview.confined.headers
 
@@ -134,7 +134,7 @@ def test_no_copy_of_the_file_stays_behind(
 
 
 def test_a_fault_nobody_foresaw_is_a_sentence(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
-    from geo.services import import_preview
+    from geo.services.imports import preview as import_preview
 
     def broken(*_: object) -> None:
         raise RuntimeError("secret cell")

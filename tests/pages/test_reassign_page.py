@@ -12,9 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from geo.domain.kinds import PlanState
 from geo.domain.roles import OPERATOR
-from geo.services import plan_decisions, plan_drafts
-from geo.services.plan_options import PlanOptions, Workload
-from geo.services.plan_records import OpenDraft
+from geo.services.plans import decisions as plan_decisions
+from geo.services.plans import drafts as plan_drafts
+from geo.services.plans.options import PlanOptions, Workload
+from geo.services.plans.records import OpenDraft
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database
 from geo.ui import clock

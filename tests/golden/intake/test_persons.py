@@ -11,7 +11,7 @@ from sqlalchemy import text
 from geo.domain.errors import InputError
 from geo.domain.kinds import Kind
 from geo.domain.roles import OPERATOR
-from geo.services.importing import import_file, rejects_file
+from geo.services.imports.importing import import_file, rejects_file
 from geo.store.engine import Database
 from tests.golden.intake.files_persons import PERSON_COLUMNS, identity_numbers_as_codes, person_columns
 

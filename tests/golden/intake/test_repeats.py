@@ -10,7 +10,7 @@ from sqlalchemy import text
 from geo.domain.kinds import Kind
 from geo.domain.roles import OPERATOR
 from geo.intake.reading import read
-from geo.services.importing import import_file
+from geo.services.imports.importing import import_file
 from geo.store.engine import Database
 from tests.golden.intake import files_repeats as files
 

@@ -11,7 +11,7 @@ from geo.domain.kinds import Kind
 from geo.domain.roles import OPERATOR
 from geo.domain.text import fold
 from geo.intake.reading import Intake, Options, read
-from geo.services.importing import import_file
+from geo.services.imports.importing import import_file
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import open_database
 from tests.golden.intake import files_text as files

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from geo.intake.faults import Faults
 from geo.intake.unit_names import Directory, Unit
-from geo.services.import_places import NONE, Areas
-from geo.services.import_units import look_up
+from geo.services.imports.places import NONE, Areas
+from geo.services.imports.units import look_up
 
 MERGED = dt.date(2025, 7, 1)
 PRESENT = [

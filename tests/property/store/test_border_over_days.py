@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from geo.domain.roles import OPERATOR
-from geo.services import border_proposals
-from geo.services.coverage import coverage
-from geo.services.works import WorksQuery, board
+from geo.services.borders import proposals as border_proposals
+from geo.services.coverage.on_a_day import coverage
+from geo.services.works.board import WorksQuery, board
 from geo.store.engine import Database
 
 START = date(2025, 1, 1)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from geo.domain.roles import OPERATOR
-from geo.services.coverage import coverage
-from geo.services.coverage_findings import Fault
+from geo.services.coverage.findings import Fault
+from geo.services.coverage.on_a_day import coverage
 from geo.store.engine import Database
 
 START = date(2025, 1, 1)

@@ -7,8 +7,8 @@ import numpy as np
 import shapely
 
 from geo.maps.desk_shapes import beat_colours, shape_version, shapes_json
-from geo.services.plan_ground import DeskPost
-from geo.services.plan_problem import arranged
+from geo.services.plans.ground import DeskPost
+from geo.services.plans.problem import arranged
 from tests import desk_ward
 from tests.desk_ward import unit
 

@@ -7,10 +7,10 @@ import pytest
 
 from geo.domain.errors import InputError
 from geo.domain.roles import OPERATOR
-from geo.services import plan_solve
-from geo.services.plan_groups import FREE, MUST, RATHER, split_groups
-from geo.services.plan_options import PlanOptions, Wishes
-from geo.services.plan_problem import Desk, arranged
+from geo.services.plans import solve as plan_solve
+from geo.services.plans.groups import FREE, MUST, RATHER, split_groups
+from geo.services.plans.options import PlanOptions, Wishes
+from geo.services.plans.problem import Desk, arranged
 from tests.desk_ward import ground, opened, unit
 
 
@@ -64,7 +64,7 @@ def test_where_they_cannot_stay_whole_the_planner_is_told_which() -> None:
 def test_two_wards_may_have_a_khu_pho_of_one_name() -> None:
     import geopandas as gpd
 
-    from geo.services.plan_ground import _groups
+    from geo.services.plans.ground import _groups
 
     blocks = gpd.GeoDataFrame(
         {"unit_id": [1, 1, 2, 2], "neighbourhood": ["Khu phố 1", "khu phố 1", "Khu phố 1", ""]}

@@ -8,11 +8,11 @@ import pytest
 from geo.domain.errors import InputError
 from geo.domain.roles import OPERATOR
 from geo.planning.search import posts_of
-from geo.services import plan_solve
-from geo.services.plan_ground import DeskPost
-from geo.services.plan_options import PlanOptions, Wishes, Workload, from_json
-from geo.services.plan_problem import arranged
-from geo.services.plan_wishes import price, said, standing, weights_of
+from geo.services.plans import solve as plan_solve
+from geo.services.plans.ground import DeskPost
+from geo.services.plans.options import PlanOptions, Wishes, Workload, from_json
+from geo.services.plans.problem import arranged
+from geo.services.plans.wishes import price, said, standing, weights_of
 from tests.desk_ward import X0, Y0, ground, opened, unit
 
 _NOTHING = Wishes(0, 0, 0, 0, 0)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from geo.ui.hotspots_state import MOST_BACK, HotspotsView, Preset, days_of, usable
+from geo.ui.hotspots.state import MOST_BACK, HotspotsView, Preset, days_of, usable
 
 NEWEST = date(2026, 3, 17)
 

@@ -9,12 +9,13 @@ import pytest
 
 from geo.domain.roles import OPERATOR
 from geo.planning import NOBODY
-from geo.services import plan_unsaved
-from geo.services.plan_records import OpenDraft
-from geo.services.plan_unsaved import Unsaved
-from geo.ui import guard, reassign_unsaved
-from geo.ui.reassign_unsaved import brought_over, log_of, recalled, relived
-from geo.ui.reassign_work import Work, work_on
+from geo.services.plans import unsaved as plan_unsaved
+from geo.services.plans.records import OpenDraft
+from geo.services.plans.unsaved import Unsaved
+from geo.ui import guard
+from geo.ui.reassign import unsaved as reassign_unsaved
+from geo.ui.reassign.unsaved import brought_over, log_of, recalled, relived
+from geo.ui.reassign.work import Work, work_on
 from tests.desk_ward import opened, unit
 
 

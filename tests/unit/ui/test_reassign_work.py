@@ -7,8 +7,8 @@ import pytest
 
 from geo.domain.kinds import PlanState
 from geo.planning import NOBODY, plan_of
-from geo.services.plan_options import Absence, PlanOptions
-from geo.ui.reassign_work import Ask, in_parts_of, rebased, work_on
+from geo.services.plans.options import Absence, PlanOptions
+from geo.ui.reassign.work import Ask, in_parts_of, rebased, work_on
 from tests import desk_ward
 from tests.desk_ward import unit
 

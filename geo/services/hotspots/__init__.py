@@ -1,0 +1,1 @@
+"""Hotspots: density, tests of change, repeats, risk and the places they name."""

@@ -1,0 +1,1 @@
+"""Plans for beats: drafts, what solvers propose, decisions, covers, handovers."""

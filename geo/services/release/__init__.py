@@ -1,0 +1,1 @@
+"""What may leave: decided against all that ever left."""

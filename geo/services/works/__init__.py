@@ -1,0 +1,1 @@
+"""The four works in figures."""

@@ -1,0 +1,1 @@
+"""The Briefing page and its presentation."""

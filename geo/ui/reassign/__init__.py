@@ -1,0 +1,1 @@
+"""The Reassign page: the planner's desk."""

@@ -1,0 +1,94 @@
+"""Before a draft is open: the plans there are, and a form for a new one."""
+
+from datetime import timedelta
+
+import pandas as pd
+import streamlit as st
+
+from geo.domain.errors import DiaBanError
+from geo.domain.roles import Actor, Permission
+from geo.services.plans import drafts as plan_drafts
+from geo.services.plans.records import Draft
+from geo.ui import clock, formats, guard, map_frame
+from geo.ui.i18n import current_lang, t
+
+OPEN = "reassign.open"
+_TABLE = "reassign.plans"
+_ROW_PX = 34
+_COLUMNS = ("title", "ward", "state", "from", "moved", "by", "code")
+_DAYS_AHEAD = 7
+
+
+def open_next(code: str) -> None:
+    """Open a draft with the next run of the page, which begins now."""
+    st.session_state[OPEN] = code
+    st.rerun(scope="app")
+
+
+def show(actor: Actor, unit: str | None, names: dict[str, str]) -> None:
+    """Show the plans of a ward, or of all, and how to begin one."""
+    found = plan_drafts.drafts(guard.database(), actor, unit)
+    waiting = sum(draft.state.value == "submitted" for draft in found)
+    if found:
+        said = t("reassign.plans", n=formats.number(len(found)), waiting=formats.number(waiting))
+        st.html(f'<p class="db-verdict">{said}</p>')
+        _table(found)
+    elif actor.may(Permission.PLAN):
+        st.html(f'<p class="db-verdict">{t("reassign.no_plans")}</p>')
+    if actor.may(Permission.PLAN):
+        with st.container(border=True, width=520):
+            st.html(f'<p class="rs-head">{t("reassign.new_head")}</p>')
+            create(actor, unit, names, key="start")
+    elif not found:
+        st.info(t("reassign.none_for_commander"))
+
+
+def create(actor: Actor, unit: str | None, names: dict[str, str], *, key: str = "top") -> None:
+    """Draw the form of a new draft; it is opened at once."""
+    first = clock.today() + timedelta(days=_DAYS_AHEAD)
+    with st.form(f"reassign.new.{key}", border=False):
+        ward = unit or st.selectbox(t("reassign.unit"), list(names), format_func=names.__getitem__)
+        title = st.text_input(t("reassign.title"), value=t("reassign.title_default"))
+        day = st.date_input(
+            t("reassign.effective"), value=first, min_value=clock.today(), format="DD/MM/YYYY",
+            help=t("reassign.effective_help"),
+        )  # fmt: skip
+        document = st.text_input(t("reassign.document"), help=t("reassign.document_help"))
+        if not st.form_submit_button(t("reassign.create"), type="primary"):
+            return
+    try:
+        made = plan_drafts.create(
+            guard.database(),
+            actor,
+            ward,
+            title=title,
+            effective_on=day,
+            document=document or None,
+            today=clock.today(),
+        )
+    except DiaBanError as fault:
+        st.error(fault.message(current_lang()))
+        return
+    open_next(made.draft.code)
+
+
+def _table(found: tuple[Draft, ...]) -> None:
+    at = map_frame.picked_position(_TABLE, len(found))
+    if at is not None:
+        st.session_state.pop(_TABLE)
+        open_next(found[at].code)
+    shown = pd.DataFrame(
+        [
+            (
+                draft.title, draft.unit_name, t(f"reassign.state.{draft.state.value}"),
+                formats.day(draft.effective_on), formats.number(draft.moved),
+                draft.author or formats.NOTHING, draft.code,
+            )
+            for draft in found
+        ],
+        columns=[t(f"reassign.col.{name}") for name in _COLUMNS],
+    )  # fmt: skip
+    st.dataframe(
+        shown, hide_index=True, key=_TABLE, on_select="rerun", selection_mode="single-cell",
+        row_height=_ROW_PX, height=min(420, _ROW_PX * (len(found) + 1) + 8),
+    )  # fmt: skip

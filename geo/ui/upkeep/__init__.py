@@ -1,0 +1,1 @@
+"""The Upkeep page."""
