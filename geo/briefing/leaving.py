@@ -3,8 +3,8 @@
 A deck is built twice: first to learn which cells it would show, then, when these are decided, to show them.
 """
 
-from collections.abc import Callable, Iterable
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Hashable, Iterable
+from typing import Protocol, TypeVar, cast
 
 from geo.analysis.disclosure import SMALL, Mark
 from geo.briefing.deck import ChartBody, ChartKind, TextBody
@@ -32,6 +32,17 @@ class Leaving:
         self._database, self._actor, self._lang = database, actor, lang
         self._said: dict[Cell, tuple[Mark, int]] = {}
         self._wanted: dict[Cell, None] | None = None
+        self._answers: dict[Hashable, object] = {}
+
+    def once(self, key: tuple[Callable[..., Made], *tuple[Hashable, ...]], make: Callable[[], Made]) -> Made:
+        """Return what `make` answers, worked out once for all slides and both rounds of `twice`.
+
+        key : what is asked, with all that decides the answer. For answers of services, above all decisions on
+        what leaves, which take turns; what is drawn of them is drawn anew.
+        """
+        if key not in self._answers:
+            self._answers[key] = make()
+        return cast("Made", self._answers[key])
 
     def twice(self, build: Callable[[], Made]) -> Made:
         """Return what `build` makes when all cells that it asks for are decided, and remembered."""

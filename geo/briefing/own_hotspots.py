@@ -135,7 +135,7 @@ def _map(seen: Seen) -> tuple[Slide, ...]:
     figures = review(*seen.where, seen.before)
     total = number(figures.n, lang=seen.asking.lang)
     if seen.leaving:
-        figures, said = coarse_review(seen.asking.database, seen.asking.actor, figures)
+        figures, said = _coarse(seen, figures)
         total = total if said.isdecimal() else said
     lang = seen.asking.lang
     days, n = (
@@ -157,6 +157,15 @@ def _map(seen: Seen) -> tuple[Slide, ...]:
     else:
         bodies = (_surface(seen, layer, counted), _ward_table(seen, figures))
     return tuple(Slide("", (body,), sources=sources) for body in bodies)
+
+
+def _coarse(seen: Seen, figures: Review) -> tuple[Review, str]:
+    """Return the figures as they leave: decided once, as every layer of the map asks for the same."""
+    asking = seen.asking
+    return asking.out.once(
+        (coarse_review, figures.query, figures.compared),
+        lambda: coarse_review(asking.database, asking.actor, figures),
+    )
 
 
 def together(listed: Body, drawn: MapBody, sources: str) -> tuple[Slide, ...]:

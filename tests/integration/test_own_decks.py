@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 import shapely
 
+from geo.briefing import hotspots_coarse
 from geo.briefing.deck import MapBody, Mark, TableBody, TextBody
 from geo.briefing.own_deck import Asker, own_deck
 from geo.briefing.running import Watch
@@ -16,6 +17,7 @@ from geo.services.hotspots.clusters import Method, clusters
 from geo.services.hotspots.emerging import emerging_hotspots
 from geo.services.hotspots.review import HotspotQuery, density, review
 from geo.services.hotspots.spots import hotspot_spots
+from geo.services.release.counts import release_counts
 
 pytestmark = pytest.mark.usefixtures("city")
 NOW = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
@@ -125,3 +127,19 @@ def test_a_deck_is_given_up_between_its_views(opened):
         made(opened, OPERATOR, seen("count"), seen("rate"), seen("change"), watch=watch)
     assert fault.value.code == "briefing_cancelled"
     assert told == [(0, 9), (0, 9)]  # from the start; one view made, none after it
+
+
+def test_layers_of_one_question_are_decided_once(opened, briefer, monkeypatch):
+    asked = []
+
+    def counted(database, actor, cells):
+        asked.append(len(cells))
+        return release_counts(database, actor, cells)
+
+    monkeypatch.setattr(hotspots_coarse, "release_counts", counted)
+    layers = [seen(layer) for layer in ("count", "rate", "density")]
+    made(opened, briefer, *layers, leaving=True)
+    assert len(asked) == 1
+    other = replace(layers[0], asked={**layers[0].asked, "compare": "year"})  # held against other days
+    made(opened, briefer, *layers, other, leaving=True)
+    assert len(asked) == 1 + 2
