@@ -22,7 +22,7 @@ from geo.ui.i18n import current_lang, t
 ASKED = "present"
 _AT = "at"
 _BACK = "/briefing"
-_MOVES = Path(__file__).parent / "static" / "present.js"
+_MOVES = Path(__file__).parents[1] / "static" / "present.js"
 _STYLE = """<style>
 .db-stage { position: fixed; inset: 0; z-index: 1000000; background: #fff; color: #14213d; outline: none; }
 .db-slide { position: absolute; inset: 0 0 1.6rem; display: flex; align-items: center;
