@@ -21,7 +21,6 @@ why a cell was withheld; and figures of other kinds (z-scores, averages) made of
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -105,12 +104,7 @@ def _said_before(
     every: csr_array, sums: Counts, asked: int, earlier_marks: tuple[Mark, ...]
 ) -> dict[int, Mark]:
     """Return how cells left that are asked for again: to say it once more tells nothing new."""
-    ordered = csr_array(every)
-    ordered.sort_indices()
-    key = [
-        ordered.indices[start:stop].astype(np.int64).tobytes()
-        for start, stop in pairwise(ordered.indptr.tolist())
-    ]
+    key = classes(csr_array(every.T)).tolist()
     said = set(zip(key[asked:], earlier_marks, strict=True))
     first = {i: _first_mark(sums[i]) for i in range(asked)}
     return {i: mark for i, mark in first.items() if (key[i], mark) in said}

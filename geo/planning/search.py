@@ -101,9 +101,7 @@ class Terms:
         """Return the place that each beat's distances are measured from, (k, 2) metres."""
         if self.medoids:
             return self.problem.xy[medoids_of(self.problem, owner)]
-        if self.problem.posts is not None:
-            return self.problem.posts[posts_of(self.problem, owner)]
-        return centres_of(self.problem, owner)
+        return goals_of(self.problem, owner)
 
     def excess(self, plan: Plan) -> float:
         """Return the largest overstepping of a limit, in targets; 0 within rounding."""
@@ -184,14 +182,21 @@ def terms_of(
     return Terms(problem, least, most, weights, spread_m, units, borders, medoids, most_moved)
 
 
+def goals_of(problem: Problem, owner: Ints) -> Floats:
+    """Return the place that ways in each beat lead to, (k, 2) metres: its post, without posts its middle."""
+    return centres_of(problem, owner) if problem.posts is None else problem.posts[posts_of(problem, owner)]
+
+
 def centres_of(problem: Problem, owner: Ints) -> Floats:
     """Return the workload-weighted mean place of each beat, (k, 2); the plain mean where it has none."""
+    held = owner != NOBODY
+    part, load, xy = owner[held], problem.workload[held], problem.xy[held]
     found = np.empty((problem.k, 2))
-    weight = np.bincount(owner, problem.workload, minlength=problem.k)
-    count = np.maximum(np.bincount(owner, minlength=problem.k), 1)
+    weight = np.bincount(part, load, minlength=problem.k)
+    count = np.maximum(np.bincount(part, minlength=problem.k), 1)
     for axis in (0, 1):
-        loaded = np.bincount(owner, problem.workload * problem.xy[:, axis], minlength=problem.k)
-        plain = np.bincount(owner, problem.xy[:, axis], minlength=problem.k) / count
+        loaded = np.bincount(part, load * xy[:, axis], minlength=problem.k)
+        plain = np.bincount(part, xy[:, axis], minlength=problem.k) / count
         found[:, axis] = np.where(weight > 0, loaded / np.where(weight > 0, weight, 1.0), plain)
     return found
 

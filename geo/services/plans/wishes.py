@@ -9,7 +9,7 @@ import numpy as np
 from geo.domain import numerals
 from geo.domain.messages import Lang, render
 from geo.planning import NOBODY, Weights, plan_of
-from geo.planning.search import posts_of
+from geo.planning.search import goals_of
 from geo.services.plans.groups import FREE, MUST, RATHER, split_numbers
 from geo.services.plans.options import PlanOptions, Wishes
 from geo.services.plans.problem import Desk
@@ -49,13 +49,7 @@ def standing(desk: Desk, owner: Any) -> Standing:
     touched = set(given[changed].tolist()) | set(problem.owner[changed].tolist())
     held = given != NOBODY
     load, part, xy = problem.workload[held], given[held], problem.xy[held]
-    if problem.posts is None:
-        total = np.bincount(part, load, minlength=problem.k)
-        sums = [np.bincount(part, load * xy[:, axis], minlength=problem.k) for axis in (0, 1)]
-        goals = np.column_stack(sums) / np.maximum(total, 1e-9)[:, None]
-    else:
-        goals = problem.posts[posts_of(problem, given)]
-    away = np.hypot(*(xy - goals[part]).T)
+    away = np.hypot(*(xy - goals_of(problem, given)[part]).T)
     return Standing(
         moved=float(problem.workload[changed].sum() / problem.total),
         touched=len(touched - {NOBODY}),

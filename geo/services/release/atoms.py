@@ -16,6 +16,7 @@ from scipy.sparse import csr_array
 from sqlalchemy import Connection
 
 from geo import settings
+from geo.analysis.disclosure_sums import NONE, classes
 from geo.domain.errors import InputError
 from geo.domain.kinds import OriginFilter
 from geo.services.categories import read_categories, with_those_below
@@ -160,17 +161,11 @@ class _Places:
         held = [tokens.of(area) for area in areas]
         pointer = np.concatenate([[0], np.cumsum([len(one) for one in held])])
         index = np.concatenate(held) if held else np.zeros(0, dtype=np.int64)
-        columns = csr_array((np.ones(len(index)), index, pointer), shape=(len(areas), len(every))).tocsc()
-        columns.sort_indices()
-        first: dict[bytes, int] = {}
-        label = np.array(
-            [
-                first.setdefault(columns.indices[a:b].astype(np.int32).tobytes(), len(first))
-                for a, b in zip(columns.indptr, columns.indptr[1:], strict=False)
-            ],
-            dtype=np.int64,
-        )
-        self.size = len(first)
+        label = classes(csr_array((np.ones(len(index)), index, pointer), shape=(len(areas), len(every))))
+        self.size = int(label.max(initial=NONE)) + 1
+        if (label == NONE).any():  # what no area holds is one place more
+            label = np.where(label == NONE, self.size, label)
+            self.size += 1
         position = pd.MultiIndex.from_frame(every).get_indexer(
             pd.MultiIndex.from_frame(found[["unit_id", "block_id"]])
         )
