@@ -165,9 +165,10 @@ class KeptPage:
         for other in self.window.context.pages:
             if other is not self.page:
                 other.close()
+        self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        self.page.goto("about:blank")  # or what it still loads would be asked for without a session
         self.window.context.clear_cookies()
         self.window.context.add_cookies(self.session)
-        self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
         self.page.set_viewport_size({"width": _WIDTH, "height": _HEIGHT})
         self.page.mouse.move(0, 0)
         self.window.allow_errors()
