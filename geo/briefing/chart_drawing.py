@@ -6,7 +6,20 @@ import numpy as np
 
 from geo.briefing import fonts
 from geo.briefing.deck import ChartBody, ChartKind
-from geo.briefing.page import INK, LINE_HEIGHT, QUIET, RULE, Chart, Frame, Item, Shape, Table, Text, rectangle
+from geo.briefing.page import (
+    CHART_TEXT,
+    INK,
+    LINE_HEIGHT,
+    QUIET,
+    RULE,
+    Chart,
+    Frame,
+    Item,
+    Shape,
+    Table,
+    Text,
+    rectangle,
+)
 from geo.domain.messages import Lang
 from geo.domain.numerals import number
 
@@ -17,7 +30,7 @@ _TICKS = 4
 
 def draw_chart(chart: Chart, unit: float, lang: Lang) -> Iterator[Item]:
     """Yield what `chart` looks like."""
-    body, size = chart.body, 11 * unit
+    body, size = chart.body, CHART_TEXT * unit
     yield from _series_key(chart, unit)
     top = chart.frame.y + 20 * unit
     frame = Frame(chart.frame.x, top, chart.frame.w, chart.frame.h - 20 * unit)
@@ -28,7 +41,7 @@ def draw_chart(chart: Chart, unit: float, lang: Lang) -> Iterator[Item]:
 
 
 def _series_key(chart: Chart, unit: float) -> Iterator[Item]:
-    body, x, y, size = chart.body, chart.frame.x, chart.frame.y, 11 * unit
+    body, x, y, size = chart.body, chart.frame.x, chart.frame.y, CHART_TEXT * unit
     room = chart.frame.w if len(body.series) < 2 else 0.6 * chart.frame.w  # the series are named beside it
     said = fonts.cut(body.unit, size, room)
     wide = fonts.width(said, size)

@@ -16,6 +16,7 @@ FAMILY = "Be Vietnam Pro"
 # On the machines that open a PPTX: Arial has all Vietnamese letters, ours is seldom installed there. It is
 # not embedded: PowerPoint wants its own container (EOT) and may drop it on editing, LibreOffice 7 ignores it.
 SLIDE_FAMILY = "Arial"
+OTHER_FONT = 0.94  # of the room: a reader's machine may set slides in a wider font than the one measured with
 _SUBSETS = ("latin", "vietnamese")
 _WEIGHTS = {False: 400, True: 700}
 _MEASURED_AT = 100

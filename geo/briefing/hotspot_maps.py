@@ -47,7 +47,7 @@ def outlines(asking: Asking, spots: Spots | None) -> gpd.GeoDataFrame | None:
     frame = gpd.GeoDataFrame(
         {
             "name": [f"{word} {i}" for i in numbers],
-            "label": [str(i) if i <= _NUMBERED else "" for i in numbers],
+            "label": [spot_number(asking, i) if i <= _NUMBERED else "" for i in numbers],
         },
         geometry=[spot.shape for spot in spots.spots],
         crs=STORAGE_CRS,
@@ -55,9 +55,19 @@ def outlines(asking: Asking, spots: Spots | None) -> gpd.GeoDataFrame | None:
     return frame.to_crs(asking.wards.metric_crs)
 
 
+def spot_number(asking: Asking, number: int) -> str:
+    """Return how a hotspot is called on maps and in tables: not a mere number, which wards may have."""
+    return asking.say(f"ĐN{number}", f"HS{number}")
+
+
+def cluster_number(number: int) -> str:
+    """Return how a cluster is called."""
+    return f"C{number}"
+
+
 def spots_label(asking: Asking, spots: Spots) -> str:
     """Return what the outlines of hotspots mean."""
-    said = asking.say("Điểm nóng (Gi*, q < 0,05)", "Hotspot (Gi*, q < 0.05)")
+    said = asking.say("ĐN: điểm nóng (Gi*, q < 0,05)", "HS: hotspot (Gi*, q < 0.05)")
     more = asking.say(f"; đánh số {_NUMBERED} điểm đầu", f"; first {_NUMBERED} numbered")
     return said + (more if len(spots.spots) > _NUMBERED else "")
 
@@ -183,7 +193,8 @@ def emerging_map(asking: Asking, found: EmergingHotspots, said: str) -> MapBody:
         asking.say(f"Điểm nóng qua {found.periods} kỳ (số ô {cell}\u00a0m)",
                    f"Hotspots over {found.periods} periods (cells of {cell}\u00a0m)"),
         asking.database_name, asking.query.end, asking.wards.metric_crs,
-        asking.say(f"{said}; xét từ {since}; {cells} ô", f"{said}; looked at since {since}; {cells} cells"),
+        asking.say(f"{said}; xét từ {since}; {cells}\u00a0ô",
+                   f"{said}; looked at since {since}; {cells}\u00a0cells"),
         asking.say(f"Không xếp loại: {held} ô dưới 5 vụ", f"Not classed: {held} cells of fewer than five")
         if found.held_back else "",
         ground=asking.ground, borders=wards_around(asking),
@@ -226,7 +237,7 @@ def spots_map(asking: Asking, spots: Spots, said: str) -> MapBody:
         frame, tuple(Key(*names[code]) for code in codes),
         asking.say("Ô có ý nghĩa thống kê (Gi*)", "Significant cells (Gi*)"),
         asking.database_name, asking.query.end, asking.wards.metric_crs,
-        asking.say(f"{said}; {cells} ô", f"{said}; {cells} cells"),
+        asking.say(f"{said}; {cells}\u00a0ô", f"{said}; {cells}\u00a0cells"),
         outlines=outlines(asking, spots), outlines_label=spots_label(asking, spots),
         ground=asking.ground, borders=wards_around(asking),
     )  # fmt: skip
@@ -240,7 +251,7 @@ def clusters_map(asking: Asking, found: Clusters, said: str, *, leaving: bool) -
     drawn = (
         [_squares(shape) for shape in shapes] if leaving and found.method is not Method.SCAN else list(shapes)
     )
-    numbers = [str(i) for i in range(1, len(drawn) + 1)]
+    numbers = [cluster_number(i) for i in range(1, len(drawn) + 1)]
     label = asking.say("Cụm vụ việc", "Cluster of incidents")
     frame = gpd.GeoDataFrame(
         {"name": numbers, "key": 0, "label": "", "rank": 0.0}, geometry=drawn, crs=asking.wards.metric_crs

@@ -8,7 +8,10 @@ from geo.briefing.map_drawing import View, draw_map
 from geo.briefing.page import (
     ACCENT,
     INK,
+    KEY_TEXT,
     LINE_HEIGHT,
+    MARK_TEXT,
+    NOTE_TEXT,
     QUIET,
     RULE,
     Chart,
@@ -26,11 +29,12 @@ from geo.domain.messages import Lang
 from geo.domain.numerals import day, moment, period
 
 _EDGE, _GAP = 28.0, 14.0
-_KEY_WIDTH = 178.0
+_KEY_WIDTH = 196.0
 _TITLE_SIZES = (25.0, 22.0, 19.0, 16.0)
+_ALONE_SIZES = (24.0, 22.0)  # of text that has the slide for itself
 _TEXT_SIZES = (20.0, 18.0, 16.0, 14.0, 12.0)
+_MOST_BETWEEN = 1.2  # lines of space between two points
 _SHARE_OF_FIRST = 0.66  # of the height, at most, for a table that something stands below
-_OTHER_FONT = 0.94  # a reader's machine may set slides in a wider font than the one measured with
 
 
 def pages(deck: Deck, paper: Paper) -> Iterator[Page]:
@@ -57,31 +61,31 @@ def _head(deck: Deck, slide: Slide, inside: Frame, unit: float) -> Iterator[Item
     size, lines = _title(slide.title, room, unit)
     title = Frame(inside.x + 14 * unit, 18 * unit, room, len(lines) * size * LINE_HEIGHT)
     yield Shape((rectangle(Frame(bar.x, 20 * unit, bar.w, title.h - 3 * unit)),), fill=ACCENT, name="Vạch")
-    yield Text(title, slide.title, size, bold=True, name="Tiêu đề", most=2)
+    yield Text(title, slide.title, size, bold=True, name="Tiêu đề", most=2, title=True)
     first, last = deck.period
     days = day(first, deck.lang) if first == last else period(first, last, deck.lang)
     said = f"{deck.unit} · {days}"
     if deck.synthetic:
         said += f" · {say(deck.lang, 'synthetic')}"
-    size = 11 * unit
+    size = KEY_TEXT * unit
     under = Frame(title.x, title.y + title.h + 1 * unit, room, size * LINE_HEIGHT)
     yield Text(under, fonts.cut(said, size, room), size, colour=QUIET, name="Đơn vị và kỳ")
 
 
 def _title(title: str, room: float, unit: float) -> tuple[float, list[str]]:
     for size in _TITLE_SIZES[:2]:  # one line of somewhat smaller letters rather than a word alone below
-        lines = fonts.wrapped(title, size * unit, room * _OTHER_FONT, bold=True)
+        lines = fonts.wrapped(title, size * unit, room * fonts.OTHER_FONT, bold=True)
         if len(lines) == 1:
             return size * unit, lines
     for size in _TITLE_SIZES:
-        lines = fonts.wrapped(title, size * unit, room * _OTHER_FONT, bold=True)
+        lines = fonts.wrapped(title, size * unit, room * fonts.OTHER_FONT, bold=True)
         if len(lines) <= 2:
             return size * unit, lines
     return size * unit, fonts.wrapped(title, size * unit, room, bold=True, most=2)
 
 
 def _foot(deck: Deck, slide: Slide, number: int, inside: Frame, unit: float) -> Iterator[Item]:
-    size = 8.0 * unit
+    size = MARK_TEXT * unit
     line = size * LINE_HEIGHT
     low = inside.h - 14 * unit - line
     mark = deck.mark
@@ -100,10 +104,11 @@ def _foot(deck: Deck, slide: Slide, number: int, inside: Frame, unit: float) -> 
         Frame(inside.x + left, low, 50 * unit, line), tail, size, colour=QUIET, align="right", name="Số trang"
     )
     if slide.sources:
-        lines = fonts.wrapped(slide.sources, 9 * unit, inside.w, most=2)
-        tall = len(lines) * 9 * unit * LINE_HEIGHT
+        size = NOTE_TEXT * unit
+        lines = fonts.wrapped(slide.sources, size, inside.w, most=2)
+        tall = len(lines) * size * LINE_HEIGHT
         frame = Frame(inside.x, low - 6 * unit - tall, inside.w, tall)
-        yield Text(frame, "\n".join(lines), 9 * unit, colour=QUIET, name="Nguồn")
+        yield Text(frame, "\n".join(lines), size, colour=QUIET, name="Nguồn")
 
 
 def _body(slide: Slide, room: Frame, unit: float, lang: Lang) -> Iterator[Item]:
@@ -114,10 +119,10 @@ def _body(slide: Slide, room: Frame, unit: float, lang: Lang) -> Iterator[Item]:
         yield from _stacked(bodies, room, unit, lang)
     else:
         for body, frame in zip(bodies, _side_by_side(room, len(bodies), unit), strict=True):
-            yield from _one(body, frame, unit, lang)
+            yield from _one(body, frame, unit, lang, alone=len(bodies) == 1)
 
 
-def _one(body: Body, frame: Frame, unit: float, lang: Lang) -> Iterator[Item]:
+def _one(body: Body, frame: Frame, unit: float, lang: Lang, *, alone: bool = False) -> Iterator[Item]:
     if isinstance(body, MapBody):
         yield from _maps([body], frame, unit, lang)
     elif isinstance(body, ChartBody):
@@ -125,7 +130,7 @@ def _one(body: Body, frame: Frame, unit: float, lang: Lang) -> Iterator[Item]:
     elif isinstance(body, TableBody):
         yield from table_items(body, frame, unit, lang)
     else:
-        yield from _text(body, frame, unit)
+        yield from _text(body, frame, unit, alone=alone)
 
 
 def _stacked(bodies: tuple[Body, ...], room: Frame, unit: float, lang: Lang) -> Iterator[Item]:
@@ -153,14 +158,15 @@ def _side_by_side(room: Frame, number: int, unit: float) -> list[Frame]:
 def _maps(maps: list[MapBody], room: Frame, unit: float, lang: Lang) -> Iterator[Item]:
     side = min(_KEY_WIDTH * unit, 0.4 * room.w)
     ground = Frame(room.x, room.y, room.w - side - _GAP * unit, room.h)
-    caption = 15 * unit if any(body.caption for body in maps) else 0.0
+    caption = 19 * unit if any(body.caption for body in maps) else 0.0
     shown = [shown for body in maps for shown in (body.areas, body.borders) if shown is not None]
     for body, frame in zip(maps, _side_by_side(ground, len(maps), unit), strict=True):
         inner = Frame(frame.x, frame.y + caption, frame.w, frame.h - caption)
         if caption:
             line = Frame(frame.x, frame.y - 2 * unit, frame.w, caption)
-            said = fonts.cut(body.caption, 12 * unit, frame.w, bold=True)
-            yield Text(line, said, 12 * unit, bold=True, name="Phụ đề")
+            size = KEY_TEXT * unit
+            said = fonts.cut(body.caption, size, frame.w, bold=True)
+            yield Text(line, said, size, bold=True, name="Phụ đề")
         view = View.of(inner, shown)
         if view is None:
             yield Text(inner, say(lang, "nothing_drawn"), 14 * unit, colour=QUIET, name="Trống")
@@ -172,7 +178,7 @@ def _maps(maps: list[MapBody], room: Frame, unit: float, lang: Lang) -> Iterator
 
 def _key(maps: list[MapBody], frame: Frame, unit: float, lang: Lang) -> Iterator[Item]:
     body, y = maps[0], frame.y
-    size, box = 11 * unit, 13 * unit
+    size, box = KEY_TEXT * unit, 14 * unit
     lines = fonts.wrapped(body.keys_title, size, frame.w, bold=True, most=3)
     tall = len(lines) * size * LINE_HEIGHT
     yield Text(Frame(frame.x, y, frame.w, tall), body.keys_title, size, bold=True, name="Chú giải", most=3)
@@ -183,16 +189,16 @@ def _key(maps: list[MapBody], frame: Frame, unit: float, lang: Lang) -> Iterator
             hatched=key.hatched, name=f"Chú giải {key.label}",
         )  # fmt: skip
         yield from _label(key.label, frame, y, unit, size)
-        y += 17 * unit
+        y += 19 * unit
     if body.outlines is not None and len(body.outlines):
         yield Shape(
             (rectangle(Frame(frame.x + 1, y, 19 * unit, box - 1)),), line=INK, weight=2 * unit,
             name=body.outlines_label,
         )  # fmt: skip
-        said = Frame(frame.x + 27 * unit, y - 1 * unit, frame.w - 27 * unit, 30 * unit)
+        said = Frame(frame.x + 27 * unit, y - 1 * unit, frame.w - 27 * unit, 34 * unit)
         yield Text(said, body.outlines_label, size, name="Chú giải", most=2)
     facts = "\n".join(_facts(maps, lang))
-    size = 9 * unit
+    size = NOTE_TEXT * unit
     lines = fonts.wrapped(facts, size, frame.w)
     tall = min(len(lines) * size * LINE_HEIGHT, frame.y + frame.h - y)
     low = Frame(frame.x, frame.y + frame.h - tall, frame.w, tall)
@@ -216,21 +222,24 @@ def _facts(maps: list[MapBody], lang: Lang) -> Iterator[str]:
 
 
 def _chart(body: ChartBody, frame: Frame, unit: float) -> Iterator[Item]:
-    note = fonts.wrapped(body.note, 11 * unit, frame.w, most=3) if body.note else []
-    tall = len(note) * 11 * unit * LINE_HEIGHT
+    size = NOTE_TEXT * unit
+    note = fonts.wrapped(body.note, size, frame.w * fonts.OTHER_FONT, most=3) if body.note else []
+    tall = len(note) * size * LINE_HEIGHT
     yield Chart(Frame(frame.x, frame.y, frame.w, frame.h - tall), body)
     if note:
         low = Frame(frame.x, frame.y + frame.h - tall, frame.w, tall)
-        yield Text(low, body.note, 11 * unit, colour=QUIET, name="Ghi chú", most=3)
+        yield Text(low, body.note, size, colour=QUIET, name="Ghi chú", most=3)
 
 
-def _text(body: TextBody, frame: Frame, unit: float) -> Iterator[Item]:
-    for size in _TEXT_SIZES:
-        room = (frame.w - 20 * unit) * _OTHER_FONT
+def _text(body: TextBody, frame: Frame, unit: float, *, alone: bool) -> Iterator[Item]:
+    for size in (*_ALONE_SIZES, *_TEXT_SIZES) if alone else _TEXT_SIZES:
+        room = (frame.w - 20 * unit) * fonts.OTHER_FONT
         lines = [fonts.wrapped(line, size * unit, room, bold=i == 0) for i, line in enumerate(body.lines)]
         tall = [len(one) * size * unit * LINE_HEIGHT + 0.6 * size * unit for one in lines]
         if sum(tall) <= frame.h:
             break
+    spare = (frame.h - sum(tall)) / (len(tall) + 1)
+    between = max(0.0, min(spare, (_MOST_BETWEEN - 0.6) * size * unit)) if alone else 0.0
     y = frame.y + 4 * unit
     for number, (line, high) in enumerate(zip(body.lines, tall, strict=True)):
         if y + high > frame.y + frame.h + size * unit:
@@ -239,4 +248,4 @@ def _text(body: TextBody, frame: Frame, unit: float) -> Iterator[Item]:
         yield Shape((rectangle(dot),), fill=ACCENT if number == 0 else QUIET, name="Dấu đầu dòng")
         box = Frame(frame.x + 18 * unit, y, frame.w - 18 * unit, high)
         yield Text(box, line, size * unit, bold=number == 0, name="Nội dung")
-        y += high
+        y += high + between

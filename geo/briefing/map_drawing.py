@@ -22,6 +22,8 @@ _MARGIN = 6.0
 _FINEST = 0.35  # points: finer corners are not seen
 _STREETS = ("major", "bridge")
 _MOST_STREETS = 4000
+_NAME_SIZES = (11.0, 9.5)
+_LINE_STEP = 4.0  # points
 
 
 @dataclass(frozen=True)
@@ -162,9 +164,15 @@ def _names(body: MapBody, view: View, unit: float) -> list[Item]:
             badge = _aside(_badge(str(label), shape, view, unit), taken)
             taken.append(badge.frame)
             items.append(badge)
-    size = 9.5 * unit
+    lines = _line_frames(body, view, unit)
     for label, shape, key in _named(body):
-        found = _placed(label, shape, view, size, taken)
+        sizes = [size * unit for size in _NAME_SIZES]
+        placed = (
+            (size, _placed(label, shape, view, size, others))
+            for others in ([*taken, *lines], taken)  # rather over an outline than without a name
+            for size in sizes
+        )
+        size, found = next((one for one in placed if one[1] is not None), (0.0, None))
         if found is None:
             continue
         taken.append(found)
@@ -179,6 +187,19 @@ def _names(body: MapBody, view: View, unit: float) -> list[Item]:
                  halo=fill if dark else "#ffffff", name=name)
         )  # fmt: skip
     return items
+
+
+def _line_frames(body: MapBody, view: View, unit: float) -> list[Frame]:
+    """Return small frames along the outlines, on which a name would not be read well."""
+    if body.outlines is None or body.outlines.empty:
+        return []
+    rings = shapely.get_parts(shapely.boundary(body.outlines.geometry.to_numpy()))
+    dense = shapely.segmentize(rings, _LINE_STEP * unit / view.points_a_metre)
+    half = _LINE_STEP * unit / 2
+    return [
+        Frame(x - half, y - half, 2 * half, 2 * half)
+        for x, y in view.points(shapely.get_coordinates(dense)).tolist()
+    ]
 
 
 def _named(body: MapBody) -> Iterator[tuple[str, shapely.Geometry, Key | None]]:
@@ -205,9 +226,9 @@ def _aside(badge: Text, taken: list[Frame]) -> Text:
 
 def _badge(label: str, shape: shapely.Geometry, view: View, unit: float) -> Text:
     at = view.points(shapely.get_coordinates(shapely.point_on_surface(shape)))[0]
-    size = 10.0 * unit
+    size = 11.0 * unit
     width = fonts.width(label, size, bold=True) + 8 * unit
-    frame = Frame(at[0] - width / 2, at[1] - 7.5 * unit, width, 15 * unit)
+    frame = Frame(at[0] - width / 2, at[1] - 8 * unit, width, 16 * unit)
     return Text(frame, label, size, bold=True, colour="#ffffff", align="middle", fill=INK, name=f"Số {label}")
 
 
@@ -258,7 +279,7 @@ def round_length_m(longest_m: float) -> float:
 
 def _scale_frame(view: View, unit: float) -> Frame:
     wide = view.frame.w * 0.28 + 12 * unit
-    return Frame(view.frame.x, view.frame.y + view.frame.h - 26 * unit, wide, 26 * unit)
+    return Frame(view.frame.x, view.frame.y + view.frame.h - 28 * unit, wide, 28 * unit)
 
 
 def _scale_bar(view: View, unit: float, lang: Lang) -> list[Item]:
@@ -267,12 +288,12 @@ def _scale_bar(view: View, unit: float, lang: Lang) -> list[Item]:
     x, y = view.frame.x + 10 * unit, view.frame.y + view.frame.h - 9 * unit
     said = f"{length_m / 1000:g} km" if length_m >= 1000 else f"{length_m:g} m"
     bar = Frame(x, y, long, 3.5 * unit)
-    label = Frame(x - 20 * unit, y - 13 * unit, long + 40 * unit, 12 * unit)
+    label = Frame(x - 20 * unit, y - 15 * unit, long + 40 * unit, 14 * unit)
     return [
         Shape((rectangle(Frame(x, y, long / 2, bar.h)),), fill=INK, line=INK, weight=0.5, name="Thước tỷ lệ"),
         Shape((rectangle(Frame(x + long / 2, y, long / 2, bar.h)),), fill="#ffffff", line=INK, weight=0.5,
               name="Thước tỷ lệ"),
-        Text(label, said if lang == "en" else said.replace(".", ","), 9 * unit, bold=True, align="middle",
+        Text(label, said if lang == "en" else said.replace(".", ","), 11 * unit, bold=True, align="middle",
              halo="#ffffff", name="Thước tỷ lệ"),
     ]  # fmt: skip
 

@@ -11,6 +11,7 @@ import pandas as pd
 from geo.briefing.asking import Asking
 from geo.briefing.deck import Body, Key, MapBody, Slide, TableBody, TextBody
 from geo.briefing.hotspot_maps import (
+    cluster_number,
     clusters_map,
     density_map,
     difference_map,
@@ -18,6 +19,7 @@ from geo.briefing.hotspot_maps import (
     numbered,
     outlines,
     risk_map,
+    spot_number,
     spots_label,
     spots_map,
 )
@@ -138,11 +140,12 @@ def _map(seen: Seen) -> tuple[Slide, ...]:
         figures, said = _coarse(seen, figures)
         total = total if said.isdecimal() else said
     lang = seen.asking.lang
-    days, n = (
-        period(seen.query.start, seen.query.end, lang),
-        in_words(seen.asking, total, say(lang, "of_incidents")),
+    counted = "\n".join(
+        (
+            period(seen.query.start, seen.query.end, lang),
+            in_words(seen.asking, total, say(lang, "of_incidents")),
+        )
     )
-    counted = f"{days}, {n[:1].lower()}{n[1:]}"
     layer = str(seen.asked.get("layer", "count"))
     sources = say(lang, "hotspots_source")
     if layer in _BY_WARD:
@@ -283,7 +286,7 @@ def _spot_table(seen: Seen, spots: Spots) -> Body:
     counted = () if seen.leaving else ("incidents", "before")
     rows = tuple(
         (
-            str(i),
+            spot_number(seen.asking, i),
             spot.ward_name,
             *(() if seen.leaving else (number(n, lang=lang) for n in (spot.count, spot.before))),
             number(spot.area_km2, 2, lang),
@@ -301,7 +304,7 @@ def _cluster_table(seen: Seen, found: Clusters) -> Body:
     scan = found.method is Method.SCAN
     rows = []
     for i, one in enumerate(found.clusters[:_ROWS], start=1):
-        row = [str(i), number(one.area_km2, 2, lang)]
+        row = [cluster_number(i), number(one.area_km2, 2, lang)]
         if not seen.leaving:  # what is expected and how sure it is are the count in other words
             row.append(number(one.n, lang=lang))
             row += [number(one.expected, 1, lang), number(one.p, 3, lang)] if scan else []

@@ -16,6 +16,9 @@ INK, PAPER, QUIET, RULE, ACCENT = "#14213d", "#ffffff", "#4a5263", "#c9c5bb", "#
 Contour = npt.NDArray[np.float64]
 Align = Literal["left", "middle", "right"]
 LINE_HEIGHT = 1.25
+# Points on a slide of 540: what is read from the back of a room, what is asked for by one who sits near, and
+# the mark of the copy, which is for a printout.
+KEY_TEXT, CHART_TEXT, NOTE_TEXT, MARK_TEXT = 13.0, 13.0, 12.0, 10.0
 
 _POINTS: dict[Paper, tuple[float, float]] = {
     Paper.WIDE: (960.0, 540.0),
@@ -37,7 +40,10 @@ class Frame:
 
 @dataclass(frozen=True)
 class Text:
-    """Text in a box as wide as `frame`, wrapped; its lines start at the top. halo, fill : behind it."""
+    """Text in a box as wide as `frame`, wrapped; its lines start at the top.
+
+    halo, fill : behind it · most : lines · title : of the page
+    """
 
     frame: Frame
     text: str
@@ -49,6 +55,7 @@ class Text:
     fill: str | None = None
     name: str = ""
     most: int | None = None
+    title: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,33 +1,28 @@
 """A deck as PPTX: charts and tables are native, areas of a map are freeform shapes that can be edited."""
 
 import io
-import re
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from geo.briefing import pptx_package
 from geo.briefing.chart_drawing import SERIES
 from geo.briefing.deck import Cancelled, ChartKind, Deck, Paper, Progress
-from geo.briefing.fonts import SLIDE_FAMILY
 from geo.briefing.layout import pages
-from geo.briefing.page import INK, QUIET, Chart, Item, Page, Shape, Table, Text
+from geo.briefing.page import CHART_TEXT, INK, QUIET, Chart, Item, Page, Shape, Table, Text, size_of
+from geo.briefing.pptx_package import DRAWING_SPACE, emu, spell
 from geo.briefing.running import counted
 from geo.domain.numerals import number
 
-_EMU = 12_700  # a point
-_STAMP = (1980, 1, 1, 0, 0, 0)
-_BLANK_LAYOUT = 6
+_TITLE_ONLY = 5  # the layout: programs list slides, and read them aloud, by their titles
 _MOST_NAMES = 13
 _CHART_SPACE = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 # The dots of the Vietnamese form are written as such: a format's comma would show the sign of the
 # country that the reader's program is set to.
 _WHOLE_NUMBERS = {"vi": "[>=1000000]0\\.000\\.000;[>=1000]0\\.000;0", "en": "#,##0"}
-_CREATED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms)")
 _SLIDE_SPACE = "http://schemas.openxmlformats.org/presentationml/2006/main"
-_DRAWING_SPACE = "http://schemas.openxmlformats.org/drawingml/2006/main"
 
 
 def write(
@@ -41,43 +36,24 @@ def write(
 
     Equal decks make equal bytes: the file's date is that of the deck's mark.
     """
-    from pptx import Presentation
-
-    shown = Presentation()
-    _describe(shown.core_properties, deck)
-    first = True
+    shown = pptx_package.opened(deck, *size_of(paper))
     for page in counted(pages(deck, paper), len(deck.slides), progress, cancelled):
-        if first:
-            shown.slide_width, shown.slide_height = _emu(page.width), _emu(page.height)
-            first = False
         _add(shown, page, deck)
     held = io.BytesIO()
     shown.save(held)
-    path.write_bytes(_stilled(held.getvalue()))
-
-
-def _describe(properties: Any, deck: Deck) -> None:
-    moment = deck.mark.taken_at.replace(microsecond=0, tzinfo=None)
-    properties.title, properties.author = deck.title, "Địa Bàn"
-    properties.last_modified_by, properties.subject = "Địa Bàn", deck.unit
-    properties.created = properties.modified = moment
-    properties.keywords = deck.mark.fingerprint
-    properties.comments = properties.category = ""
-    properties.language = deck.lang
-
-
-def _emu(points: float) -> Any:
-    from pptx.util import Emu
-
-    return Emu(round(points * _EMU))
+    path.write_bytes(pptx_package.stilled(held.getvalue()))
 
 
 def _add(shown: Any, page: Page, deck: Deck) -> None:
-    slide = shown.slides.add_slide(shown.slide_layouts[_BLANK_LAYOUT])
+    slide = shown.slides.add_slide(shown.slide_layouts[_TITLE_ONLY])
     for item in page.items:
         _put(slide.shapes, item, page.unit, deck)
+    written = [slide, *(shape.chart for shape in slide.shapes if shape.has_chart)]
     if page.notes:
         slide.notes_slide.notes_text_frame.text = page.notes
+        written.append(slide.notes_slide)
+    for part in written:
+        spell(part.part._element, deck.lang)  # noqa: SLF001 (python-pptx spells one run at a time)
 
 
 def _put(shapes: Any, item: Item, unit: float, deck: Deck) -> None:
@@ -99,15 +75,18 @@ def _colour(value: str) -> Any:
 
 def _text(shapes: Any, text: Text) -> None:
     from pptx.enum.shapes import MSO_SHAPE
-    from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+    from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 
     frame = text.frame
     narrow = text.align == "middle" and "\n" not in text.text
     spare = (
         12.0 if narrow and not text.fill else 0.0
     )  # another font may be a little wider than the one measured with
-    box = (_emu(frame.x - spare / 2), _emu(frame.y), _emu(frame.w + spare), _emu(frame.h))
-    if text.fill:
+    box = (emu(frame.x - spare / 2), emu(frame.y), emu(frame.w + spare), emu(frame.h))
+    if text.title:
+        shape = shapes.title
+        shape.left, shape.top, shape.width, shape.height = box
+    elif text.fill:
         shape = shapes.add_shape(MSO_SHAPE.ROUNDED_RECTANGLE, *box)
         shape.fill.solid()
         shape.fill.fore_color.rgb = _colour(text.fill)
@@ -118,7 +97,7 @@ def _text(shapes: Any, text: Text) -> None:
     shape.name = text.name or "Chữ"
     body = shape.text_frame
     body.margin_left = body.margin_right = body.margin_top = body.margin_bottom = 0
-    body.word_wrap = not narrow
+    body.word_wrap, body.auto_size = not narrow, MSO_AUTO_SIZE.NONE
     body.vertical_anchor = MSO_ANCHOR.MIDDLE if text.fill else MSO_ANCHOR.TOP
     align = {"left": PP_ALIGN.LEFT, "middle": PP_ALIGN.CENTER, "right": PP_ALIGN.RIGHT}[text.align]
     for place, line in enumerate(text.text.split("\n")):
@@ -134,7 +113,7 @@ def _text(shapes: Any, text: Text) -> None:
 def _style(font: Any, size: float, colour: str, *, bold: bool) -> None:
     from pptx.util import Pt
 
-    font.size, font.bold, font.name = Pt(round(size * 2) / 2), bold, SLIDE_FAMILY
+    font.size, font.bold = Pt(round(size * 2) / 2), bold
     font.color.rgb = _colour(colour)
 
 
@@ -142,10 +121,10 @@ def _glow(run: Any, colour: str) -> None:
     from lxml import etree
 
     properties = run._r.get_or_add_rPr()  # noqa: SLF001 (python-pptx has no text effects)
-    effects = etree.SubElement(properties, f"{{{_DRAWING_SPACE}}}effectLst")
-    glow = etree.SubElement(effects, f"{{{_DRAWING_SPACE}}}glow", rad="38100")
-    etree.SubElement(glow, f"{{{_DRAWING_SPACE}}}srgbClr", val=colour.lstrip("#").upper())
-    fill = properties.find(f"{{{_DRAWING_SPACE}}}solidFill")
+    effects = etree.SubElement(properties, f"{{{DRAWING_SPACE}}}effectLst")
+    glow = etree.SubElement(effects, f"{{{DRAWING_SPACE}}}glow", rad="38100")
+    etree.SubElement(glow, f"{{{DRAWING_SPACE}}}srgbClr", val=colour.lstrip("#").upper())
+    fill = properties.find(f"{{{DRAWING_SPACE}}}solidFill")
     if fill is not None:  # the schema wants fill, effects, font in this order
         fill.addnext(effects)
 
@@ -154,7 +133,7 @@ def _freeform(shapes: Any, shape: Shape) -> None:
     contours = [contour for contour in shape.contours if len(contour) > 1]
     if not contours:
         return
-    points = [np.round(contour * _EMU).astype(np.int64) for contour in contours]
+    points = [np.round(contour * emu(1)).astype(np.int64) for contour in contours]
     low, high = (edge(np.concatenate(points), axis=0).tolist() for edge in (np.min, np.max))
     builder = shapes.build_freeform(*low, scale=1.0)
     builder.add_line_segments([high], close=False)
@@ -165,7 +144,7 @@ def _freeform(shapes: Any, shape: Shape) -> None:
     _fill(made.fill, shape)
     if shape.line:
         made.line.color.rgb = _colour(shape.line)
-        made.line.width = _emu(shape.weight)
+        made.line.width = emu(shape.weight)
     else:
         made.line.fill.background()
 
@@ -181,15 +160,15 @@ def _draw(made: Any, contours: list[npt.NDArray[np.int64]], *, closed: bool) -> 
     """Put `contours` into the freeform: the library's own builder needs the square of their number."""
     from lxml import etree
 
-    path = made._element.spPr.find(f".//{{{_DRAWING_SPACE}}}path")  # noqa: SLF001
+    path = made._element.spPr.find(f".//{{{DRAWING_SPACE}}}path")  # noqa: SLF001
     for child in list(path):
         path.remove(child)
     for contour in contours:
         for place, (x, y) in enumerate(contour.tolist()):
-            step = etree.SubElement(path, f"{{{_DRAWING_SPACE}}}{'lnTo' if place else 'moveTo'}")
-            etree.SubElement(step, f"{{{_DRAWING_SPACE}}}pt", x=str(x), y=str(y))
+            step = etree.SubElement(path, f"{{{DRAWING_SPACE}}}{'lnTo' if place else 'moveTo'}")
+            etree.SubElement(step, f"{{{DRAWING_SPACE}}}pt", x=str(x), y=str(y))
         if closed:
-            etree.SubElement(path, f"{{{_DRAWING_SPACE}}}close")
+            etree.SubElement(path, f"{{{DRAWING_SPACE}}}close")
 
 
 def _fill(fill: Any, shape: Shape) -> None:
@@ -224,15 +203,13 @@ def _chart(shapes: Any, item: Chart, unit: float, deck: Deck) -> None:
         ChartKind.LINES: XL_CHART_TYPE.LINE,
     }
     frame = item.frame
-    graphic = shapes.add_chart(
-        kinds[body.kind], _emu(frame.x), _emu(frame.y), _emu(frame.w), _emu(frame.h), data
-    )
+    graphic = shapes.add_chart(kinds[body.kind], emu(frame.x), emu(frame.y), emu(frame.w), emu(frame.h), data)
     graphic.name = f"Biểu đồ {body.unit}"
     chart = graphic.chart
-    _style(chart.font, 11 * unit, INK, bold=False)
+    _style(chart.font, CHART_TEXT * unit, INK, bold=False)
     chart.has_title = True
     chart.chart_title.text_frame.text = body.unit
-    _style(chart.chart_title.text_frame.paragraphs[0].runs[0].font, 11 * unit, QUIET, bold=False)
+    _style(chart.chart_title.text_frame.paragraphs[0].runs[0].font, CHART_TEXT * unit, QUIET, bold=False)
     chart.has_legend = len(body.series) > 1
     if chart.has_legend:
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
@@ -258,7 +235,7 @@ def _say_values(plot: Any, digits: int, unit: float, deck: Deck) -> None:
             if value is not None:
                 frame = series.points[place].data_label.text_frame
                 frame.text = number(value, digits, deck.lang)
-                _style(frame.paragraphs[0].runs[0].font, 11 * unit, INK, bold=False)
+                _style(frame.paragraphs[0].runs[0].font, CHART_TEXT * unit, INK, bold=False)
 
 
 def _thin_out_names(chart: Any, names: int, *, bars: bool) -> None:
@@ -308,19 +285,19 @@ def _table(shapes: Any, table: Table) -> None:
 
     frame, rows = table.frame, (table.body.header, *table.body.rows)
     graphic = shapes.add_table(
-        len(rows), len(table.body.header), _emu(frame.x), _emu(frame.y), _emu(frame.w), _emu(frame.h)
+        len(rows), len(table.body.header), emu(frame.x), emu(frame.y), emu(frame.w), emu(frame.h)
     )
     graphic.name = "Bảng"
     made = graphic.table
     for column, wide in zip(made.columns, table.widths, strict=True):
-        column.width = _emu(wide)
+        column.width = emu(wide)
     for line, (row, tall) in enumerate(zip(rows, table.heights, strict=True)):
-        made.rows[line].height = _emu(tall)
+        made.rows[line].height = emu(tall)
         head = line == 0
         for column, value in enumerate(row):
             cell = made.cell(line, column)
-            cell.margin_left = cell.margin_right = _emu(5.0 * table.size / 12)
-            cell.margin_top = cell.margin_bottom = _emu(3.0 * table.size / 12)
+            cell.margin_left = cell.margin_right = emu(5.0 * table.size / 12)
+            cell.margin_top = cell.margin_bottom = emu(3.0 * table.size / 12)
             cell.vertical_anchor = MSO_ANCHOR.MIDDLE
             cell.fill.solid()
             band = "#f3f0e9" if line % 2 == 0 else "#ffffff"
@@ -330,24 +307,3 @@ def _table(shapes: Any, table: Table) -> None:
             run = paragraph.add_run()
             run.text = value
             _style(run.font, table.size, "#ffffff" if head else INK, bold=head)
-
-
-def _stilled(packed: bytes, *, fixed: bool = False) -> bytes:
-    """Return the archive with fixed times, also in the workbooks behind its charts.
-
-    fixed : the day in the file's own description too, which the workbooks take from the clock
-    """
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(packed)) as source, zipfile.ZipFile(out, "w") as still:
-        for name in source.namelist():
-            held = source.read(name)
-            if name.endswith(".xlsx"):
-                held = _stilled(held, fixed=True)
-            elif name.startswith("ppt/theme/"):  # what the reader adds by hand looks like the rest
-                held = held.replace(b'typeface="Calibri"', f'typeface="{SLIDE_FAMILY}"'.encode())
-            elif fixed and name == "docProps/core.xml":
-                held = _CREATED.sub(rb"\g<1>1980-01-01T00:00:00Z\g<2>", held)
-            entry = zipfile.ZipInfo(name, _STAMP)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            still.writestr(entry, held)
-    return out.getvalue()

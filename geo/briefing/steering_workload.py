@@ -98,7 +98,8 @@ def _shared_out(asking: Asking, table: pd.DataFrame) -> Slide:
         ),
         asking.say("Khu vực", "Beats"), digits=1,
         note=asking.say("Cùng số khu vực, chia theo số vụ của 28 ngày; chưa tính dân số, diện tích.",
-                        "The same number of beats, shared out by incidents of 28 days; neither population nor area counts."),
+                        "The same number of beats, shared out by incidents of 28 days; neither population nor area counts.")
+        + _drawn(asking, len(shown), len(table)),
     )  # fmt: skip
     first = asking.place(str(shown["name"].iloc[0]))
     lack = asking.number(float(shown["lack"].iloc[0]), 1)
@@ -107,3 +108,11 @@ def _shared_out(asking: Asking, table: pd.DataFrame) -> Slide:
         f"If beats followed incidents, {first} would need the most more: {lack} beats",
     )
     return Slide(title, (body,), sources=source(asking))
+
+
+def _drawn(asking: Asking, shown: int, wards: int) -> str:
+    """Return how many of the wards a chart has; empty where it has all."""
+    if shown == wards:
+        return ""
+    return asking.say(f" Vẽ {shown} trong {wards} phường, lệch nhiều nhất.",
+                      f" {shown} of {wards} wards are drawn, those farthest off.")  # fmt: skip

@@ -2,18 +2,20 @@
 
 from geo.briefing import fonts
 from geo.briefing.deck import TableBody
-from geo.briefing.page import LINE_HEIGHT, QUIET, Frame, Table, Text
+from geo.briefing.page import LINE_HEIGHT, NOTE_TEXT, QUIET, Frame, Table, Text
 from geo.briefing.phrases import say
 from geo.domain.messages import Lang
 
-_SIZES = (18.0, 16.0, 14.0, 13.0, 12.0)
+_SIZES = (20.0, 18.0, 16.0, 14.0, 13.0, 12.0)
+_SHARED_SIZE = 16.0  # at most, where something else stands on the slide
 _WRAPPING_SIZE = 13.0  # larger text is set only where no cell has to break
 _CELL_X, _CELL_Y = 5.0, 3.2
+_ROW_LINE = 1.37  # a reader's font may be taller as well; a row that grows covers what stands below the table
 _LINES_A_CELL = 3
 _FEW_ROWS = 5
 _SHORT = 14  # letters: the name of a beat or an officer is not broken
 _BETWEEN = 22.0  # points between two halves of a long table
-_MOST_AIR = 1.45  # times the height that a row needs
+_MOST_AIR = 1.7  # times the height that a row needs
 
 
 def table_items(
@@ -44,9 +46,10 @@ def _in_two(body: TableBody, frame: Frame, unit: float, lang: Lang) -> list[Tabl
 
 
 def _laid(
-    body: TableBody, frame: Frame, unit: float, lang: Lang, *, fills: bool, most: float = _SIZES[0]
+    body: TableBody, frame: Frame, unit: float, lang: Lang, *, fills: bool, most: float = 0.0
 ) -> tuple[list[Table | Text], int]:
-    note_size = 10 * unit
+    most = most or (_SIZES[0] if fills else _SHARED_SIZE)
+    note_size = NOTE_TEXT * unit
     kept = frame.h - 2.6 * note_size * LINE_HEIGHT
     for size in [size for size in _SIZES if size <= most + 0.01]:
         widths = _widths(body, frame.w, size * unit)
@@ -68,10 +71,15 @@ def _laid(
     items: list[Table | Text] = [Table(box, shown, widths, tuple(heights), size * unit)]
     note = " ".join(part for part in (say(lang, "more_rows", n=left) if left else "", body.note) if part)
     if note:
-        lines = fonts.wrapped(note, note_size, frame.w, most=2)
+        lines = fonts.wrapped(note, note_size, frame.w * fonts.OTHER_FONT, most=2)
         low = Frame(frame.x, box.y + box.h + 4 * unit, frame.w, len(lines) * note_size * LINE_HEIGHT)
         items.append(Text(low, note, note_size, colour=QUIET, name="Ghi chú", most=2))
     return items, left
+
+
+def _width(text: str, size: float, *, bold: bool) -> float:
+    """Return how wide `text` is in the wider font that a reader's machine may have."""
+    return fonts.width(text, size, bold=bold) / fonts.OTHER_FONT
 
 
 def _widths(body: TableBody, room: float, size: float) -> tuple[float, ...]:
@@ -79,14 +87,14 @@ def _widths(body: TableBody, room: float, size: float) -> tuple[float, ...]:
     columns = list(zip(body.header, *body.rows, strict=True))
     most = 0.42 * room
     wanted = [
-        min(most, max(fonts.width(cell, size, bold=i == 0) for i, cell in enumerate(column)) + pad + 4)
+        min(most, max(_width(cell, size, bold=i == 0) for i, cell in enumerate(column)) + pad + 4)
         for column in columns
     ]
     spare = room - sum(wanted)
     if spare < 0:
         least = [
             max(
-                fonts.width(part, size, bold=True)
+                _width(part, size, bold=True)
                 for i, cell in enumerate(column)
                 for part in _parts(cell, breaks=i == 0 or len(cell) > _SHORT)
             )
@@ -104,7 +112,7 @@ def _widths(body: TableBody, room: float, size: float) -> tuple[float, ...]:
 def _unbroken(body: TableBody, widths: tuple[float, ...], size: float) -> bool:
     few = len(body.rows) <= _FEW_ROWS  # there is room for cells of two lines, but not for broken words
     return all(
-        fonts.width(part, size, bold=True) <= wide - 2 * _CELL_X * size / 12
+        _width(part, size, bold=True) <= wide - 2 * _CELL_X * size / 12
         for i, row in enumerate((body.header, *body.rows))
         for cell, wide in zip(row, widths, strict=True)
         for part in _parts(cell, breaks=few and (i == 0 or len(cell) > _SHORT))
@@ -115,7 +123,7 @@ def _uncut(body: TableBody, widths: tuple[float, ...], size: float) -> bool:
     """Say whether every cell stands whole in the lines that it may have."""
     pad = 2 * _CELL_X * size / 12
     return all(
-        len(fonts.wrapped(cell, size, wide - pad, bold=i == 0)) <= _LINES_A_CELL
+        len(fonts.wrapped(cell, size, (wide - pad) * fonts.OTHER_FONT, bold=i == 0)) <= _LINES_A_CELL
         for i, row in enumerate((body.header, *body.rows))
         for cell, wide in zip(row, widths, strict=True)
     )
@@ -128,7 +136,7 @@ def _parts(cell: str, *, breaks: bool) -> list[str]:
 def _row_height(row: tuple[str, ...], widths: tuple[float, ...], size: float, *, bold: bool) -> float:
     pad = 2 * _CELL_X * size / 12
     lines = max(
-        len(fonts.wrapped(cell, size, wide - pad, bold=bold, most=_LINES_A_CELL))
+        len(fonts.wrapped(cell, size, (wide - pad) * fonts.OTHER_FONT, bold=bold, most=_LINES_A_CELL))
         for cell, wide in zip(row, widths, strict=True)
     )
-    return lines * size * LINE_HEIGHT + 2 * _CELL_Y * size / 12
+    return lines * size * _ROW_LINE + 2 * _CELL_Y * size / 12

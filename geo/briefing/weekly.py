@@ -255,11 +255,13 @@ def _two_maps(asking: Asking, leaving: Released) -> tuple[Slide, ...]:
     )
     up = int((table["bar"] > table["bar_before"]).sum())
     down = int((table["bar"] < table["bar_before"]).sum())
+    same = int((table["bar"] == table["bar_before"]).sum())
     untold = int((~known).sum())
+    kept = asking.say(f", {same} không đổi", f", {same} did not change") if same else ""
     more = asking.say(f"; {untold} phường không so được", f"; {untold} cannot be compared") if untold else ""
     said = asking.say(
-        f"{up} phường tăng, {down} phường giảm so với kỳ trước{more}",
-        f"{up} wards rose and {down} fell against the period before{more}",
+        f"{up} phường tăng, {down} phường giảm{kept} so với kỳ trước{more}",
+        f"{up} wards rose and {down} fell{kept} against the period before{more}",
     )
     return (Slide(said, maps, sources=source(asking)),)
 

@@ -1,5 +1,7 @@
 """The deck of weekly hotspots: charts, tables, and where the figures are from."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from geo.briefing.asking import Asking
@@ -121,6 +123,13 @@ def clock(asking: Asking, times: When) -> Slide:
             f"Cao điểm: {span} giờ {weekday}, gấp khoảng {asking.number(peak.times)} lần bình quân",
             f"Peak: {span} h on {weekdays[peak.weekday]}, about {asking.number(peak.times)} times the average",
         )
+        if isinstance(by_day, ChartBody):  # the hour of a weekday is not where the weekdays are highest
+            why = asking.say(
+                f"Cao điểm ({span} giờ {weekday}) là hai giờ liền của một thứ; hình là tổng cả ngày.",
+                f"The peak ({span} h, {weekdays[peak.weekday]}) is two hours of one weekday; "
+                "bars are whole days.",
+            )
+            by_day = replace(by_day, note=f"{why} {by_day.note}".strip())
     return Slide(title, (by_hour, by_day), sources=source(asking))
 
 

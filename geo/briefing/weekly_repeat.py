@@ -39,10 +39,13 @@ def too_few_repeats(asking: Asking) -> str:
 
 def _title(asking: Asking, found: Repeat) -> str:
     setting, table = found.setting, found.table
-    ratio, p = asking.number(table.ratio[0, 0], 1), asking.probability(float(table.p[0, 0]))
+    first, p = float(table.ratio[0, 0]), asking.probability(float(table.p[0, 0]))
+    ratio = asking.number(first, 1)
+    if first < MIN_RATIO <= round(first, 1):  # it would read "1.2, below the threshold of 1.2"
+        ratio = asking.say(f"gần {ratio}", f"nearly {ratio}")
     metres, days = asking.number(setting.step_m), asking.number(setting.step_days)
     if not found.reach[0, 0]:
-        weak = float(table.ratio[0, 0]) < MIN_RATIO
+        weak = first < MIN_RATIO
         why = (
             asking.say(f"dưới ngưỡng {asking.number(MIN_RATIO, 1)}", f"below the threshold of {asking.number(MIN_RATIO, 1)}") if weak
             else asking.say(f"chưa chắc hơn ngẫu nhiên, p {p}", f"not beyond chance, p {p}")

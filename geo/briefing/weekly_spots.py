@@ -2,7 +2,7 @@
 
 from geo.briefing.asking import Asking
 from geo.briefing.deck import Slide, TableBody
-from geo.briefing.hotspot_maps import numbered
+from geo.briefing.hotspot_maps import numbered, spot_number
 from geo.briefing.leaving import level_columns
 from geo.briefing.weekly_figures import source
 from geo.services.hotspots.spots import Spot, Spots
@@ -40,10 +40,8 @@ def _responsible(asking: Asking, spot: Spot) -> str:
 def spot_said(asking: Asking, number: int, spot: Spot) -> str:
     """Return where a hotspot is and who is responsible there."""
     new = asking.say(" (mới)", " (new)") if spot.new else ""
-    return asking.say(
-        f"Điểm {number}, {asking.place(spot.ward_name)}{new}: {_responsible(asking, spot)}.",
-        f"Spot {number}, {asking.place(spot.ward_name)}{new}: {_responsible(asking, spot)}.",
-    )
+    name = spot_number(asking, number)
+    return f"{name}, {asking.place(spot.ward_name)}{new}: {_responsible(asking, spot)}."
 
 
 def spot_slides(asking: Asking, spots: Spots | None) -> tuple[Slide, ...]:
@@ -59,7 +57,7 @@ def spot_slides(asking: Asking, spots: Spots | None) -> tuple[Slide, ...]:
     )
     figures = _listed(asking, spots, proposed=few)
     beside = level_columns(
-        asking, tuple(str(i) for i, _ in listed),
+        asking, tuple(spot_number(asking, i) for i, _ in listed),
         asking.say("Mức theo điểm nóng, cao nhất là 100", "Level by hotspot, the highest is 100"),
         (asking.say("Kỳ này", "Now"), [spot.count for _, spot in listed]),
         (asking.say("Kỳ trước", "Before"), [spot.before for _, spot in listed]),
@@ -74,7 +72,7 @@ def spot_slides(asking: Asking, spots: Spots | None) -> tuple[Slide, ...]:
             asking.say("Đề xuất", "Proposed"),
         ),
         tuple(
-            (str(i), spot.ward_name, _responsible(asking, spot), _proposal(asking, spot))
+            (spot_number(asking, i), spot.ward_name, _responsible(asking, spot), _proposal(asking, spot))
             for i, spot in listed
         ),
         frozenset({0}), note=_rule(asking),
@@ -105,7 +103,7 @@ def _listed(asking: Asking, spots: Spots, *, proposed: bool) -> TableBody:
             *([asking.say("Đề xuất", "Proposed")] if proposed else []),
         ),
         tuple(
-            (str(i), spot.ward_name, _state(asking, spot), asking.number(spot.area_km2, 2),
+            (spot_number(asking, i), spot.ward_name, _state(asking, spot), asking.number(spot.area_km2, 2),
              _strict(asking, spot.q), _responsible(asking, spot),
              *([_proposal(asking, spot)] if proposed else []))
             for i, spot in listed

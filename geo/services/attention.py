@@ -145,8 +145,10 @@ def _rows(rows: pd.DataFrame, count: object, whole: object) -> pd.DataFrame:
 def _overdue_tasks(connection: Connection, request: tables.Asked) -> pd.DataFrame:
     query = text("""
         SELECT unit_id, coalesce(beat_id, 0) AS beat, count(*) AS whole,
-            count(*) FILTER (WHERE due_on < :day AND (done_on IS NULL OR done_on > :day)) AS count
-        FROM diaban.task WHERE state <> 'cancelled' AND assigned_on <= :day GROUP BY 1, 2""")
+            count(*) FILTER (WHERE due_on < :day) AS count
+        FROM diaban.task
+        WHERE state <> 'cancelled' AND assigned_on <= :day AND (done_on IS NULL OR done_on > :day)
+        GROUP BY 1, 2""")
     rows = connection.execute(query, {"day": request.day}).mappings().all()
     read = pd.DataFrame([dict(row) for row in rows], columns=["unit_id", "beat", "whole", "count"])
     placed = request.placing.placed(read.assign(block_id=NOWHERE))

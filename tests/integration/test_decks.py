@@ -93,6 +93,33 @@ def test_charts_and_tables_are_native_and_hold_the_figures_of_the_services(opene
     assert sum(counts) == figures.n
 
 
+def test_text_is_in_the_theme_s_fonts_and_spelt_in_its_language(weekly, tmp_path):
+    pptx_file.write(weekly, tmp_path / "deck.pptx")
+    with zipfile.ZipFile(tmp_path / "deck.pptx") as packed:
+        names = packed.namelist()
+        written = [
+            name for name in names if re.match(r"ppt/(slides/slide|charts/chart|notesSlides/notes)", name)
+        ]
+        theme = packed.read("ppt/theme/theme1.xml").decode()
+        for name in written:
+            told = packed.read(name).decode()
+            assert "<a:latin" not in told, name
+            runs = re.findall(r"<a:rPr[^>]*>", told)
+            assert all('lang="vi-VN"' in run for run in runs), name
+            assert runs or "slides/slide" not in name
+    assert len(written) > len(weekly.slides)
+    assert set(re.findall(r'(?:<a:latin|script="Viet") typeface="([^"]*)"', theme)) == {"Arial"}
+
+
+def test_slides_have_titles_and_layouts_of_their_own_size(weekly, shown):
+    assert [slide.shapes.title.text_frame.text for slide in shown.slides] == [
+        slide.title for slide in weekly.slides
+    ]
+    edges = [shape.left + shape.width for layout in shown.slide_layouts for shape in layout.placeholders]
+    assert shown.slide_width * 0.9 < max(edges) <= shown.slide_width
+    assert shown.part._element.find("{*}sldSz").get("type") is None
+
+
 def test_every_ward_is_a_freeform_that_can_be_edited(opened, shown):
     slide = next(slide for slide in shown.slides if "Mũi tên bắc" in {shape.name for shape in slide.shapes})
     drawn = {shape.name: shape for shape in slide.shapes}
@@ -103,7 +130,7 @@ def test_every_ward_is_a_freeform_that_can_be_edited(opened, shown):
     spots = hotspot_spots(
         opened, OPERATOR, HotspotQuery(*PERIOD, cutoff=CUTOFF), HotspotQuery(*PERIOD, cutoff=CUTOFF).before()
     )
-    assert {f"Số {i + 1}" for i in range(len(spots.spots))} <= drawn.keys()
+    assert {f"Số ĐN{i + 1}" for i in range(len(spots.spots))} <= drawn.keys()
 
 
 def test_the_mark_stands_on_every_slide_and_page(weekly, shown, tmp_path):

@@ -79,7 +79,7 @@ def test_emerging_spots_clusters_and_change_are_those_of_the_page(opened):
     )
     spots = hotspot_spots(opened, OPERATOR, QUERY, QUERY.year_before())
     slides = made(opened, OPERATOR, seen("spots", compare="year"))
-    assert list(drawn(slides).outlines["label"]) == [str(i + 1) for i in range(len(spots.spots))]
+    assert list(drawn(slides).outlines["label"]) == [f"ĐN{i + 1}" for i in range(len(spots.spots))]
     (table,) = [body for slide in slides for body in slide.bodies if isinstance(body, TableBody)]
     assert [row[3] for row in table.rows] == [str(spot.before) for spot in spots.spots]
     change = drawn(made(opened, OPERATOR, seen("change")))

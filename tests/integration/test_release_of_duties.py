@@ -58,6 +58,16 @@ def test_reviews_and_what_is_late_are_those_of_the_board(opened, day):
         assert sums == (*parts.values(), figures.overdue)
 
 
+def test_days_asked_for_together_are_each_counted_on_their_own(opened):
+    days = (BEFORE, DAY)
+    cells = [Cell.on(("*",), day, measure) for measure in (Measure.REVIEWS, Measure.OVERDUE) for day in days]
+    cells = [cell.of_part(Part.FRESH) if cell.measure is Measure.REVIEWS else cell for cell in cells]
+    totals = [board(opened, OPERATOR, WorksQuery(day)).total for day in days]
+    assert totals[0].fresh != totals[1].fresh
+    expected = (*(total.fresh for total in totals), *(total.overdue for total in totals))
+    assert release_counts(opened, OPERATOR, cells).sums == expected
+
+
 def test_the_deck_of_a_day_before_says_what_the_board_does(opened):
     found = board(opened, OPERATOR, WorksQuery(BEFORE)).total
     stale = round(found.households - found.later - found.fresh)

@@ -192,6 +192,28 @@ def test_attention_is_by_matter_with_the_worst_place_first(whole: Board, opened:
     assert found[Matter.NO_BEAT].items[0].ward == "00002"
 
 
+def test_overdue_tasks_are_counted_among_those_that_are_open(whole: Board, opened: Database) -> None:
+    with opened.owner.begin() as connection:
+        connection.execute(
+            text("""
+                WITH paper AS (
+                    INSERT INTO diaban.legal_document (number, title, issued_on)
+                    VALUES ('KH-77', 'Kế hoạch', DATE '2026-05-01') RETURNING id)
+                INSERT INTO diaban.task
+                    (code, unit_id, document_id, work, title, assigned_on, due_on, state, done_on)
+                SELECT 'NV-' || n, u.id, paper.id, 'households', 'Rà soát', DATE '2026-05-01',
+                    CASE n WHEN 1 THEN DATE '2026-05-10' ELSE DATE '2026-07-01' END,
+                    CASE n WHEN 3 THEN 'done' ELSE 'open' END, CASE n WHEN 3 THEN DATE '2026-05-15' END
+                FROM paper, diaban.admin_unit u, generate_series(1, 3) n WHERE u.code = '00001'""")
+        )
+    group = attention(opened, OPERATOR, whole).group(Matter.OVERDUE_TASK)
+    with opened.owner.begin() as connection:
+        connection.execute(text("DELETE FROM diaban.task WHERE code LIKE 'NV-%'"))
+        connection.execute(text("DELETE FROM diaban.legal_document WHERE number = 'KH-77'"))
+    assert group is not None
+    assert (group.count, group.whole) == (1, 2)
+
+
 def test_rows_behind_each_tile_add_up_to_it(whole: Board, opened: Database) -> None:
     found = {work: trace(opened, OPERATOR, whole, work) for work in Work}
     assert [(row[0], *row[3:]) for row in found[Work.AREA].rows] == [

@@ -35,6 +35,9 @@ class Measure(StrEnum):
     REVIEWS = "reviews"
 
 
+AS_OF_DAY = frozenset({Measure.OVERDUE, Measure.REVIEWS})  # of two days they count other things
+
+
 class Part(StrEnum):
     """A part of what is counted. CLEARED : resolved by the last day · ON_TIME : by when it was due
     FRESH, STALE, LATER : reviewed within 90 days of the day, longer ago or never, after it

@@ -12,8 +12,9 @@ cells of units that are no more are forgotten; measures are systems of their own
 occurred some day is not used); a chain of overlapping periods longer than `release_memory.MOST` cells is cut.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -24,7 +25,7 @@ from geo.analysis.disclosure import Mark, protect
 from geo.domain.roles import OPERATOR, Actor, Permission
 from geo.services.release import memory
 from geo.services.release.atoms import Atoms, known_units
-from geo.services.release.cells import Cell
+from geo.services.release.cells import AS_OF_DAY, Cell, Measure
 from geo.store.engine import Database, transaction
 
 __all__ = ["Cell", "Released", "release_counts"]
@@ -53,16 +54,23 @@ def release_counts(database: Database, actor: Actor, cells: Sequence[Cell]) -> R
     with transaction(database, actor) as connection, transaction(database, OPERATOR) as full:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         known = known_units(full)
-        for measure in dict.fromkeys(cell.measure for cell in wanted):
-            asked = [cell for cell in wanted if cell.measure is measure]
+        for asked in _systems(wanted):
             days = min(cell.start for cell in asked), max(cell.end for cell in asked)
-            held = memory.touching(connection, measure, days)
+            held = memory.touching(connection, asked[0].measure, days)
             held = {cell: mark for cell, mark in held.items() if _still_is(cell, known)}
             found = _decide(full, asked, held)
             memory.remember(connection, actor, asked, [mark for mark, _ in found])
             marks |= dict(zip(asked, found, strict=True))
     found = [marks[cell] for cell in cells]
     return Released(tuple(mark for mark, _ in found), tuple(total for _, total in found))
+
+
+def _systems(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
+    """Yield the cells that are decided upon together: of one measure, and of one day where it is of a day."""
+    found: dict[tuple[Measure, date | None], list[Cell]] = {}
+    for cell in cells:
+        found.setdefault((cell.measure, cell.start if cell.measure in AS_OF_DAY else None), []).append(cell)
+    yield from found.values()
 
 
 def _still_is(cell: Cell, known: set[str]) -> bool:
