@@ -31,9 +31,12 @@ _TICKS = 4
 def draw_chart(chart: Chart, unit: float, lang: Lang) -> Iterator[Item]:
     """Yield what `chart` looks like."""
     body, size = chart.body, CHART_TEXT * unit
-    yield from _series_key(chart, unit)
-    top = chart.frame.y + 20 * unit
-    frame = Frame(chart.frame.x, top, chart.frame.w, chart.frame.h - 20 * unit)
+    key = list(_series_key(chart, unit))
+    yield from key
+    tall = (
+        max(item.frame.y + item.frame.h for item in key if isinstance(item, Text)) - chart.frame.y + 4 * unit
+    )
+    frame = Frame(chart.frame.x, chart.frame.y + tall, chart.frame.w, chart.frame.h - tall)
     if body.kind is ChartKind.BARS:
         yield from _bars(body, frame, unit, size, lang)
     else:
@@ -41,17 +44,18 @@ def draw_chart(chart: Chart, unit: float, lang: Lang) -> Iterator[Item]:
 
 
 def _series_key(chart: Chart, unit: float) -> Iterator[Item]:
-    body, x, y, size = chart.body, chart.frame.x, chart.frame.y, CHART_TEXT * unit
-    room = chart.frame.w if len(body.series) < 2 else 0.6 * chart.frame.w  # the series are named beside it
-    said = fonts.cut(body.unit, size, room)
+    body, y, size = chart.body, chart.frame.y, CHART_TEXT * unit
+    said = fonts.cut(body.unit, size, chart.frame.w)
     wide = fonts.width(said, size)
-    yield Text(Frame(x, y, wide + 6 * unit, size * LINE_HEIGHT), said, size, colour=QUIET)
-    x = chart.frame.x + wide + 24 * unit
+    yield Text(Frame(chart.frame.x, y, wide + 6 * unit, size * LINE_HEIGHT), said, size, colour=QUIET)
     if len(body.series) < 2:
         return
-    for (name, _), colour in zip(body.series, SERIES, strict=False):
+    names = [fonts.width(name, size) + 6 * unit for name, _ in body.series]
+    x = chart.frame.x + wide + 24 * unit
+    if x + sum(names) + 28 * unit * len(names) > chart.frame.x + chart.frame.w:  # below it, not beside it
+        x, y = chart.frame.x, y + size * LINE_HEIGHT + 2 * unit
+    for (name, _), wide, colour in zip(body.series, names, SERIES, strict=False):
         yield Shape((rectangle(Frame(x, y + 2 * unit, 11 * unit, 11 * unit)),), fill=colour)
-        wide = fonts.width(name, size) + 6 * unit
         yield Text(Frame(x + 15 * unit, y, wide, size * LINE_HEIGHT), name, size)
         x += wide + 28 * unit
 

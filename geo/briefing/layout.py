@@ -1,6 +1,6 @@
 """From a slide to a page: title, body, facts below the map, and the line that says who took it and when."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from geo.briefing import fonts
 from geo.briefing.deck import Body, ChartBody, Deck, MapBody, Paper, Slide, TableBody, TextBody
@@ -29,7 +29,9 @@ from geo.domain.messages import Lang
 from geo.domain.numerals import day, moment, period
 
 _EDGE, _GAP = 28.0, 14.0
-_KEY_WIDTH = 196.0
+_KEY_WIDTH, _KEY_HEIGHT = 196.0, 96.0
+_NARROW = 2.0  # times the height: in less width two maps have no room for a key beside them
+_CAPTION_SIZES = (13.0, 12.0, 11.0, 10.0)
 _TITLE_SIZES = (25.0, 22.0, 19.0, 16.0)
 _ALONE_SIZES = (24.0, 22.0)  # of text that has the slide for itself
 _TEXT_SIZES = (20.0, 18.0, 16.0, 14.0, 12.0)
@@ -156,58 +158,79 @@ def _side_by_side(room: Frame, number: int, unit: float) -> list[Frame]:
 
 
 def _maps(maps: list[MapBody], room: Frame, unit: float, lang: Lang) -> Iterator[Item]:
-    side = min(_KEY_WIDTH * unit, 0.4 * room.w)
-    ground = Frame(room.x, room.y, room.w - side - _GAP * unit, room.h)
+    """Maps beside one another; their key to the right, or below where the room is too narrow for that."""
+    gap, below = _GAP * unit, len(maps) > 1 and room.w < _NARROW * room.h
+    if below:
+        tall = max(_KEY_HEIGHT * unit, 0.25 * room.h)
+        ground = Frame(room.x, room.y, room.w, room.h - tall - gap)
+        left = Frame(room.x, room.y + room.h - tall, 0.6 * (room.w - gap), tall)
+        right = Frame(left.x + left.w + gap, left.y, room.w - left.w - gap, tall)
+    else:
+        side = min(_KEY_WIDTH * unit, 0.4 * room.w)
+        ground = Frame(room.x, room.y, room.w - side - gap, room.h)
+        left = right = Frame(room.x + room.w - side, room.y, side, room.h)
     caption = 19 * unit if any(body.caption for body in maps) else 0.0
     shown = [shown for body in maps for shown in (body.areas, body.borders) if shown is not None]
     for body, frame in zip(maps, _side_by_side(ground, len(maps), unit), strict=True):
         inner = Frame(frame.x, frame.y + caption, frame.w, frame.h - caption)
         if caption:
-            line = Frame(frame.x, frame.y - 2 * unit, frame.w, caption)
-            size = KEY_TEXT * unit
-            said = fonts.cut(body.caption, size, frame.w, bold=True)
-            yield Text(line, said, size, bold=True, name="Phụ đề")
+            yield _caption(body.caption, Frame(frame.x, frame.y - 2 * unit, frame.w, caption), unit)
         view = View.of(inner, shown)
         if view is None:
             yield Text(inner, say(lang, "nothing_drawn"), 14 * unit, colour=QUIET, name="Trống")
         else:
             yield from draw_map(body, view, unit, lang)
-    key = Frame(room.x + room.w - side, room.y + caption, side, room.h - caption)
-    yield from _key(maps, key, unit, lang)
+    lowered = 0.0 if below else caption
+    key = Frame(left.x, left.y + lowered, left.w, left.h - lowered)
+    low = yield from _key(maps[0], key, unit, columns=2 if below else 1)
+    top = right.y if below else low
+    yield _facts_text(maps, Frame(right.x, top, right.w, right.y + right.h - top), unit, lang)
 
 
-def _key(maps: list[MapBody], frame: Frame, unit: float, lang: Lang) -> Iterator[Item]:
-    body, y = maps[0], frame.y
-    size, box = KEY_TEXT * unit, 14 * unit
+def _caption(said: str, frame: Frame, unit: float) -> Text:
+    sizes = [size * unit for size in _CAPTION_SIZES]
+    size = next((size for size in sizes if fonts.width(said, size, bold=True) <= frame.w), sizes[-1])
+    return Text(frame, fonts.cut(said, size, frame.w, bold=True), size, bold=True, name="Phụ đề")
+
+
+def _key(body: MapBody, frame: Frame, unit: float, columns: int) -> Generator[Item, None, float]:
+    """Yield title, classes and outlines, down one column or several; return where the key ends."""
+    size, box, step = KEY_TEXT * unit, 14 * unit, 19 * unit
     lines = fonts.wrapped(body.keys_title, size, frame.w, bold=True, most=3)
     tall = len(lines) * size * LINE_HEIGHT
-    yield Text(Frame(frame.x, y, frame.w, tall), body.keys_title, size, bold=True, name="Chú giải", most=3)
-    y += tall + 4 * unit
-    for key in body.keys:
+    yield Text(
+        Frame(frame.x, frame.y, frame.w, tall), body.keys_title, size, bold=True, name="Chú giải", most=3
+    )
+    top, wide = frame.y + tall + 4 * unit, frame.w / columns
+    drawn = body.outlines is not None and len(body.outlines) > 0
+    rows = -(-(len(body.keys) + drawn) // columns)
+    for place, key in enumerate(body.keys):
+        x, y = frame.x + place // rows * wide, top + place % rows * step
         yield Shape(
-            (rectangle(Frame(frame.x, y, 20 * unit, box)),), fill=key.colour, line=QUIET, weight=0.5,
+            (rectangle(Frame(x, y, 20 * unit, box)),), fill=key.colour, line=QUIET, weight=0.5,
             hatched=key.hatched, name=f"Chú giải {key.label}",
         )  # fmt: skip
-        yield from _label(key.label, frame, y, unit, size)
-        y += 19 * unit
-    if body.outlines is not None and len(body.outlines):
+        said = Frame(x + 27 * unit, y - 0.5 * unit, wide - 27 * unit, size * LINE_HEIGHT)
+        yield Text(said, fonts.cut(key.label, size, said.w), size, name="Chú giải")
+    low = top + min(rows, len(body.keys)) * step
+    if drawn:
+        x, y = frame.x + len(body.keys) // rows * wide, top + len(body.keys) % rows * step
         yield Shape(
-            (rectangle(Frame(frame.x + 1, y, 19 * unit, box - 1)),), line=INK, weight=2 * unit,
+            (rectangle(Frame(x, y, 19 * unit, box - 1)),), line=INK, weight=2 * unit,
             name=body.outlines_label,
         )  # fmt: skip
-        said = Frame(frame.x + 27 * unit, y - 1 * unit, frame.w - 27 * unit, 34 * unit)
+        said = Frame(x + 27 * unit, y - 1 * unit, wide - 27 * unit, 34 * unit)
         yield Text(said, body.outlines_label, size, name="Chú giải", most=2)
-    facts = "\n".join(_facts(maps, lang))
-    size = NOTE_TEXT * unit
-    lines = fonts.wrapped(facts, size, frame.w)
-    tall = min(len(lines) * size * LINE_HEIGHT, frame.y + frame.h - y)
+        low = max(low, y + said.h)
+    return low
+
+
+def _facts_text(maps: list[MapBody], frame: Frame, unit: float, lang: Lang) -> Text:
+    """What a map is made of, at the foot of its frame."""
+    facts, size = "\n".join(_facts(maps, lang)), NOTE_TEXT * unit
+    tall = min(len(fonts.wrapped(facts, size, frame.w)) * size * LINE_HEIGHT, frame.h)
     low = Frame(frame.x, frame.y + frame.h - tall, frame.w, tall)
-    yield Text(low, facts, size, colour=QUIET, name="Nguồn của bản đồ")
-
-
-def _label(text: str, frame: Frame, y: float, unit: float, size: float) -> Iterator[Item]:
-    said = Frame(frame.x + 27 * unit, y - 0.5 * unit, frame.w - 27 * unit, size * LINE_HEIGHT)
-    yield Text(said, fonts.cut(text, size, said.w), size, name="Chú giải")
+    return Text(low, facts, size, colour=QUIET, name="Nguồn của bản đồ")
 
 
 def _facts(maps: list[MapBody], lang: Lang) -> Iterator[str]:

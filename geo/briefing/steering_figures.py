@@ -41,8 +41,8 @@ _ROLLED = (Measure.COVERAGE, Measure.FRESHNESS, Measure.COMPLETENESS, Measure.CL
 def source(asking: Asking) -> str:
     """Return where the figures are from."""
     return asking.say(
-        "Nguồn: phân công, hộ, báo cáo và vụ việc (gồm cả vụ do lực lượng tự phát hiện) trong CSDL Địa Bàn; số hộ là số đang lưu.",
-        "Source: assignments, households, reports and incidents (discovered ones too) in the Địa Bàn database; households as stored.",
+        "Nguồn: phân công, hộ, báo cáo, vụ việc (cả vụ tự phát hiện) trong CSDL Địa Bàn; số hộ là số đang lưu.",
+        "Source: assignments, households, reports, incidents (discovered too) in the Địa Bàn database; households as stored.",
     )
 
 

@@ -15,6 +15,7 @@ _LINES_A_CELL = 3
 _FEW_ROWS = 5
 _SHORT = 14  # letters: the name of a beat or an officer is not broken
 _BETWEEN = 22.0  # points between two halves of a long table
+_TALLEST_HEADER = 3.5  # times its letters: two lines, not three
 _MOST_AIR = 1.7  # times the height that a row needs
 
 
@@ -57,15 +58,19 @@ def _laid(
         heights = [_row_height(row, widths, size * unit, bold=i == 0) for i, row in enumerate(rows)]
         if sum(heights) > kept or not _uncut(body, widths, size * unit):
             continue
-        if size <= _WRAPPING_SIZE or _unbroken(body, widths, size * unit):
+        if size <= _WRAPPING_SIZE or (
+            _unbroken(body, widths, size * unit) and heights[0] < _TALLEST_HEADER * size * unit
+        ):
             break
     fits, used = 0, heights[0]
     while fits < len(body.rows) and used + heights[fits + 1] <= kept:
         used += heights[fits + 1]
         fits += 1
     left = len(body.rows) - fits
-    air = min(_MOST_AIR, kept / used) if fills and not left else 1.0
-    heights = [air * tall for tall in heights[: fits + 1]]
+    air = 1.0
+    if fills and not left and fits:  # of the rows: a header that is tall already is not made taller
+        air = min(_MOST_AIR, (kept - heights[0]) / (used - heights[0]))
+    heights = [heights[0], *(air * tall for tall in heights[1 : fits + 1])]
     shown = TableBody(body.header, body.rows[:fits], body.numeric, body.widths)
     box = Frame(frame.x, frame.y, frame.w, sum(heights))
     items: list[Table | Text] = [Table(box, shown, widths, tuple(heights), size * unit)]
