@@ -131,7 +131,7 @@ class Asking:
 
     def probability(self, p: float) -> str:
         """Return a p-value as it is read after its letter: "= 0,03", never "= 0,000"."""
-        return f"= {self.number(p, 3)}" if p >= _LEAST_P else f"<\u00a0{self.number(_LEAST_P, 3)}"
+        return f"=\u00a0{self.number(p, 3)}" if p >= _LEAST_P else f"<\u00a0{self.number(_LEAST_P, 3)}"
 
     @property
     def question(self) -> dict[str, Any]:

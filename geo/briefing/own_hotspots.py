@@ -264,7 +264,7 @@ def _ward_table(seen: Seen, figures: Review) -> TableBody:
     order = counts.fillna(-1).to_numpy().argsort(kind="stable")[::-1][:_ROWS]
     columns = ["name", "count", "before", "change"]
     rows = tuple(
-        (str(name), _cell(count, seen), _cell(before, seen), percent(float(change), 0, lang))
+        (str(name), _cell(count, seen), _cell(before, seen), seen.asking.signed_percent(float(change)))
         for name, count, before, change in figures.table.iloc[order][columns].to_numpy()
     )
     header = tuple(say(lang, key) for key in ("ward", "incidents", "before", "change"))

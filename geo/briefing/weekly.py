@@ -163,11 +163,11 @@ def _significance(asking: Asking, leaving: Released) -> str:
     p = asking.probability(figures.p_change)
     if figures.p_change < _SIGNIFICANT:
         return asking.say(
-            f"Thay đổi này khó là ngẫu nhiên (p {p}).", f"Chance alone seldom does this (p {p})."
+            f"Thay đổi này khó là ngẫu nhiên (p\u00a0{p}).", f"Chance alone seldom does this (p\u00a0{p})."
         )
     return asking.say(
-        f"Thay đổi này có thể chỉ là ngẫu nhiên (p {p}): chưa nên kết luận là tăng hay giảm.",
-        f"Chance alone may do this (p {p}): do not read a rise or a fall into it.",
+        f"Thay đổi này có thể chỉ là ngẫu nhiên (p\u00a0{p}): chưa nên kết luận là tăng hay giảm.",
+        f"Chance alone may do this (p\u00a0{p}): do not read a rise or a fall into it.",
     )
 
 

@@ -48,15 +48,15 @@ def _title(asking: Asking, found: Repeat) -> str:
         weak = first < MIN_RATIO
         why = (
             asking.say(f"dưới ngưỡng {asking.number(MIN_RATIO, 1)}", f"below the threshold of {asking.number(MIN_RATIO, 1)}") if weak
-            else asking.say(f"chưa chắc hơn ngẫu nhiên, p {p}", f"not beyond chance, p {p}")
+            else asking.say(f"chưa chắc hơn ngẫu nhiên, p\u00a0{p}", f"not beyond chance, p\u00a0{p}")
         )  # fmt: skip
         return asking.say(
             f"Không thấy lặp lại gần rõ rệt: trong {metres} m và {days} ngày, {ratio} lần ngẫu nhiên ({why})",
             f"No clear near repeats: {ratio} times chance within {metres} m and {days} days ({why})",
         )
     said = asking.say(
-        f"Sau một vụ, trong {metres} m và {days} ngày số vụ gấp {ratio} lần ngẫu nhiên (p {p})",
-        f"Within {metres} m and {days} days of an incident, {ratio} times as many as by chance (p {p})",
+        f"Sau một vụ, trong {metres} m và {days} ngày số vụ gấp {ratio} lần ngẫu nhiên (p\u00a0{p})",
+        f"Within {metres} m and {days} days of an incident, {ratio} times as many as by chance (p\u00a0{p})",
     )
     rows, columns = np.nonzero(found.reach)
     if rows.max() or columns.max():

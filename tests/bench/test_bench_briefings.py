@@ -1,4 +1,5 @@
-"""A deck of fifteen slides from the question to the file, and Coverage while ten are being made.
+"""A deck of fifteen slides from the question to the file, a briefing of twenty views, and Coverage while ten
+ready decks are being made.
 
 The demo city: 6 wards, 60,000 households, 40,000 incidents. A page is asked about a day that nobody asked
 about before; a deck about weeks that meet no others: how a chain of periods that overlap slows the decision
@@ -15,14 +16,16 @@ from pathlib import Path
 from statistics import median
 
 import pytest
+from pptx import Presentation
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from geo.briefing import leaving, pptx_file, ready, weekly_released
 from geo.briefing.deck import DeckKind
 from geo.briefing.jobs import Jobs, State
-from geo.briefing.making import Format, Order, Ready, Request, make_ready
+from geo.briefing.making import Format, Order, Ready, Request, make_own, make_ready
 from geo.demo.parameters import CityParameters
 from geo.domain.roles import OPERATOR
+from geo.services.briefings import View, create
 from geo.services.coverage.on_a_day import coverage
 from geo.services.demo import load
 from geo.services.release import counts as release
@@ -57,6 +60,37 @@ def test_bench_a_deck_of_fifteen_slides(
         return len(slides)
 
     assert benchmark.pedantic(made, rounds=3, iterations=1) == 15
+
+
+def _views(last: date) -> list[View]:
+    asked = {"start": (last - timedelta(days=27)).isoformat(), "end": last.isoformat(), "origin": "reported"}
+    day = {"day": last.isoformat()}
+    views = (
+        ("hotspots", "layer", asked, "count rate change density risk spots emerging clusters"),
+        ("hotspots", "mode", asked, "when places repeat trust"),
+        ("coverage", "mode", day, "who faults changes access"),
+        ("home", "by", day, "freshness load clearance per_1000"),
+    )
+    return [
+        View(page, "/", one, "", {**what, key: one})
+        for page, key, what, all_ in views
+        for one in all_.split()
+    ]
+
+
+def test_bench_a_briefing_of_twenty_views(
+    benchmark: BenchmarkFixture, opened: Database, tmp_path: Path
+) -> None:
+    order = Order(Format.PPTX_WIDE, "vi", "LƯU HÀNH NỘI BỘ", "đo")
+
+    def made() -> int:
+        last = LAST - timedelta(days=45 + 90 * next(_ROUNDS))
+        kept = create(opened, OPERATOR, "Giao ban", _views(last))
+        return len(Presentation(str(make_own(Request(opened, OPERATOR, order, NOW, tmp_path), kept))).slides)
+
+    slides = benchmark.pedantic(made, rounds=3, iterations=1)
+    print(f"\n{slides} slides of 20 views")
+    assert slides > 20
 
 
 @dataclass

@@ -82,10 +82,14 @@ def test_emerging_spots_clusters_and_change_are_those_of_the_page(opened):
     assert list(drawn(slides).outlines["label"]) == [f"ĐN{i + 1}" for i in range(len(spots.spots))]
     (table,) = [body for slide in slides for body in slide.bodies if isinstance(body, TableBody)]
     assert [row[3] for row in table.rows] == [str(spot.before) for spot in spots.spots]
-    change = drawn(made(opened, OPERATOR, seen("change")))
+    slides = made(opened, OPERATOR, seen("change"))
+    change = drawn(slides)
     table = review(opened, OPERATOR, QUERY).table.set_index("name")
     fallen = {name for name, key in zip(change.areas["name"], change.areas["key"], strict=True) if key < 3}
     assert fallen == set(table.index[table["change"] < -0.1])
+    (listed,) = [body for slide in slides for body in slide.bodies if isinstance(body, TableBody)]
+    risen = {row[0] for row in listed.rows if row[3].startswith("+")}
+    assert risen == set(table.index[table["change"] >= 0.005]) != set()
 
 
 def test_every_part_and_page_makes_its_slides(opened, briefer):
