@@ -1,6 +1,6 @@
 """From a slide to a page: title, body, facts below the map, and the line that says who took it and when."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 
 from geo.briefing import fonts
 from geo.briefing.deck import Body, ChartBody, Deck, MapBody, Paper, Slide, TableBody, TextBody
@@ -163,7 +163,7 @@ def _maps(maps: list[MapBody], room: Frame, unit: float, lang: Lang) -> Iterator
     if below:
         tall = max(_KEY_HEIGHT * unit, 0.25 * room.h)
         ground = Frame(room.x, room.y, room.w, room.h - tall - gap)
-        left = Frame(room.x, room.y + room.h - tall, 0.6 * (room.w - gap), tall)
+        left = Frame(room.x, room.y + room.h - tall, 0.68 * (room.w - gap), tall)
         right = Frame(left.x + left.w + gap, left.y, room.w - left.w - gap, tall)
     else:
         side = min(_KEY_WIDTH * unit, 0.4 * room.w)
@@ -180,11 +180,13 @@ def _maps(maps: list[MapBody], room: Frame, unit: float, lang: Lang) -> Iterator
             yield Text(inner, say(lang, "nothing_drawn"), 14 * unit, colour=QUIET, name="Trống")
         else:
             yield from draw_map(body, view, unit, lang)
-    lowered = 0.0 if below else caption
-    key = Frame(left.x, left.y + lowered, left.w, left.h - lowered)
-    low = yield from _key(maps[0], key, unit, columns=2 if below else 1)
-    top = right.y if below else low
-    yield _facts_text(maps, Frame(right.x, top, right.w, right.y + right.h - top), unit, lang)
+    facts = _facts_text(maps, right, unit, lang)
+    yield facts
+    if below:
+        yield from _key(maps[0], left, unit, lang, columns=(2, 3))
+    else:
+        key = Frame(left.x, left.y + caption, left.w, facts.frame.y - left.y - caption)
+        yield from _key(maps[0], key, unit, lang, columns=(1,))
 
 
 def _caption(said: str, frame: Frame, unit: float) -> Text:
@@ -193,42 +195,54 @@ def _caption(said: str, frame: Frame, unit: float) -> Text:
     return Text(frame, fonts.cut(said, size, frame.w, bold=True), size, bold=True, name="Phụ đề")
 
 
-def _key(body: MapBody, frame: Frame, unit: float, columns: int) -> Generator[Item, None, float]:
-    """Yield title, classes and outlines, down one column or several; return where the key ends."""
+def _key(body: MapBody, frame: Frame, unit: float, lang: Lang, columns: tuple[int, ...]) -> Iterator[Item]:
+    """Yield title, classes and outlines, in as few of `columns` as hold all; else how many are left out."""
     size, box, step = KEY_TEXT * unit, 14 * unit, 19 * unit
     lines = fonts.wrapped(body.keys_title, size, frame.w, bold=True, most=3)
     tall = len(lines) * size * LINE_HEIGHT
-    yield Text(
-        Frame(frame.x, frame.y, frame.w, tall), body.keys_title, size, bold=True, name="Chú giải", most=3
-    )
-    top, wide = frame.y + tall + 4 * unit, frame.w / columns
+    title = Frame(frame.x, frame.y, frame.w, tall)
+    yield Text(title, body.keys_title, size, bold=True, name="Chú giải", most=3)
+    top = frame.y + tall + 4 * unit
     drawn = body.outlines is not None and len(body.outlines) > 0
-    rows = -(-(len(body.keys) + drawn) // columns)
-    for place, key in enumerate(body.keys):
+    rows = max(1, int((frame.y + frame.h - top) / step))
+    lines_of_all = len(body.keys) + 2 * drawn  # outlines are told in two
+    many = next((n for n in columns if lines_of_all <= rows * n), columns[-1])
+    fits, wide = lines_of_all <= rows * many, frame.w / many
+    shown = body.keys if fits else body.keys[: max(0, rows * many - 2 * drawn - 1)]
+    rows = -(-lines_of_all // many) if fits else rows
+
+    def at(place: int) -> Frame:
         x, y = frame.x + place // rows * wide, top + place % rows * step
+        return Frame(x, y, wide, step)
+
+    for place, key in enumerate(shown):
+        spot = at(place)
         yield Shape(
-            (rectangle(Frame(x, y, 20 * unit, box)),), fill=key.colour, line=QUIET, weight=0.5,
+            (rectangle(Frame(spot.x, spot.y, 20 * unit, box)),), fill=key.colour, line=QUIET, weight=0.5,
             hatched=key.hatched, name=f"Chú giải {key.label}",
         )  # fmt: skip
-        said = Frame(x + 27 * unit, y - 0.5 * unit, wide - 27 * unit, size * LINE_HEIGHT)
+        said = Frame(spot.x + 27 * unit, spot.y - 0.5 * unit, wide - 33 * unit, size * LINE_HEIGHT)
         yield Text(said, fonts.cut(key.label, size, said.w), size, name="Chú giải")
-    low = top + min(rows, len(body.keys)) * step
+    place = len(shown)
     if drawn:
-        x, y = frame.x + len(body.keys) // rows * wide, top + len(body.keys) % rows * step
+        spot = at(place)
         yield Shape(
-            (rectangle(Frame(x, y, 19 * unit, box - 1)),), line=INK, weight=2 * unit,
+            (rectangle(Frame(spot.x, spot.y, 19 * unit, box - 1)),), line=INK, weight=2 * unit,
             name=body.outlines_label,
         )  # fmt: skip
-        said = Frame(x + 27 * unit, y - 1 * unit, wide - 27 * unit, 34 * unit)
+        said = Frame(spot.x + 27 * unit, spot.y - 1 * unit, wide - 27 * unit, 34 * unit)
         yield Text(said, body.outlines_label, size, name="Chú giải", most=2)
-        low = max(low, y + said.h)
-    return low
+        place += 2
+    if left := len(body.keys) - len(shown):
+        spot = at(place)
+        more = say(lang, "more_keys", n=left)
+        yield Text(spot, fonts.cut(more, size, wide), size, colour=QUIET, name="Chú giải")
 
 
 def _facts_text(maps: list[MapBody], frame: Frame, unit: float, lang: Lang) -> Text:
-    """What a map is made of, at the foot of its frame."""
+    """Return what a map is made of, at the foot of its frame."""
     facts, size = "\n".join(_facts(maps, lang)), NOTE_TEXT * unit
-    tall = min(len(fonts.wrapped(facts, size, frame.w)) * size * LINE_HEIGHT, frame.h)
+    tall = min(len(fonts.wrapped(facts, size, frame.w * fonts.OTHER_FONT)) * size * LINE_HEIGHT, frame.h)
     low = Frame(frame.x, frame.y + frame.h - tall, frame.w, tall)
     return Text(low, facts, size, colour=QUIET, name="Nguồn của bản đồ")
 

@@ -11,6 +11,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "source": ("Nguồn: {source}", "Source: {source}"),
     "crs": ("Hệ toạ độ: {crs}", "CRS: {crs}"),
     "nothing_drawn": ("Không có ranh giới nào để vẽ.", "There is no border to draw."),
+    "more_keys": ("và {n} mục khác", "and {n} more"),
     "more_rows": ("Còn {n} dòng không hiện ở đây.", "{n} more rows are not shown here."),
 }
 
