@@ -182,6 +182,18 @@ install_assets() {
     .venv/bin/python -W ignore -m geo.maps.assets | sed 's/^/setup: /'
 }
 
+# --- Kernels ------------------------------------------------------------------------------------------------
+
+compile_kernels() {  # else the first plan that somebody asks for spends its seconds on that
+    local stamp="$STAMPS/kernels" now
+    now=$(stat -c '%n %Y %s' geo/planning/*.py | sha256sum)
+    if [ "$(cat "$stamp" 2>/dev/null)" = "$now" ]; then return; fi
+    say "compiling the planner's kernels (some 15 s, once)"
+    .venv/bin/python -m geo.planning.warming
+    mkdir -p "$STAMPS"
+    printf '%s\n' "$now" >"$stamp"
+}
+
 main() {
     local missing
     if from_bundle; then
@@ -200,6 +212,7 @@ main() {
     install_python setup/tables.txt tables.txt --no-deps
     say "Python packages: as pinned"
     install_assets
+    compile_kernels
 }
 
 main

@@ -94,8 +94,12 @@ class Problem:
 
     @cached_property
     def is_locked(self) -> Flags:
-        """`locked`, or all False."""
-        return np.zeros(self.n, dtype=bool) if self.locked is None else self.locked
+        """`locked`, or all False; never to be written to, so that kernels are compiled for one of the two."""
+        if self.locked is not None:
+            return self.locked
+        none = np.zeros(self.n, dtype=bool)
+        none.setflags(write=False)
+        return none
 
     def limits(self, tolerance: float) -> tuple[Floats, Floats]:
         """Return the least and the most workload of each beat within `tolerance` and its capacity, (k,) each.
