@@ -23,8 +23,8 @@ _FIRST, _DAYS, _LONG = date(2026, 11, 1), 14, timedelta(days=13)
 _NOW = datetime(2026, 11, 28, 7, 30, tzinfo=UTC)
 
 
-def _make(opened, kind, day, long=_LONG):
-    asking = Asking(opened, OPERATOR, kind, None, (day - long, day), _NOW, "en", "x", _NOW)
+def _make(opened, kind, day, long=_LONG, unit=None):
+    asking = Asking(opened, OPERATOR, kind, unit, (day - long, day), _NOW, "en", "x", _NOW)
     if kind is DeckKind.STEERING:
         steering.build(asking)
     else:
@@ -40,7 +40,7 @@ def _left(opened, after):
 
 
 def _in_succession(benchmark, database, opened, decks):
-    """Make the decks, each a name, kind, last day and length, and tell of each."""
+    """Make the decks, each a name, kind, last day, length and perhaps a unit, and tell of each."""
     with opened.owner.begin() as connection:
         if not connection.execute(text("SELECT count(*) FROM diaban.admin_unit")).scalar_one():
             hotspots_city.fill(database.owner, incidents=40_000)
@@ -49,9 +49,9 @@ def _in_succession(benchmark, database, opened, decks):
 
     def made():
         seen = 0
-        for name, kind, day, long in decks:
+        for name, kind, *asked in decks:
             began = time.perf_counter()
-            _make(opened, kind, day, long)
+            _make(opened, kind, *asked)
             took = time.perf_counter() - began
             seen, marks = _left(opened, seen)
             print(f"{name} {kind.value}: {took:.2f} s with its figures, {dict(marks)}")
@@ -73,4 +73,13 @@ def test_a_year_of_decks(benchmark, database, opened):
         decks.append((name, DeckKind.WEEKLY, last, timedelta(days=6)))
         if n % 4 == 3:
             decks.append((name, DeckKind.STEERING, last, timedelta(days=27)))
+    _in_succession(benchmark, database, opened, decks)
+
+
+def test_a_quarter_of_the_city_and_each_of_its_wards(benchmark, database, opened):
+    decks = []
+    for n in range(13):
+        last = _FIRST - timedelta(weeks=12 - n)
+        for unit in (None, *(f"{n:05}" for n in range(1, 1 + len(hotspots_city.NAMES)))):
+            decks.append((f"week {n + 1} {unit or 'city'}", DeckKind.WEEKLY, last, timedelta(days=6), unit))
     _in_succession(benchmark, database, opened, decks)
