@@ -4,6 +4,7 @@ A deck is built twice: first to learn which cells it would show, then, when thes
 """
 
 from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
 from typing import Protocol, TypeVar, cast
 
 from geo.analysis.disclosure import SMALL, Mark
@@ -21,6 +22,18 @@ _LEVELS = ((100, 10), (40, 25))  # from so high a highest, steps of so many per 
 _SHARES = ((200, 0.05), (100, 0.1), (40, 0.25))  # of so many or more, steps of so much
 _ROUNDING = 0.5
 LEVEL_TOP = 100.0
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A count as it would be shown, and what it counts.
+
+    What is counted otherwise than the release counts it (a place drawn, not made of blocks; a share of a ward
+    that was split; incidents of one ward in a block that lies in two) is not protected by it, and withheld.
+    """
+
+    cell: Cell
+    n: float
 
 
 class Leaving:
@@ -65,33 +78,34 @@ class Leaving:
             return Mark.GIVEN
         return self._said.get(cell, (Mark.WITHHELD, 0))[0]
 
-    def given(self, *cells: Cell) -> bool:
-        """Say whether all of these counts may be said, and so what is worked out of them."""
-        marks = [self._mark(cell) for cell in cells]
-        return all(mark is Mark.GIVEN for mark in marks)
+    def _same(self, n: float, cell: Cell) -> bool:
+        """Say whether the release counts `n` as well; before it has decided, it is taken to."""
+        return self._wanted is not None or abs(n - self._said[cell][1]) <= _ROUNDING
 
-    def bar(self, n: float | None, *cells: Cell) -> float | None:
+    def given(self, *cells: Cell | Counted) -> bool:
+        """Say whether all of these counts may be said, and so what is worked out of them."""
+        counts = [(one.cell, one.n) if isinstance(one, Counted) else (one, None) for one in cells]
+        given = [cell for cell, _ in counts if self._mark(cell) is Mark.GIVEN]
+        return len(given) == len(counts) and all(n is None or self._same(n, cell) for cell, n in counts)
+
+    def bar(self, n: float | None, *cells: Cell | Counted) -> float | None:
         """Return a value for a chart or a map, a gap where one of the counts it is made of is withheld."""
         return n if self.given(*cells) else None
 
     def count(self, n: float, cell: Cell) -> str:
-        """Return a count as it is read: the figure, "<5", or "…".
-
-        What is counted otherwise than the release counts it (a place drawn, not made of blocks; a share of a
-        ward that was split) is not protected by it, and withheld.
-        """
+        """Return a count as it is read: the figure, "<5", or "…"."""
         mark = self._mark(cell)
         if self._wanted is not None:
             return number(n, lang=self._lang)
-        if mark is Mark.WITHHELD or abs(n - self._said[cell][1]) > _ROUNDING:
+        if mark is Mark.WITHHELD or not self._same(n, cell):
             return WITHHELD
         return number(n, lang=self._lang) if mark is Mark.GIVEN and n >= SMALL else f"<{SMALL}"
 
-    def figure(self, value: float | None, *cells: Cell, digits: int = 0) -> str:
+    def figure(self, value: float | None, *cells: Cell | Counted, digits: int = 0) -> str:
         """Return a figure that is made of counts."""
         return number(value, digits, self._lang) if self.given(*cells) else WITHHELD
 
-    def percent(self, share: float | None, *cells: Cell, digits: int = 0) -> str:
+    def percent(self, share: float | None, *cells: Cell | Counted, digits: int = 0) -> str:
         """Return a share, made of its part and its whole."""
         return percent(share, digits, self._lang) if self.given(*cells) else WITHHELD
 
@@ -108,6 +122,10 @@ class Staying(Leaving):
     def _mark(self, cell: Cell) -> Mark:
         del cell
         return Mark.GIVEN
+
+    def _same(self, n: float, cell: Cell) -> bool:
+        del n, cell
+        return True
 
     def count(self, n: float, cell: Cell) -> str:
         """Return the count."""

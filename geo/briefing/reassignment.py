@@ -14,7 +14,7 @@ from geo.briefing.proposed import (
     suggested_plan,
     totals,
 )
-from geo.briefing.reassignment_cells import cell, count_said, shares
+from geo.briefing.reassignment_cells import count_said, evened, shares
 from geo.briefing.reassignment_tables import beat_table, handovers, moves
 from geo.briefing.sentences import Told, in_brackets, not_told, spoken
 from geo.domain.errors import DiaBanError, InputError
@@ -74,8 +74,8 @@ def _summary(asking: Asking, found: Proposed) -> Slide:
     before, after = (totals(found, owner, counts) for owner in (found.before, found.after))
     moved = found.moved
     n, out = count_said(asking, found, moved), asking.out
-    every = cell(found, np.arange(len(counts)))
-    part = (cell(found, moved),) if len(moved) else ()
+    every = evened(found, np.arange(len(counts)))
+    part = (evened(found, moved),) if len(moved) else ()
     share = out.percent(counts[moved].sum() / max(1, counts.sum()), *part, every, digits=1)
     off = out.percent(_uneven(found, before), *shares(found, found.before))
     on = out.percent(_uneven(found, after), *shares(found, found.after))
@@ -249,11 +249,11 @@ def _balance(asking: Asking, found: Proposed) -> Slide:
 
     def bar(totals: np.ndarray, owner: Ints, part: int) -> float | None:
         held = np.flatnonzero(owner == part)
-        return out.bar(float(totals[part]), cell(found, held)) if len(held) else 0.0
+        return out.bar(float(totals[part]), evened(found, held)) if len(held) else 0.0
 
     def most(totals: np.ndarray, owner: Ints) -> str | None:
         heaviest = np.flatnonzero(owner == int(totals.argmax()))
-        return spoken(asking, out.figure(float(totals.max()), cell(found, heaviest)))
+        return spoken(asking, out.figure(float(totals.max()), evened(found, heaviest)))
 
     beats = range(len(found.beats))
     body = ChartBody(

@@ -5,6 +5,7 @@ from datetime import timedelta
 import numpy as np
 
 from geo.briefing.asking import Asking
+from geo.briefing.leaving import Counted
 from geo.briefing.proposed import Proposed
 from geo.services.plans.ground import Ints
 from geo.services.plans.options import INCIDENT_DAYS
@@ -27,10 +28,15 @@ def cell(found: Proposed, blocks: Ints, measure: Measure | None = None) -> Cell:
     return Cell.homes(area, measure)
 
 
-def shares(found: Proposed, owner: Ints) -> tuple[Cell, ...]:
-    """Return the cells that say how even the beats are."""
+def evened(found: Proposed, blocks: Ints) -> Counted:
+    """Return what the plan evens out, of blocks: a figure made of it leaves only where that does."""
+    return Counted(cell(found, blocks), float(found.counts[blocks].sum()))
+
+
+def shares(found: Proposed, owner: Ints) -> tuple[Counted, ...]:
+    """Return the counts that say how even the beats are."""
     held = (np.flatnonzero(owner == part) for part in range(len(found.beats)))
-    return tuple(cell(found, blocks) for blocks in held if len(blocks))
+    return tuple(evened(found, blocks) for blocks in held if len(blocks))
 
 
 def count_said(asking: Asking, found: Proposed, blocks: Ints) -> str:

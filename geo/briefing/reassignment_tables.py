@@ -7,7 +7,7 @@ import numpy as np
 from geo.briefing.asking import Asking
 from geo.briefing.deck import Slide, TableBody
 from geo.briefing.proposed import Proposed, counted, officer, source
-from geo.briefing.reassignment_cells import cell, count_said, shares
+from geo.briefing.reassignment_cells import cell, count_said, evened, shares
 from geo.planning.ordering import Move
 from geo.services.plans.ground import Ints
 from geo.services.plans.options import INCIDENT_DAYS
@@ -59,7 +59,7 @@ def moves(asking: Asking, found: Proposed) -> tuple[Slide, ...]:
     """Return the slides of what moves, in the order to be made."""
     # How far beats are off between two moves tells what each block has.
     told = asking.out.given(
-        *shares(found, found.before), *(cell(found, np.array([one])) for one in found.moved)
+        *shares(found, found.before), *(evened(found, np.array([one])) for one in found.moved)
     )
     moves = moves_of(found.desk, found.after)
     kept = [_row(asking, found, move, told=told) for move in moves]

@@ -2,7 +2,7 @@
 
 from geo.briefing.asking import Asking
 from geo.briefing.deck import ChartBody, ChartKind, Slide, TableBody, TextBody
-from geo.briefing.leaving import WITHHELD
+from geo.briefing.leaving import WITHHELD, Counted
 from geo.briefing.sentences import in_brackets, spoken
 from geo.briefing.steering_cells import PlaceCells, in_beats, in_no_beat, of_place, whole
 from geo.briefing.steering_figures import lower, source
@@ -38,10 +38,8 @@ def overdue(asking: Asking, works: Board) -> tuple[Slide, ...]:
         asking.say(f"{n} vụ quá hạn", f"{n} incidents are overdue") if n
         else asking.say("Vụ việc quá hạn theo nơi", "Overdue incidents by place")
     )  # fmt: skip
-    bars = [
-        (place, asking.out.bar(float(place.figures.overdue), of_place(place, works).overdue))
-        for place in late
-    ]
+    counts = [(place, float(place.figures.overdue)) for place in late]
+    bars = [(place, asking.out.bar(n, Counted(of_place(place, works).overdue, n))) for place, n in counts]
     shown = [(place.name, bar) for place, bar in bars if bar is not None]
     if not shown:
         line = asking.say(

@@ -77,9 +77,10 @@ def test_a_year_of_decks(benchmark, database, opened):
 
 
 def test_a_quarter_of_the_city_and_each_of_its_wards(benchmark, database, opened):
-    decks = []
-    for n in range(13):
-        last = _FIRST - timedelta(weeks=12 - n)
-        for unit in (None, *(f"{n:05}" for n in range(1, 1 + len(hotspots_city.NAMES)))):
-            decks.append((f"week {n + 1} {unit or 'city'}", DeckKind.WEEKLY, last, timedelta(days=6), unit))
+    units = (None, *(f"{number:05}" for number in range(1, 1 + len(hotspots_city.NAMES))))
+    weeks = [(n + 1, _FIRST - timedelta(weeks=12 - n)) for n in range(13)]
+    decks = [
+        (f"week {n} {unit or 'city'}", DeckKind.WEEKLY, last, timedelta(days=6), unit)
+        for n, last in weeks for unit in units
+    ]  # fmt: skip
     _in_succession(benchmark, database, opened, decks)
