@@ -181,7 +181,7 @@ def _summary(asking: Asking, leaving: Released, spots: Spots | None) -> Slide:
     named = ", ".join(
         f"{asking.place(name)} ({count})" for name, count in zip(most["name"], most["said"], strict=True)
     )
-    if named:
+    if named and len(by_ward) > 1:
         lines.append(asking.say(f"Nhiều vụ nhất: {named}.", f"Most incidents: {named}."))
     shown = by_ward[by_ward["bar"].notna() | by_ward["bar_before"].notna()].head(_WARDS)
     chart = ChartBody(
@@ -221,22 +221,32 @@ def _rate_map(asking: Asking, leaving: Released, spots: Spots | None) -> Slide:
         outlines=outlines(asking, spots),
         outlines_label=spots_label(asking, spots) if spots else "",
     )  # fmt: skip
-    n_spots = len(spots.spots) if spots else 0
-    wards_hit = len({spot.ward_code for spot in spots.spots}) if spots else 0
-    title = (
-        asking.say(
-            f"{n_spots} điểm nóng nằm ở {wards_hit} trong {len(rates)} phường",
-            f"{n_spots} hotspots lie in {wards_hit} of {len(rates)} wards",
+    return Slide(_spots_title(asking, spots, len(rates)), (body,), sources=source(asking))
+
+
+def _spots_title(asking: Asking, spots: Spots | None, wards: int) -> str:
+    if spots is None or not spots.spots:
+        return asking.say("Không có điểm nóng nào nổi lên trên bản đồ", "No hotspot stands out on the map")
+    n, hit = len(spots.spots), {spot.ward_code for spot in spots.spots}
+    if wards == 1:
+        named = asking.place(str(asking.chosen["name"].iloc[0]))
+        return asking.say(
+            f"{n} điểm nóng ở {named}", f"{n} hotspots in {named}" if n > 1 else f"One hotspot in {named}"
         )
-        if n_spots
-        else asking.say("Không có điểm nóng nào nổi lên trên bản đồ", "No hotspot stands out on the map")
+    return asking.say(
+        f"{n} điểm nóng nằm ở {len(hit)} trong {wards} phường",
+        f"{n} hotspots lie in {len(hit)} of {wards} wards",
     )
-    return Slide(title, (body,), sources=source(asking))
 
 
 def _two_maps(asking: Asking, leaving: Released) -> tuple[Slide, ...]:
-    """Return the slide of both periods; none where no ward can be told in both."""
+    """Return the slide of both periods; none where no ward can be told in both, or there is but one.
+
+    The classes of one ward would be its two rates, and paint the least change from light to dark.
+    """
     figures, table = leaving.figures, leaving.figures.table
+    if len(table) < 2:
+        return ()
     now, before, title = _measured(asking, figures)
     known = table["bar"].notna() & table["bar_before"].notna()
     if not known.any() or np.isnan(now).all() or np.isnan(before).all():

@@ -196,13 +196,13 @@ def ward_table(asking: Asking, figures: Review) -> tuple[Slide, ...]:
             f"Below {SMALL_N} before, no percentage is given.",
         ),
     )  # fmt: skip
-    return (
-        Slide(
-            asking.say(f"{first} có nhiều vụ nhất trong {len(table)} phường",
-                       f"{first} has the most incidents of {len(table)} wards"),
-            (body,), sources=source(asking),
-        ),
-    )  # fmt: skip
+    title = asking.say(
+        f"{first} có nhiều vụ nhất trong {len(table)} phường",
+        f"{first} has the most incidents of {len(table)} wards",
+    )
+    if len(table) == 1:
+        title = asking.say(f"{first}: kỳ này và kỳ trước", f"{first}: this period and the one before")
+    return (Slide(title, (body,), sources=source(asking)),)
 
 
 def street_table(asking: Asking, streets: Concentration) -> tuple[Slide, ...]:

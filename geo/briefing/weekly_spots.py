@@ -55,6 +55,11 @@ def spot_slides(asking: Asking, spots: Spots | None) -> tuple[Slide, ...]:
         f"{spots.new} trong {len(spots.spots)} điểm nóng là mới",
         f"{spots.new} of {len(spots.spots)} hotspots are new",
     )
+    if len(spots.spots) == 1:
+        new = (
+            asking.say("Điểm nóng duy nhất là mới", "The only hotspot is new") if spots.new
+            else asking.say("Điểm nóng duy nhất không mới", "The only hotspot is not new")
+        )  # fmt: skip
     figures = _listed(asking, spots, proposed=few)
     beside = level_columns(
         asking, tuple(spot_number(asking, i) for i, _ in listed),
@@ -122,6 +127,11 @@ def _state(asking: Asking, spot: Spot) -> str:
 def _held(asking: Asking, spots: Spots) -> str:
     alone = sum(spot.unassigned for spot in spots.spots)
     heavy = sum(spot.overloaded and not spot.unassigned for spot in spots.spots)
+    if len(spots.spots) == 1 and not heavy:
+        return (
+            asking.say("Chưa có người phụ trách", "Nobody is responsible") if alone
+            else asking.say("Đã có người phụ trách", "Somebody is responsible")
+        )  # fmt: skip
     if alone == len(spots.spots):
         return asking.say("Chưa điểm nào có người phụ trách", "None has anybody responsible")
     parts = [

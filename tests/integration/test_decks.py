@@ -257,6 +257,19 @@ def test_coverage_without_a_beat_and_a_plan_without_one_say_so(opened, tmp_path)
     assert [slide.title for slide in plan.slides] == ["Đơn vị này chưa có khu vực nào để cân đối"]
 
 
+def test_one_ward_is_not_compared_with_itself(opened, city):
+    deck = made(opened, unit="00001")
+    titles = [slide.title for slide in deck.slides]
+    name = hotspots_city.NAMES[0]
+    assert not [title for title in titles if re.search(r"trong 1 |phường tăng", title)], titles
+    assert [title for title in titles if title.endswith(f"điểm nóng ở {name}")] or any(
+        title.startswith("Không có điểm nóng") for title in titles
+    )
+    maps = [[body for body in slide.bodies if isinstance(body, MapBody)] for slide in deck.slides]
+    assert max(map(len, maps)) == 1
+    assert not [line for line in deck.slides[0].bodies[0].lines if line.startswith("Nhiều vụ nhất")]
+
+
 def test_an_empty_period_is_one_slide_that_says_so(opened):
     deck = made(opened, period=(date(2019, 1, 1), date(2019, 1, 7)))
     assert [slide.title for slide in deck.slides] == ["Kỳ này không có vụ việc nào để báo cáo"]
