@@ -78,6 +78,8 @@ def test_without_a_draft_the_page_says_how_to_begin(open_page: OpenPage) -> None
 
 
 def test_a_commander_looks_and_has_nothing_to_move_with(open_page: OpenPage, draft: OpenDraft) -> None:
+    page = open_page("reassign", role="commander", lang="en")
+    assert f'<a href="?unit=00001&amp;draft={draft.draft.code}" target="_self">' in said(page)
     page = open_page("reassign", role="commander", draft=draft.draft.code, lang="en")
     assert not page.exception
     assert "no block moved yet" in said(page)

@@ -465,7 +465,7 @@ class Desk {
     if (beats[part].locked) return this.say(this.data.words.is_locked.replace("{beat}", beats[part].label));
     const away = units.filter((i) => this.owner[i] !== part);
     const free = this.model.free(away, part);
-    if (free.length < away.length) this.say(this.data.words.skipped.replace("{n}", away.length - free.length));
+    if (free.length < away.length) this.say(this.filled("skipped", { n: away.length - free.length }));
     if (free.length) this.stroke("move", { units: free, part });
   }
 
@@ -643,6 +643,14 @@ class Desk {
 
   // ---- what is shown beside the map ------------------------------------------------------------------
 
+  // Words with what stands in braces: {n} is a number or a name, {n:block|blocks} a number and its word.
+  filled(name, values) {
+    return this.data.words[name].replace(/\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g, (_, key, one, many) => {
+      const value = values[key], shown = typeof value === "number" ? this.format.format(value) : value;
+      return one === undefined ? shown : `${shown}\u00a0${value === 1 ? one : many}`;
+    });
+  }
+
   say(sentence) {
     const box = this.root.querySelector(".rd-note");
     box.textContent = sentence;
@@ -688,7 +696,7 @@ class Desk {
     root.querySelector(".rd-chosen").textContent = chosen ? words.into.replace("{beat}", chosen.label) : data.editable ? words.choose_first : "";
     const enter = root.querySelector('[data-act="enter"]');
     enter.hidden = !this.picked.size;
-    enter.textContent = words.move_picked.replace("{n}", this.picked.size).replace("{beat}", chosen ? chosen.label : "…");
+    enter.textContent = this.filled("move_picked", { n: this.picked.size, beat: chosen ? chosen.label : "…" });
     const lock = root.querySelector('[data-act="lock"]');
     lock.hidden = !chosen || !data.editable;
     lock.textContent = chosen?.locked ? words.unlock : words.lock;
@@ -760,7 +768,7 @@ class Desk {
       fill.style.width = half + "%";
       number.textContent = (row.torn ? "✂ " : "") + this.fine.format(100 * row.off).replace("-", "−") + (data.lang === "vi" ? "\u00a0%" : "%");
       line.title = `${row.beat.name} · ${row.beat.officer || words.vacant}\n${this.format.format(households[row.part])} ${words.households} · ${this.format.format(residents[row.part])} ${words.residents} · ${this.format.format(blocks[row.part])} ${words.blocks}`
-        + (row.torn ? `\n${words.torn.replace("{n}", data.pieces[row.part])}` : "") + (row.over ? `\n${words.over_capacity}` : "");
+        + (row.torn ? `\n${this.filled("torn", { n: data.pieces[row.part] })}` : "") + (row.over ? `\n${words.over_capacity}` : "");
     });
     while (box.children.length > rows.length) box.lastChild.remove();
     box.classList.toggle("rd-long", rows.some(({ beat }) => beat.label.length > 6));
@@ -770,11 +778,9 @@ class Desk {
     const bad = rows.filter((row) => row.bad).length, other = data.compare?.owner ?? this.owner;
     const differing = this.owner.reduce((sum, part, i) => sum + (part !== other[i]), 0);
     this.root.querySelector(".rd-other-title").textContent = data.compare
-      ? `${data.compare.label} · ${words.differing.replace("{n}", this.format.format(differing))}` : "";
-    this.root.querySelector(".rd-sum").textContent = words.sum
-      .replace("{bad}", this.format.format(bad)).replace("{beats}", this.format.format(rows.length))
-      .replace("{moved}", this.format.format(moved))
-      .replace("{blocks}", this.format.format(this.owner.filter((part, i) => part !== data.today[i]).length));
+      ? `${data.compare.label} · ${this.filled("differing", { n: differing })}` : "";
+    this.root.querySelector(".rd-sum").textContent = this.filled("sum", {
+      bad, beats: rows.length, moved, blocks: this.owner.filter((part, i) => part !== data.today[i]).length });
   }
 
   card({ workload, households, residents, blocks }, settled) {

@@ -19,7 +19,7 @@ def verdict(work: Work) -> str:
     torn = int((plan.pieces > 1).sum())
     moved = t(
         "reassign.verdict.moves",
-        blocks=formats.number(plan.moved_units),
+        blocks=formats.counted(plan.moved_units),
         workload=formats.number(plan.moved_workload),
         counted=t(f"reassign.counted.{work.options.workload.counted}"),
         share=formats.percent(plan.moved_workload / plan.problem.total),
@@ -29,7 +29,7 @@ def verdict(work: Work) -> str:
         title=draft.title,
         state=t(f"reassign.state.{draft.state.value}"),
         day=formats.day(draft.effective_on),
-        moved=moved if plan.moved_units else t("reassign.verdict.nothing"),
+        moved=moved if plan.moved_units else t(f"reassign.verdict.{'nothing' if work.editable else 'none'}"),
         off=formats.number(off),
         beats=formats.number(len(work.desk.beats)),
         tolerance=formats.percent(work.options.tolerance, 0),

@@ -15,7 +15,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Choose the receiving beat at the right",
     ),
     "reassign.map.is_locked": ("{beat} đang khoá", "{beat} is locked"),
-    "reassign.map.skipped": ("Bỏ qua {n} tổ đang khoá", "{n} locked blocks were passed over"),
+    "reassign.map.skipped": (
+        "Bỏ qua {n} tổ đang khoá",
+        "{n:locked block was|locked blocks were} passed over",
+    ),
     "reassign.map.nothing_inside": ("Không có tổ nào trong nét vẽ", "There is no block inside the stroke"),
     "reassign.map.no_map": (
         "Không tải được bản đồ; hãy tải lại trang.",
@@ -36,10 +39,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "reassign.map.was": ("hiện thuộc {beat}", "today in {beat}"),
     "reassign.map.sum": (
         "{bad}/{beats} khu vực chưa đạt · chuyển {blocks} tổ, {moved} {counted}",
-        "{bad}/{beats} beats not right · {blocks} blocks, {moved} {counted}",
+        "{bad}/{beats} beats not right · {blocks:block|blocks}, {moved} {counted}",
     ),
     "reassign.map.into": ("→ {beat}", "→ {beat}"),
-    "reassign.map.move_picked": ("Chuyển {n} tổ → {beat} ⏎", "Move {n} blocks → {beat} ⏎"),
+    "reassign.map.move_picked": ("Chuyển {n} tổ → {beat} ⏎", "Move {n:block|blocks} → {beat} ⏎"),
     "reassign.map.lock": ("Khoá (L)", "Lock (L)"),
     "reassign.map.unlock": ("Mở khoá (L)", "Unlock (L)"),
     "reassign.map.mode_move": ("Chuyển ngay", "Move at once"),
@@ -74,7 +77,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reassign.map.wide": ("Ẩn, hiện ô bên phải", "Hide or show the panel"),
     "reassign.map.key_changed": ("khác hiện tại", "differs from today"),
     "reassign.map.key_differs": ("hai bên khác nhau", "the two differ"),
-    "reassign.map.differing": ("khác {n} tổ", "{n} blocks differ"),
+    "reassign.map.differing": ("khác {n} tổ", "{n:block differs|blocks differ}"),
     "reassign.map.key_vacant": ("khu vực trống", "vacant beat"),
     "reassign.map.key_groups": ("khu phố bị chia", "neighbourhood split"),
     "reassign.map.key_posts": ("trụ sở", "post"),
