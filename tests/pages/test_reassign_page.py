@@ -96,6 +96,7 @@ def test_a_block_moves_without_the_mouse_and_is_stored(
     button(page, "Chuyển tổ")
     assert "chuyển 1 tổ" in said(page)
     assert "tổ 13" in said(page)  # in the list of what moved, with its reason
+    assert " %" not in said(page)  # no sign alone at the beginning of a line
     assert plan_drafts.load(opened, OPERATOR, draft.draft.code).draft.moved == 0
     button(page, "Lưu")
     stored = plan_drafts.load(opened, OPERATOR, draft.draft.code)

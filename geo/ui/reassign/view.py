@@ -172,7 +172,7 @@ def _desk(page: Page) -> None:
     with st.container(horizontal=True, gap="small", key="reassign_desk"):
         with st.container(width="stretch"):
             ground = tiles.base_version(guard.database(), page.actor)
-            reassign_map.show(page.work, _compared(page), ground, editable=page.may_edit)
+            reassign_map.show(page.actor.name, page.work, _compared(page), ground, editable=page.may_edit)
         with st.container(key="reassign_panel", width=_PANEL_PX):
             _panel(page)
 

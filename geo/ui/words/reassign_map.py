@@ -2,10 +2,13 @@
 
 WORDS: dict[str, tuple[str, str]] = {
     "reassign.map.desk": (
-        "Bàn phân công. Mũi tên chọn khu vực, L khoá, Ctrl+Z hoàn tác, Ctrl+S lưu.",
-        "The desk. Arrows choose a beat, L locks it, Ctrl+Z undoes, Ctrl+S saves.",
+        "Bàn phân công. Mũi tên chọn khu vực, L khoá, Ctrl+Z hoàn tác, Ctrl+S lưu; trên bản đồ mũi tên đi qua các tổ.",
+        "The desk. Arrows choose a beat, L locks it, Ctrl+Z undoes, Ctrl+S saves; on the map arrows walk the blocks.",
     ),
-    "reassign.map.map": ("Bản đồ", "Map"),
+    "reassign.map.map": (
+        "Bản đồ. Mũi tên đi qua các tổ, Enter chuyển tổ vào khu vực đã chọn, + và − phóng to, thu nhỏ.",
+        "Map. Arrows walk the blocks, Enter gives one to the chosen beat, + and − zoom.",
+    ),
     "reassign.map.read_only": (
         "Phương án này chỉ để xem; muốn sửa hãy tạo nhánh.",
         "This plan is for looking at; branch it to change it.",
@@ -15,6 +18,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "Choose the receiving beat at the right",
     ),
     "reassign.map.is_locked": ("{beat} đang khoá", "{beat} is locked"),
+    "reassign.map.already": ("Đã ở {beat} rồi", "In {beat} already"),
+    "reassign.map.unsent_again": (
+        "Đã gửi lại {n} thao tác mà lần trước chưa kịp gửi",
+        "{n:stroke|strokes} that did not arrive last time: sent again",
+    ),
+    "reassign.map.unsent_lost": (
+        "{n} thao tác lần trước chưa kịp gửi; bản nháp đã khác nên không áp lại được",
+        "{n:stroke|strokes} did not arrive last time; the draft has changed since, they are not in it",
+    ),
     "reassign.map.skipped": (
         "Bỏ qua {n} tổ đang khoá",
         "{n:locked block was|locked blocks were} passed over",
