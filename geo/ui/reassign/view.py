@@ -94,16 +94,17 @@ def show(actor: Actor) -> None:
         return
     view = _chosen(actor, view, names)
     state.keep(view, ReassignView())
-    context_bar.say(unit=names.get(view.unit or ""))
     left = reassign_state.held_other(view.draft)
     if left is not None:  # what was pressed just before turning to another draft
         _taken(Page(actor, view, left))
     if view.draft is None:
+        context_bar.say(unit=names.get(view.unit or ""))
         reassign_start.show(actor, view.unit, names)
         return
     try:
         work = reassign_state.work_for(actor, view.draft)
     except DiaBanError as fault:
+        context_bar.say(unit=names.get(view.unit or ""))
         st.error(fault.message(current_lang()))
         return
     context_bar.say(unit=work.desk.unit_name, as_of=formats.day(work.opened.draft.effective_on))
