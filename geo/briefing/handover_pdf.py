@@ -6,12 +6,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import typst
 
+from geo.briefing import fonts
 from geo.briefing.handover_words import word
 from geo.briefing.handover_xlsx import beat_name, counts_of, named, officer, split_rows, totals
 from geo.domain.messages import Lang
+from geo.domain.numerals import counted
 from geo.services.plans.handover import Handover, Line, Sheet
 from geo.services.plans.wishes import said
 
@@ -20,17 +21,16 @@ _WORDS = (
     "title", "plan", "unit", "from", "until", "document", "balance", "split", "beat", "officer", "gives",
     "takes",
     "block", "name", "to", "by", "households", "residents", "open_incidents", "tasks", "task", "task_title",
-    "due", "progress", "total", "covers", "since", "ends", "signed_by", "synthetic", "summary", "blocks",
-    "neighbourhood", "held", "continued",
+    "due", "progress", "total", "covers", "since", "ends", "signed_by", "signed_how", "signed_on",
+    "synthetic", "summary", "blocks", "neighbourhood", "held", "continued",
 )  # fmt: skip
 
 
 def write(found: Handover, path: Path, lang: Lang) -> None:
     """Write the PDF. Text reaches the template as data only: nothing in it is taken for markup."""
     contents = json.dumps(_contents(found, lang), ensure_ascii=False)
-    # Noto Sans where the machine has it; matplotlib's fonts have Vietnamese letters and are always there.
-    fonts = [str(Path(matplotlib.get_data_path(), "fonts", "ttf"))]
-    typst.compile(str(_TEMPLATE), output=str(path), font_paths=fonts, sys_inputs={"contents": contents})
+    folder = [str(fonts.folder())]
+    typst.compile(str(_TEMPLATE), output=str(path), font_paths=folder, sys_inputs={"contents": contents})
 
 
 def _contents(found: Handover, lang: Lang) -> dict[str, Any]:
@@ -74,9 +74,24 @@ def _sheet(sheet: Sheet, lang: Lang) -> dict[str, Any]:
         "officer": officer(sheet.beat, lang),
         "gives": _lines(sheet.gives, lang),
         "takes": _lines(sheet.takes, lang),
+        "closing": _closing(sheet, lang),
         "split": split_rows(sheet.split, lang),
         "tasks": [[task.code, task.title, _day(task.due_on), str(task.progress)] for task in sheet.tasks],
     }
+
+
+def _closing(sheet: Sheet, lang: Lang) -> str:
+    """Return in one sentence what is signed for."""
+    said = [
+        word("closing", lang).format(
+            direction=word(direction, lang),
+            n=counted(len(lines), lang),
+            households=counted(sum(line.households for line in lines), lang),
+        )
+        for direction, lines in (("gives", sheet.gives), ("takes", sheet.takes))
+        if lines
+    ]
+    return " · ".join(said)
 
 
 def _lines(lines: Sequence[Line], lang: Lang) -> list[list[str]]:
@@ -91,7 +106,8 @@ def _lines(lines: Sequence[Line], lang: Lang) -> list[list[str]]:
         ]
         for line in lines
     ]
-    last = [word("total", lang), str(len(lines)), "", *(_number(count, lang) for count in totals(lines))]
+    count = word("total_blocks", lang).format(n=counted(len(lines), lang))
+    last = [word("total", lang), count, "", *(_number(count, lang) for count in totals(lines))]
     return [*rows, last]
 
 

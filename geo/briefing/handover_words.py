@@ -41,10 +41,17 @@ _WORDS: dict[str, tuple[str, str]] = {
     "due": ("Hạn", "Due"),
     "progress": ("Tiến độ %", "Progress %"),
     "total": ("Cộng", "Total"),
+    "closing": (
+        "{direction}: {n} tổ, {households} hộ",
+        "{direction}: {n:block|blocks}, {households:household|households}",
+    ),
+    "total_blocks": ("{n} tổ", "{n:block|blocks}"),
     "covers": ("Phụ trách thay", "Standing in"),
     "since": ("Từ ngày", "From"),
     "ends": ("Đến trước ngày", "Until before"),
     "signed_by": ("Bên giao · Bên nhận · Chỉ huy", "Handing over · Taking over · Commander"),
+    "signed_how": ("(ký, ghi rõ họ tên)", "(signature, name)"),
+    "signed_on": ("Ngày …… tháng …… năm ………", "Date: ………………"),
     "synthetic": ("Dữ liệu mô phỏng", "Synthetic data"),
     "summary": ("Tổng hợp", "Summary"),
 }

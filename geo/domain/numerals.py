@@ -2,6 +2,7 @@
 
 import math
 from datetime import date, datetime
+from typing import Self
 
 from geo.domain.messages import Lang
 
@@ -16,6 +17,30 @@ def number(value: float | None, digits: int = 0, lang: Lang = "vi") -> str:
     plain = f"{value:,.{digits}f}"
     # A true minus sign: it is as wide as a digit, and no line breaks after it.
     return (plain if lang == "en" else plain.translate(_SWAP)).replace("-", "−")
+
+
+class Counted(str):
+    """A number that a sentence can follow with the word for one or for many: ``{n:block|blocks}``."""
+
+    one: bool
+
+    def __new__(cls, said: str, *, one: bool) -> Self:
+        """Return `said` as text; `one` where it stands for a single thing."""
+        made = super().__new__(cls, said)
+        made.one = one
+        return made
+
+    def __format__(self, words: str) -> str:
+        """Return the number, or with its word behind it; no line breaks between the two."""
+        if "|" not in words:
+            return super().__format__(words)
+        one, many = words.split("|")
+        return f"{self}\u00a0{one if self.one else many}"
+
+
+def counted(value: float | None, lang: Lang = "vi") -> Counted:
+    """Return a count that knows whether it is one."""
+    return Counted(number(value, 0, lang), one=value == 1)
 
 
 def percent(share: float | None, digits: int = 1, lang: Lang = "vi") -> str:

@@ -5,6 +5,7 @@ The entry script opens it for every page; a page then says its period or date an
     context_bar.say(period=formats.period(first, last), category=name)
 """
 
+from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
@@ -17,12 +18,36 @@ from geo.services.deployment import is_synthetic
 from geo.store.engine import Database, transaction
 from geo.ui.i18n import current_lang, t
 
-_SLOT = "context_bar"
+_BAR = "context_bar"
 _NAMED_UNITS = 2
 
 
-def open_bar(database: Database, actor: Actor) -> None:
-    """Draw the bar with what holds for every page: scope, synthetic or not, who is signed in."""
+@dataclass
+class _Bar:
+    """The bar of one run. shown : as it stands on the screen · said : whether the page has said anything."""
+
+    page: str
+    slot: DeltaGenerator
+    scope: str
+    synthetic: bool
+    shown: str = ""
+    said: bool = False
+
+    def draw(self, html: str) -> None:
+        if html != self.shown:
+            self.slot.html(html)
+        self.shown = html
+
+    def plain(self) -> str:
+        return _bar_html(self.scope, synthetic=self.synthetic, parts={})
+
+
+def open_bar(database: Database, actor: Actor, page: str) -> None:
+    """Draw the bar with what holds for every page: scope, synthetic or not, who is signed in.
+
+    page : address of the page. What it said when it ran last stands until it says more: a run that changes
+    none of it shows nothing else in between.
+    """
     with transaction(database, actor) as connection:
         synthetic = is_synthetic(connection)
         names = connection.execute(
@@ -34,9 +59,20 @@ def open_bar(database: Database, actor: Actor) -> None:
         ).scalars()
         scope = _scope_words(actor, list(names))
     st.html(_account_html(actor, current_lang()))
-    slot = st.empty()
-    st.session_state[_SLOT] = (slot, scope, synthetic)
-    slot.html(_bar_html(scope, synthetic=synthetic, parts={}))
+    last, bar = st.session_state.get(_BAR), _Bar(page, st.empty(), scope, synthetic)
+    html = bar.plain()
+    if isinstance(last, _Bar) and (last.page, last.plain()) == (page, html):
+        html = last.shown
+    bar.draw(html)
+    st.session_state[_BAR] = bar
+
+
+def close_bar() -> None:
+    """Take away what an earlier run of the page said, where this one had nothing to say."""
+    bar = st.session_state[_BAR]
+    assert isinstance(bar, _Bar)
+    if not bar.said:
+        bar.draw(bar.plain())
 
 
 def say(
@@ -47,11 +83,12 @@ def say(
     category: str | None = None,
 ) -> None:
     """Add what this page looks at; all are words to be shown as they are. `unit` narrows the scope shown."""
-    slot, scope, synthetic = st.session_state[_SLOT]
-    assert isinstance(slot, DeltaGenerator)
+    bar = st.session_state[_BAR]
+    assert isinstance(bar, _Bar)
     parts = {"bar.as_of": as_of, "bar.period": period, "bar.category": category}
     shown = {key: value for key, value in parts.items() if value}
-    slot.html(_bar_html(unit or scope, synthetic=synthetic, parts=shown))
+    bar.said = True
+    bar.draw(_bar_html(unit or bar.scope, synthetic=bar.synthetic, parts=shown))
 
 
 def _scope_words(actor: Actor, names: list[str]) -> str:

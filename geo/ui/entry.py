@@ -35,8 +35,9 @@ def main() -> None:
     st.set_page_config(page_title=f"{chosen.title} · {t('app.name')}")
     st.logo(_MARK, size="large", link=None)
     st.html(f'<span class="db-lang" data-lang="{current_lang()}"></span>')
-    context_bar.open_bar(guard.database(), actor)
+    context_bar.open_bar(guard.database(), actor, chosen.url_path)
     chosen.run()
+    context_bar.close_bar()
 
 
 main()

@@ -9,12 +9,17 @@ from geo.domain.messages import Lang
 from geo.domain.numerals import NOTHING
 from geo.ui.i18n import current_lang
 
-__all__ = ["NOTHING", "day", "moment", "number", "percent", "period", "signed"]
+__all__ = ["NOTHING", "counted", "day", "moment", "number", "percent", "period", "signed"]
 
 
 def number(value: float | None, digits: int = 0, lang: Lang | None = None) -> str:
     """Return `value` with `digits` decimals and its thousands grouped; a dash for None and NaN."""
     return numerals.number(value, digits, lang or current_lang())
+
+
+def counted(value: float | None, lang: Lang | None = None) -> numerals.Counted:
+    """Return a count whose words in a sentence may follow it: ``{n:block|blocks}``."""
+    return numerals.counted(value, lang or current_lang())
 
 
 def percent(share: float | None, digits: int = 1, lang: Lang | None = None) -> str:

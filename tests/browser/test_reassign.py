@@ -143,6 +143,31 @@ def test_a_lasso_moves_what_lies_inside_and_a_locked_beat_stays(
     _take_the_handover_along(page)
 
 
+def test_the_line_above_stays_while_the_whole_page_runs_again(
+    signed_in: SignedIn, opened: Database, draft: OpenDraft
+) -> None:
+    beside = plan_drafts.branch(opened, OPERATOR, draft.draft.code, "Bên cạnh")
+    page = _open(signed_in, beside)
+    bar = page.locator(".db-bar")
+    expect(bar).to_contain_text("Phường 00001", timeout=_PATIENCE_MS)
+    answered(page)
+    page.evaluate("""() => {
+        window.bars = [];
+        const look = () => window.bars.push(document.querySelector(".db-bar")?.textContent);
+        const all = { childList: true, subtree: true, characterData: true };
+        new MutationObserver(look).observe(document.body, all);
+    }""")
+    page.get_by_role("combobox", name="So sánh với").click()
+    page.get_by_role("option", name="Hiện tại").click()
+    expect(page.locator(".rd-other-title")).to_contain_text("Hiện tại", timeout=_PATIENCE_MS)
+    answered(page)
+    assert set(page.evaluate("window.bars")) == {bar.text_content()}
+    page.get_by_role("combobox", name="Phương án").click()
+    page.get_by_role("option", name="tất cả", exact=True).click()
+    expect(page.locator(".rs-plans")).to_be_visible(timeout=_PATIENCE_MS)
+    expect(bar).not_to_contain_text("Ngày")  # of the plan that was open
+
+
 def _cut_a_block(page: Page, unit: int) -> None:
     page.click('[data-tool="cut"]')
     x, y = _place(page, unit)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import openpyxl
+import pypdf
 import pytest
 from sqlalchemy import text
 
@@ -417,6 +418,11 @@ def test_the_handover_list_as_workbook_and_pdf(
     total = next(row for row in summary if row[0] == "Cộng bàn giao")
     assert total[3:5] == [2, households(1, 0) + households(1, 1)]
     assert [book[name].print_title_rows for name in book.sheetnames[1:]] == ["$1:$2", "$1:$2"]
+    assert [book[name].freeze_panes for name in book.sheetnames] == [None, "A3", "A3"]
+    assert all(book[name].oddHeader.right.text == made.draft.code for name in book.sheetnames)
+    head = next(cell for cell in cells if cell.value == "Số hộ")
+    assert head.alignment.horizontal == "right"  # as the numbers below it
+    assert "2 tổ" in values
     assert households(1, 0) + households(1, 1) in values
     assert "NV-1" in values
     assert [row[:3] for row in book["2. K2"].iter_rows(values_only=True) if row[0] == "Khu phố 1"] == [
@@ -424,7 +430,14 @@ def test_the_handover_list_as_workbook_and_pdf(
     ]
     pdf = tmp_path / "ban-giao.pdf"
     write_handover(opened, chief, made.draft.code, pdf, purpose="test", lang="en")
-    assert pdf.read_bytes().startswith(b"%PDF")
+    signed = [
+        page.extract_text()
+        for page in pypdf.PdfReader(pdf).pages
+        if "(signature, name)" in page.extract_text()
+    ]
+    homes = households(1, 0) + households(1, 1)
+    said = [f"{how}: 2\u00a0blocks, {homes}\u00a0households" for how in ("Hands over", "Takes over")]
+    assert [line in text for line, text in zip(said, signed, strict=True)] == [True, True]
     with transaction(opened, OPERATOR) as connection:
         kinds = connection.execute(text("SELECT kind, sha256 FROM diaban.export_log ORDER BY id")).all()
     assert ("handover.pdf", hashlib.sha256(pdf.read_bytes()).hexdigest()) in [tuple(row) for row in kinds]

@@ -78,6 +78,8 @@ def test_without_a_draft_the_page_says_how_to_begin(open_page: OpenPage) -> None
 
 
 def test_a_commander_looks_and_has_nothing_to_move_with(open_page: OpenPage, draft: OpenDraft) -> None:
+    page = open_page("reassign", role="commander", lang="en")
+    assert f'<a href="?unit=00001&amp;draft={draft.draft.code}" target="_self">' in said(page)
     page = open_page("reassign", role="commander", draft=draft.draft.code, lang="en")
     assert not page.exception
     assert "no block moved yet" in said(page)
@@ -94,6 +96,7 @@ def test_a_block_moves_without_the_mouse_and_is_stored(
     button(page, "Chuyển tổ")
     assert "chuyển 1 tổ" in said(page)
     assert "tổ 13" in said(page)  # in the list of what moved, with its reason
+    assert " %" not in said(page)  # no sign alone at the beginning of a line
     assert plan_drafts.load(opened, OPERATOR, draft.draft.code).draft.moved == 0
     button(page, "Lưu")
     stored = plan_drafts.load(opened, OPERATOR, draft.draft.code)

@@ -191,7 +191,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{name} chia giữa {beats} (hiện cũng vậy)",
         "{name} between {beats} (as today)",
     ),
-    "plan_group_part": ("{beat} ({n}\u00a0tổ)", "{beat} ({n}\u00a0blocks)"),
+    "plan_group_part": ("{beat} ({n}\u00a0tổ)", "{beat} ({n:block|blocks})"),
     "plan_groups_split": (
         (
             "Trong ±{tolerance} % không tìm được phương án giữ nguyên mọi khu phố; phương án tốt nhất phải chia {names}. "

@@ -6,6 +6,7 @@
 const LIBRARY = "/assets/maplibre-gl/dist/maplibre-gl";
 const FONT = "Be Vietnam Pro";
 const NOBODY = -1;
+const LONG_MS = 9000;  // so long a sentence stands that tells more than what was just pressed
 const AGAIN_MS = 4000, AGAIN_AT_MOST_MS = 32000;  // a stroke that nobody answers is sent again after so long
 // Layers of the map that the legend switches, by its entries.
 const SWITCHED = { changed: ["changed"], vacant: ["vacant"], groups: ["parted", "rim-halo", "rim"], locked: [], posts: ["posts"] };
@@ -151,6 +152,7 @@ class PlanMap {
           rims: { type: "geojson", data: collection([]) },
           picked: { type: "geojson", data: collection([]) },
           shown: { type: "geojson", data: collection([]) },
+          cursor: { type: "geojson", data: collection([]) },
           beats: { type: "geojson", data: collection([]) },
           posts: { type: "geojson", data: collection(shapes.posts.map(([lon, lat, name]) =>
             feature({ type: "Point", coordinates: [lon, lat] }, { name }))) },
@@ -182,6 +184,8 @@ class PlanMap {
           { id: "outline", type: "line", source: "outline", paint: { "line-color": c.outline, "line-width": 2.6 } },
           { id: "shown", type: "line", source: "shown", paint: { "line-color": c.picked, "line-width": 4 } },
           { id: "picked", type: "line", source: "picked", paint: { "line-color": c.picked, "line-width": 3 } },
+          { id: "cursor-halo", type: "line", source: "cursor", paint: { "line-color": c.halo, "line-width": 7 } },
+          { id: "cursor", type: "line", source: "cursor", paint: { "line-color": c.text, "line-width": 3.5 } },
           { id: "names", type: "symbol", source: "names", minzoom: 15, layout: { "text-field": ["get", "name"],
             "text-font": [FONT], "text-size": 11 }, paint: { "text-color": c.text, "text-halo-color": c.halo, "text-halo-width": 2.2 } },
           { id: "posts", type: "symbol", source: "posts", layout: { "icon-image": "post", "icon-allow-overlap": true, "icon-ignore-placement": true,
@@ -302,6 +306,7 @@ class Desk {
     this.pending = [];
     this.number = 0;
     this.off = new Set();
+    this.standing = null;
     this.chosen = NOBODY;
     this.picked = new Set();
     this.tool = "click";
@@ -344,6 +349,9 @@ class Desk {
     this.model = new Model(data);
     // Those of a desk before are in other numbers: the server knows both.
     for (const stroke of this.pending) if (stroke.desk === data.desk) this.model.apply(stroke);
+    this.unsent ??= new Unsent(data.reader);
+    this.unsent.keep(this.pending);
+    if (!before || before.plan !== data.plan) this.again(data);
     if (before && before.desk !== data.desk) this.chosen = NOBODY;
     this.words();
     this.bars();
@@ -364,10 +372,12 @@ class Desk {
       this.showing = null;
       this.main = new PlanMap(this.root.querySelector(".rd-main"), ml, shapes, data);
       this.listen(this.main.map);
+      this.walked(this.main.map);
     }
     if (data.compare && !this.other) {
       this.other = new PlanMap(this.root.querySelector(".rd-other"), ml, shapes, data);
       this.follow(this.main.map, this.other.map);
+      this.other.map.getCanvas().tabIndex = -1;  // nothing to do there with the keyboard
     }
     await this.main.ready;
     if (this.other) await this.other.ready;
@@ -376,6 +386,8 @@ class Desk {
     this.root.dataset.ready = data.plan;
     this.words();
     this.repaint();
+    // What opened the draft is gone, and the keyboard with it.
+    if (!before && document.activeElement === document.body) this.root.focus({ preventScroll: true });
   }
 
   repaint() {
@@ -429,15 +441,17 @@ class Desk {
   close() {
     document.removeEventListener("keydown", this.shortcuts);
     document.removeEventListener("click", this.places);
-    clearTimeout(this.again);
+    clearTimeout(this.waiting);
     this.closeMaps();
   }
 
   // ---- what the planner does -------------------------------------------------------------------------
 
   stroke(op, more = {}) {
-    const stroke = { number: ++this.number, desk: this.data.desk, op, ...more };
+    const { plan, desk, version } = this.data;
+    const stroke = { number: ++this.number, mark: this.unsent.mark(), plan, desk, version, op, ...more };
     this.pending.push(stroke);
+    this.unsent.keep(this.pending);
     this.model.apply(stroke);
     this.hover(null);
     this.bars();
@@ -447,11 +461,27 @@ class Desk {
     this.expect(AGAIN_MS);
   }
 
+  // What was pressed in the last moment of an earlier visit, and may not have arrived.
+  again(data) {
+    const { again, lost } = this.unsent.back(data);
+    if (lost) this.say(this.filled("unsent_lost", { n: lost }), LONG_MS);
+    if (!again.length) return;
+    for (const stroke of again) {
+      const now = { ...stroke, number: ++this.number };
+      this.pending.push(now);
+      this.model.apply(now);
+    }
+    this.unsent.keep(this.pending);
+    this.say(this.filled("unsent_again", { n: again.length }), LONG_MS);
+    setTimeout(() => this.send(this.pending.slice()), 0);  // not while the server's answer is being taken in
+    this.expect(AGAIN_MS);
+  }
+
   // An answer within `ms`, or all that waits is sent again: what came twice is taken once.
   expect(ms) {
-    clearTimeout(this.again);
+    clearTimeout(this.waiting);
     if (!this.pending.length) return;
-    this.again = setTimeout(() => {
+    this.waiting = setTimeout(() => {
       if (!this.root.isConnected) return;
       this.send(this.pending.slice());
       this.expect(Math.min(2 * ms, AGAIN_AT_MOST_MS));
@@ -465,7 +495,8 @@ class Desk {
     if (beats[part].locked) return this.say(this.data.words.is_locked.replace("{beat}", beats[part].label));
     const away = units.filter((i) => this.owner[i] !== part);
     const free = this.model.free(away, part);
-    if (free.length < away.length) this.say(this.data.words.skipped.replace("{n}", away.length - free.length));
+    if (!away.length) this.say(this.filled("already", { beat: beats[part].label }));
+    if (free.length < away.length) this.say(this.filled("skipped", { n: away.length - free.length }));
     if (free.length) this.stroke("move", { units: free, part });
   }
 
@@ -547,7 +578,9 @@ class Desk {
   key(event) {
     if (event.ctrlKey || event.metaKey) return;
     const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
-    if (step) {
+    if (this.main && event.target === this.main.map.getCanvas() && this.onMap(event.key)) {
+      // done: the keyboard is on a block
+    } else if (step) {
       const n = this.data.beats.length, from = this.chosen < 0 ? (step > 0 ? -1 : 0) : this.chosen;
       this.chosen = NOBODY;
       this.choose((from + step + n) % n);
@@ -562,6 +595,46 @@ class Desk {
     event.stopPropagation();
   }
 
+  // Arrows go from block to block; Space is a click on one, and so is Enter where none is marked.
+  onMap(key) {
+    const step = { ArrowDown: [0, 1], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowLeft: [-1, 0] }[key];
+    if (step) this.cursor.step(...step);
+    else if (key === "+" || key === "=") this.main.map.zoomIn({ duration: 0 });
+    else if (key === "-") this.main.map.zoomOut({ duration: 0 });
+    else if ((key === " " || (key === "Enter" && !this.picked.size)) && this.cursor.unit !== null) {
+      this.pressed(this.cursor.unit);
+      this.stand(this.cursor.unit);  // its beat may be another now
+    } else return false;
+    return true;
+  }
+
+  walked(map) {
+    const canvas = map.getCanvas();
+    this.cursor = new Cursor(this.shapes, map, (unit) => this.stand(unit));
+    canvas.addEventListener("focus", () => {
+      if (!canvas.matches(":focus-visible") || !this.owner) return;
+      const all = [...this.owner.keys()], own = all.filter((i) => this.owner[i] === this.chosen);
+      this.cursor.enter(own.length ? own : all);
+    });
+    canvas.addEventListener("blur", () => this.cursor.leave());
+    map.on("moveend", () => { if (this.standing !== null && document.activeElement === canvas) this.stand(this.standing); });
+  }
+
+  // Show the block that the keyboard stands on, and say which it is.
+  stand(unit) {
+    this.standing = unit;
+    this.main?.putUnits("cursor", unit === null ? [] : [unit]);
+    this.hover(unit, unit === null ? null : this.cursor.at(unit));
+    const tip = this.root.querySelector(".rd-tip");
+    [tip.style.left, tip.style.top] = ["8px", "40px"];  // beside the pointer it is no hindrance, over the next block it is
+    this.root.querySelector(".rd-stands").textContent = unit === null ? "" : [...tip.children].map((line) => line.textContent).join(", ");
+  }
+
+  pressed(unit) {
+    if (this.chosen < 0 && this.moves) this.choose(this.owner[unit]);
+    else this.take([unit]);
+  }
+
   listen(map) {
     const area = map.getCanvasContainer();
     const at = (event) => {
@@ -572,9 +645,7 @@ class Desk {
       this.root.focus({ preventScroll: true });
       if (this.tool !== "click" || this.justDrew) return;
       const unit = this.main.unitAt(event.point);
-      if (unit === null) return;
-      if (this.chosen < 0 && this.moves) this.choose(this.owner[unit]);
-      else this.take([unit]);
+      if (unit !== null) this.pressed(unit);
     });
     map.on("contextmenu", (event) => {
       const unit = this.main.unitAt(event.point);
@@ -643,12 +714,20 @@ class Desk {
 
   // ---- what is shown beside the map ------------------------------------------------------------------
 
-  say(sentence) {
+  // Words with what stands in braces: {n} is a number or a name, {n:block|blocks} a number and its word.
+  filled(name, values) {
+    return this.data.words[name].replace(/\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g, (_, key, one, many) => {
+      const value = values[key], shown = typeof value === "number" ? this.format.format(value) : value;
+      return one === undefined ? shown : `${shown}\u00a0${value === 1 ? one : many}`;
+    });
+  }
+
+  say(sentence, forMs = 3500) {
     const box = this.root.querySelector(".rd-note");
     box.textContent = sentence;
     box.hidden = false;
     clearTimeout(this.silence);
-    this.silence = setTimeout(() => (box.hidden = true), 3500);
+    this.silence = setTimeout(() => (box.hidden = true), forMs);
   }
 
   hover(unit, point) {
@@ -688,7 +767,7 @@ class Desk {
     root.querySelector(".rd-chosen").textContent = chosen ? words.into.replace("{beat}", chosen.label) : data.editable ? words.choose_first : "";
     const enter = root.querySelector('[data-act="enter"]');
     enter.hidden = !this.picked.size;
-    enter.textContent = words.move_picked.replace("{n}", this.picked.size).replace("{beat}", chosen ? chosen.label : "…");
+    enter.textContent = this.filled("move_picked", { n: this.picked.size, beat: chosen ? chosen.label : "…" });
     const lock = root.querySelector('[data-act="lock"]');
     lock.hidden = !chosen || !data.editable;
     lock.textContent = chosen?.locked ? words.unlock : words.lock;
@@ -760,7 +839,7 @@ class Desk {
       fill.style.width = half + "%";
       number.textContent = (row.torn ? "✂ " : "") + this.fine.format(100 * row.off).replace("-", "−") + (data.lang === "vi" ? "\u00a0%" : "%");
       line.title = `${row.beat.name} · ${row.beat.officer || words.vacant}\n${this.format.format(households[row.part])} ${words.households} · ${this.format.format(residents[row.part])} ${words.residents} · ${this.format.format(blocks[row.part])} ${words.blocks}`
-        + (row.torn ? `\n${words.torn.replace("{n}", data.pieces[row.part])}` : "") + (row.over ? `\n${words.over_capacity}` : "");
+        + (row.torn ? `\n${this.filled("torn", { n: data.pieces[row.part] })}` : "") + (row.over ? `\n${words.over_capacity}` : "");
     });
     while (box.children.length > rows.length) box.lastChild.remove();
     box.classList.toggle("rd-long", rows.some(({ beat }) => beat.label.length > 6));
@@ -770,11 +849,9 @@ class Desk {
     const bad = rows.filter((row) => row.bad).length, other = data.compare?.owner ?? this.owner;
     const differing = this.owner.reduce((sum, part, i) => sum + (part !== other[i]), 0);
     this.root.querySelector(".rd-other-title").textContent = data.compare
-      ? `${data.compare.label} · ${words.differing.replace("{n}", this.format.format(differing))}` : "";
-    this.root.querySelector(".rd-sum").textContent = words.sum
-      .replace("{bad}", this.format.format(bad)).replace("{beats}", this.format.format(rows.length))
-      .replace("{moved}", this.format.format(moved))
-      .replace("{blocks}", this.format.format(this.owner.filter((part, i) => part !== data.today[i]).length));
+      ? `${data.compare.label} · ${this.filled("differing", { n: differing })}` : "";
+    this.root.querySelector(".rd-sum").textContent = this.filled("sum", {
+      bad, beats: rows.length, moved, blocks: this.owner.filter((part, i) => part !== data.today[i]).length });
   }
 
   card({ workload, households, residents, blocks }, settled) {

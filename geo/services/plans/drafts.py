@@ -262,9 +262,10 @@ def delete(database: Database, actor: Actor, draft: Draft) -> None:
         audit.record(connection, actor, "delete", "plan", draft.code)
 
 
-def explained(desk: Desk, owner: Any, lang: Lang) -> tuple[tuple[Move, str], ...]:
-    """Return the moves from today to `owner` in an order that tears no beat, each in words."""
-    moves = moves_of(desk, np.asarray(owner, dtype=np.int64))
+def explained(desk: Desk, owner: Any, lang: Lang, start: Any = None) -> tuple[tuple[Move, str], ...]:
+    """Return the moves from `start`, else from today, to `owner` in an order that tears no beat, in words."""
+    begins = None if start is None else np.asarray(start, dtype=np.int64)
+    moves = moves_of(desk, np.asarray(owner, dtype=np.int64), begins)
     return tuple((move, desk.labels.move(move, lang)) for move in moves)
 
 

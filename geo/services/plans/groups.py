@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from geo.domain.messages import Lang, render
+from geo.domain.numerals import counted
 from geo.planning import NOBODY
 from geo.planning.checking import parted
 from geo.services.plans.ground import Ints
@@ -29,7 +30,9 @@ class SplitGroup:
 
     def held(self, lang: Lang) -> str:
         """Return the beats and how many blocks each has, in words."""
-        return ", ".join(render("plan_group_part", {"beat": beat, "n": n}, lang) for beat, n in self.beats)
+        return ", ".join(
+            render("plan_group_part", {"beat": beat, "n": counted(n, lang)}, lang) for beat, n in self.beats
+        )
 
     def said(self, lang: Lang) -> str:
         """Return it in words."""

@@ -119,9 +119,12 @@ def opened(connection: Connection, database: Database, actor: Actor, code: str) 
     return OpenDraft(draft, desk, _stored_owner(connection, draft, desk, splits), splits)
 
 
-def moves_of(desk: Desk, owner: Ints) -> tuple[Move, ...]:
-    """Return the moves from today to `owner`, (n,), in order; blocks that are left to nobody go last."""
-    problem = desk.problem
+def moves_of(desk: Desk, owner: Ints, start: Ints | None = None) -> tuple[Move, ...]:
+    """Return the moves from `start`, else from today, to `owner`, (n,) each, in order.
+
+    Blocks that are left to nobody go last.
+    """
+    problem = desk.problem if start is None else desk.problem.replaced(owner=start, locked=None)
     left = np.flatnonzero((owner == NOBODY) & (problem.owner != NOBODY))
     goal = owner.copy()
     goal[left] = problem.owner[left]

@@ -104,7 +104,7 @@ def rebalance(
     actor.require(Permission.PLAN)
     chosen = desk.options.seed if seed is None else seed
     with named(desk.labels):
-        problem, options = _from(desk.problem, owner), desk.options
+        problem, options = _from(desk, owner), desk.options
         asked = problem if options.wishes.groups == MUST else problem.replaced(group=None)
         weights = weights_of_shape(options.wishes)
         first_s = time_limit_s if weights is None else _FIRST * time_limit_s
@@ -164,8 +164,14 @@ def refusal(desk: Desk, fault: InputError, lang: Lang) -> str:
     return desk.labels.error(fault).message(lang)
 
 
-def _from(problem: Problem, owner: Any) -> Problem:
-    return problem if owner is None else problem.replaced(owner=np.asarray(owner))
+def _from(desk: Desk, owner: Any) -> Problem:
+    """Return the problem of a plan: what a held beat has in it stays, as what it has today."""
+    if owner is None:
+        return desk.problem
+    given, codes = np.asarray(owner, dtype=np.int64), desk.options.locked_beats
+    held = [part for part, beat in enumerate(desk.beats) if beat.code in codes]
+    locked = desk.problem.is_locked | np.isin(given, held)
+    return desk.problem.replaced(owner=given, locked=locked if locked.any() else None)
 
 
 def _with_groups(found: Proposal, problem: Problem) -> Proposal:

@@ -40,7 +40,7 @@ def _faults(page: Page) -> None:
     more = len(lines) - _MOST_FAULTS
     if more > 0:
         lines = [*lines[:_MOST_FAULTS], t("reassign.more", n=formats.number(more))]
-    st.html(listed(t("reassign.faults", n=formats.number(len(found.violations))), lines))
+    st.html(listed(t("reassign.faults", n=formats.counted(len(found.violations))), lines))
 
 
 def _moves(page: Page) -> None:

@@ -72,7 +72,7 @@ def _in(page: Page) -> None:
         reassign_state.note(
             t("reassign.csv_row", row=wrong.row, reason=wrong.reason.sentence(lang)), bad=True
         )
-    changed, faults = formats.number(found.changed), formats.number(len(found.faults))
+    changed, faults = formats.counted(found.changed), formats.counted(len(found.faults))
     reassign_state.note(t("reassign.csv_taken", changed=changed, faults=faults))
     reassign_state.keep(work.given(found.owner))
     reassign_state.again()

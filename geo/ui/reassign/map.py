@@ -22,7 +22,8 @@ from geo.ui.theme import INK
 
 KEY = "reassign.map"
 _WORDS = (
-    "desk", "read_only", "choose_first", "is_locked", "skipped", "nothing_inside", "no_map", "vacant",
+    "desk", "read_only", "choose_first", "is_locked", "already", "skipped", "unsent_again", "unsent_lost",
+    "nothing_inside", "no_map", "vacant",
     "nobody", "households", "residents", "blocks", "workload", "target", "capacity", "pieces", "compactness",
     "torn",
     "over_capacity", "was", "sum", "into", "move_picked", "lock", "unlock", "mode_move", "mode_pick",
@@ -50,7 +51,7 @@ _component = st.components.v2.component(
     "diaban_desk",
     html=source("desk.html"),
     css=source("desk.css"),
-    js=source("desk_model.js") + source("desk.js"),
+    js="".join(map(source, ("desk_model.js", "desk_unsent.js", "desk_cursor.js", "desk.js"))),
     isolate_styles=False,
 )
 
@@ -61,14 +62,14 @@ def strokes() -> list[dict[str, Any]]:
     return list(state.get("strokes") or []) if state else []
 
 
-def show(work: Work, compared: Compared | None, ground: str, *, editable: bool) -> None:
+def show(reader: str, work: Work, compared: Compared | None, ground: str, *, editable: bool) -> None:
     """Mount the desk, or tell the one that stands what is new.
 
-    ground : version of the basemap · editable : whether the reader may move blocks
+    reader : account name · ground : version of the basemap · editable : whether the reader may move blocks
     """
     _component(
         key=KEY,
-        data=desk_data(work, compared, ground, editable=editable),
+        data={"reader": reader, **desk_data(work, compared, ground, editable=editable)},
         default={"strokes": []},
         on_strokes_change=lambda: None,
         height="content",
@@ -84,7 +85,9 @@ def desk_data(work: Work, compared: Compared | None, ground: str, *, editable: b
         "plan": code,
         "desk": work.key,
         "title": work.opened.draft.title,
+        "version": work.opened.draft.version,
         "ack": work.ack,
+        "marks": list(work.marks),
         "lang": current_lang(),
         "dark": theme == "dark",
         "editable": editable,

@@ -1,20 +1,21 @@
 """Before a draft is open: the plans there are, and a form for a new one."""
 
 from datetime import timedelta
+from html import escape
+from urllib.parse import urlencode
 
-import pandas as pd
 import streamlit as st
 
 from geo.domain.errors import DiaBanError
+from geo.domain.kinds import PlanState
 from geo.domain.roles import Actor, Permission
 from geo.services.plans import drafts as plan_drafts
 from geo.services.plans.records import Draft
-from geo.ui import clock, formats, guard, map_frame
+from geo.ui import clock, formats, guard, state
 from geo.ui.i18n import current_lang, t
+from geo.ui.reassign.state import Part, ReassignView
 
 OPEN = "reassign.open"
-_TABLE = "reassign.plans"
-_ROW_PX = 34
 _COLUMNS = ("title", "ward", "state", "from", "moved", "by", "code")
 _DAYS_AHEAD = 7
 
@@ -28,11 +29,11 @@ def open_next(code: str) -> None:
 def show(actor: Actor, unit: str | None, names: dict[str, str]) -> None:
     """Show the plans of a ward, or of all, and how to begin one."""
     found = plan_drafts.drafts(guard.database(), actor, unit)
-    waiting = sum(draft.state.value == "submitted" for draft in found)
+    waiting = sum(draft.state is PlanState.SUBMITTED for draft in found)
     if found:
-        said = t("reassign.plans", n=formats.number(len(found)), waiting=formats.number(waiting))
+        said = t("reassign.plans", n=formats.counted(len(found)), waiting=formats.number(waiting))
         st.html(f'<p class="db-verdict">{said}</p>')
-        _table(found)
+        _table(actor, found)
     elif actor.may(Permission.PLAN):
         st.html(f'<p class="db-verdict">{t("reassign.no_plans")}</p>')
     if actor.may(Permission.PLAN):
@@ -72,23 +73,28 @@ def create(actor: Actor, unit: str | None, names: dict[str, str], *, key: str = 
     open_next(made.draft.code)
 
 
-def _table(found: tuple[Draft, ...]) -> None:
-    at = map_frame.picked_position(_TABLE, len(found))
-    if at is not None:
-        st.session_state.pop(_TABLE)
-        open_next(found[at].code)
-    shown = pd.DataFrame(
-        [
-            (
-                draft.title, draft.unit_name, t(f"reassign.state.{draft.state.value}"),
-                formats.day(draft.effective_on), formats.number(draft.moved),
-                draft.author or formats.NOTHING, draft.code,
-            )
-            for draft in found
-        ],
-        columns=[t(f"reassign.col.{name}") for name in _COLUMNS],
+def _table(actor: Actor, found: tuple[Draft, ...]) -> None:
+    # Not a grid of Streamlit's: there the keyboard opens what it only passes by.
+    head = "".join(f"<th>{escape(t(f'reassign.col.{name}'))}</th>" for name in _COLUMNS)
+    st.html(
+        f'<div class="rs-plans"><table class="db-table"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(_row(actor, draft) for draft in found)}</tbody></table></div>"
+    )
+
+
+def _row(actor: Actor, draft: Draft) -> str:
+    part = Part.DECIDE if _waits_for(actor, draft) else Part.CHANGES
+    view = state.to_query(ReassignView(unit=draft.unit_code, draft=draft.code, part=part), ReassignView())
+    link = f'<a href="?{escape(urlencode(view))}" target="_self">{escape(draft.title)}</a>'
+    cells = (
+        draft.unit_name, t(f"reassign.state.{draft.state.value}"), formats.day(draft.effective_on),
+        formats.number(draft.moved), draft.author or formats.NOTHING, draft.code,
     )  # fmt: skip
-    st.dataframe(
-        shown, hide_index=True, key=_TABLE, on_select="rerun", selection_mode="single-cell",
-        row_height=_ROW_PX, height=min(420, _ROW_PX * (len(found) + 1) + 8),
-    )  # fmt: skip
+    return f"<tr><th>{link}</th>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
+
+
+def _waits_for(actor: Actor, draft: Draft) -> bool:
+    """Whether the plan's next step is the reader's."""
+    if draft.state is PlanState.SUBMITTED:
+        return actor.may(Permission.APPROVE) and not draft.mine
+    return draft.state is PlanState.APPROVED and actor.may(Permission.PLAN)

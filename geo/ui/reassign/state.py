@@ -162,7 +162,7 @@ def reapply(page: Page, fault: DraftConflictError) -> tuple[int, ...]:
     work = current(page)
     mine = plan_drafts.reapply(work.opened, work.owner, fault.theirs)
     again = rebased(fault.theirs, mine.owner, work.ack)
-    _settled(replace(again, locks=work.locks, elders=work.succeeded(fault.theirs).elders))
+    _settled(replace(again, locks=work.locks, marks=work.marks, elders=work.succeeded(fault.theirs).elders))
     return mine.both
 
 

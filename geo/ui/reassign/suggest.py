@@ -12,8 +12,9 @@ import altair as alt
 import numpy as np
 import streamlit as st
 
-from geo.planning import Control, DialPoint
+from geo.planning import Control, DialPoint, Move
 from geo.services.plans import solve as plan_solve
+from geo.services.plans.drafts import explained
 from geo.services.plans.solve import Suggestion
 from geo.services.plans.wishes import price, standing
 from geo.ui import charts, formats, state
@@ -22,12 +23,14 @@ from geo.ui.reassign import solving as reassign_solving
 from geo.ui.reassign import state as reassign_state
 from geo.ui.reassign.state import Page
 from geo.ui.reassign.words import muted
+from geo.ui.reassign.work import Ints, Work
 
-_FOUND, _CURVE = "reassign.suggestion", "reassign.curve"
+_FOUND, _CURVE, _OPEN = "reassign.suggestion", "reassign.curve", "reassign.open_moves"
 _TOLERANCE = "reassign.tolerance"
 _TOLERANCES = (0.02, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3, 0.5)
 _CHART_PX = 190
 _MOST_ROWS = 40
+_HEADROOM = 1.25  # above the highest point, for what is written over it
 
 
 def show(page: Page) -> None:
@@ -88,7 +91,8 @@ def _begin(page: Page, what: str) -> None:
         return plan_solve.curve(actor, desk, time_limit_s=limit_s, control=control)
 
     st.session_state.pop(_CURVE if what == "curve" else _FOUND, None)
-    reassign_solving.begin(actor, what, (work.key, work.options), solve, work.options.workload.counted)
+    asked = (work.key, work.options, owner)
+    reassign_solving.begin(actor, what, asked, solve, work.options.workload.counted)
 
 
 def _ended(page: Page) -> None:
@@ -96,44 +100,50 @@ def _ended(page: Page) -> None:
     ended = reassign_solving.ended()
     if ended is None:
         return
-    key, options = ended.asked
+    key, options, owner = ended.asked
     if ended.fault is not None:
         st.error(ended.fault.message(current_lang()))
     elif ended.what == "curve":
         st.session_state[_CURVE] = ((key, replace(options, tolerance=0.0)), ended.result)
     else:
-        st.session_state[_FOUND] = (key, options, ended.result)
+        st.session_state[_FOUND] = (key, options, owner, ended.result)
 
 
 def _suggestion(page: Page) -> None:
-    key, options, found = st.session_state.get(_FOUND, (None, None, None))
+    key, options, begun, found = st.session_state.get(_FOUND, (None, None, None, None))
     if not isinstance(found, Suggestion) or (key, options) != (page.work.key, page.work.options):
         return
-    answer, work = found.proposal, page.work
+    work = page.work
     _proof(found.summary())
-    open_moves = [
-        (move, said)
-        for move, said in zip(answer.moves, found.moves(current_lang()), strict=True)
-        if work.owner[move.unit] != move.target
-    ]
+    goal = np.where(work.owner == begun, found.owner, work.owner)  # what was moved by hand since stays
+    open_moves = _open_moves(work, goal)
     if not open_moves:
         st.html(muted(f"✓ {t('reassign.all_taken')}"))
         return
     if st.button(t("reassign.take_all", n=formats.number(len(open_moves))), width="stretch"):
-        owner = work.owner.copy()
-        for move, _ in open_moves:  # what was moved by hand since stays
-            owner[move.unit] = move.target
-        whole = np.array_equal(owner, found.owner)
-        reassign_state.keep(work.given(owner, found.summary() if whole else None))
+        whole = np.array_equal(goal, found.owner)
+        reassign_state.keep(work.given(goal, found.summary() if whole else None))
         reassign_state.again()
     for move, said in open_moves[:_MOST_ROWS]:
         line, button = st.columns((2.7, 1), gap="small", vertical_alignment="center")
         line.html(muted(said))
         if button.button(t("reassign.take"), key=f"reassign.take.{move.unit}", width="stretch"):
-            reassign_state.keep(work.moved(move.unit, move.target))
+            owner = work.owner.copy()  # not as by hand, which a held beat refuses: the engine minds locks
+            owner[move.unit] = move.target
+            reassign_state.keep(work.given(owner))
             reassign_state.again()
     if len(open_moves) > _MOST_ROWS:
         st.html(muted(t("reassign.more", n=formats.number(len(open_moves) - _MOST_ROWS))))
+
+
+def _open_moves(work: Work, goal: Ints) -> tuple[tuple[Move, str], ...]:
+    """Return what is not taken yet, as it would change the draft as it stands; anew after each stroke."""
+    moves: tuple[tuple[Move, str], ...]
+    plan, wanted, lang, moves = st.session_state.get(_OPEN, (None, None, None, ()))
+    if plan is not work.plan or lang != current_lang() or not np.array_equal(wanted, goal):
+        moves = explained(work.desk, goal, current_lang(), start=work.owner)
+        st.session_state[_OPEN] = (work.plan, goal, current_lang(), moves)
+    return moves
 
 
 def _proof(kept: Mapping[str, Any]) -> None:
@@ -163,7 +173,7 @@ def _proof(kept: Mapping[str, Any]) -> None:
         st.html(muted(_shape(kept)))
     if kept.get("split_groups"):
         names = ", ".join(kept["split_groups"])
-        st.html(muted(t("reassign.groups_in", n=formats.number(len(kept["split_groups"])), names=names)))
+        st.html(muted(t("reassign.groups_in", n=formats.counted(len(kept["split_groups"])), names=names)))
 
 
 def _shape(kept: Mapping[str, Any]) -> str:
@@ -211,9 +221,8 @@ def _choose_point(page: Page, held: list[DialPoint]) -> None:
         format_func=lambda number: t(
             "reassign.dial_row",
             tolerance=formats.percent(held[number].tolerance, 0),
-            moved=formats.number(held[number].moved_workload),
-            beats=formats.number(held[number].beats_touched),
-            gap=formats.percent(held[number].gap),
+            moved=formats.counted(held[number].moved_workload),
+            beats=formats.counted(held[number].beats_touched),
         ),
     )
     if st.button(t("reassign.dial_take"), width="stretch"):
@@ -237,18 +246,30 @@ def _best(page: Page, held: list[DialPoint]) -> int:
 
 def _curve_chart(points: list[DialPoint]) -> charts.Chart:
     tone = charts.colours()
+    touched = [None, *(point.beats_touched for point in points)]
     rows = [
         {
             "at": 100 * point.tolerance,
             "moved": point.moved_workload,
-            "beats": t("reassign.dial_beats", n=formats.number(point.beats_touched)),
+            # Said where it changes: there is no room for more.
+            "beats": "" if point.beats_touched == before else _beats(point),
         }
-        for point in points
+        for point, before in zip(points, touched, strict=False)
     ]
+    most = max(1.0, *(point.moved_workload or 0.0 for point in points))
     base = alt.Chart(charts.rows_of(rows)).encode(
         x=alt.X("at:Q", title=t("reassign.dial_x"), scale=alt.Scale(zero=False, padding=24)),
-        y=alt.Y("moved:Q", title=t("reassign.dial_y")),
+        y=alt.Y(
+            "moved:Q",
+            title=t("reassign.dial_y"),
+            scale=alt.Scale(domain=[0, _HEADROOM * most], nice=False),
+            axis=alt.Axis(format=",.0f", tickCount=4, tickMinStep=1),
+        ),
     )
     line = base.mark_line(color=tone.main, point=alt.OverlayMarkDef(color=tone.main, size=45))
     named = base.mark_text(dy=-12, color=tone.ink).encode(text="beats:N")
     return alt.LayerChart(layer=[line, named])
+
+
+def _beats(point: DialPoint) -> str:
+    return t("reassign.dial_beats", n=formats.counted(point.beats_touched))

@@ -41,7 +41,7 @@ def log_of(work: Work) -> dict[str, Any]:
     """Return the strokes in JSON's types, by codes of blocks and beats: [from, to] of each block moved.
 
     first : from the stored draft to the first step · steps : one after the other · net : from the stored
-    draft to where the work stands · ack : number of the last stroke of the browser that is in it
+    draft to where the work stands · ack, marks : of the last strokes of the browser that are in it
     """
     owners = [plan.owner for plan in work.steps]
     return {
@@ -52,6 +52,7 @@ def log_of(work: Work) -> dict[str, Any]:
         "saved": work.saved,
         "locks": list(work.locks),
         "ack": work.ack,
+        "marks": list(work.marks),
         "answers": {str(step): dict(answer) for step, answer in work.answers.items()},
     }
 
@@ -104,16 +105,19 @@ def recalled(actor: Actor, opened: OpenDraft, ack: int) -> tuple[Work, Back | No
     log = kept.strokes
     # A browser whose server was started anew sends its last strokes again: those in the log are taken in.
     ack = max(ack, int(log.get("ack", 0)))
-    fresh = replace(fresh, ack=ack)
+    marks = tuple(log.get("marks", ()))
+    fresh = replace(fresh, ack=ack, marks=marks)
     if kept.version == opened.draft.version:
-        work = relived(opened, log, ack)
+        work = replace(relived(opened, log, ack), marks=marks)
         _mark(work)
         return work, Back(work.at, kept.kept_at) if work.dirty else None
     if not log["net"]:
         return fresh, None
     work, both, gone = brought_over(opened, log, ack)
     names = tuple(opened.desk.names[unit] for unit in both)
-    return work, Back(len(log["net"]), kept.kept_at, changed=True, both=names, gone=gone)
+    return replace(work, marks=marks), Back(
+        len(log["net"]), kept.kept_at, changed=True, both=names, gone=gone
+    )
 
 
 def remember(actor: Actor, work: Work) -> None:

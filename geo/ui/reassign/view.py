@@ -71,6 +71,13 @@ STYLE = """<style>
 .rs-figures th { font-weight: 500; color: var(--db-muted); text-align: left; }
 .rs-figures td, .rs-figures th { padding: 2px 4px 2px 0; border-bottom: 1px solid var(--db-rule); }
 .rs-figures :is(td, th):not(:first-child) { text-align: right; white-space: nowrap; }
+.rs-plans { max-height: 46dvh; overflow: auto; max-width: 75rem; }
+.rs-plans thead th { position: sticky; top: 0; z-index: 1; background: var(--db-paper); }
+.rs-plans .db-table :is(th, td):not(:nth-child(5)) { text-align: left; }
+/* The whole row is the link. */
+.rs-plans tbody tr { position: relative; }
+.rs-plans a { color: var(--db-link); font-weight: 500; }
+.rs-plans a::after { content: ""; position: absolute; inset: 0; }
 .rs-head { font-weight: 600; font-size: .92rem; margin: .3rem 0 0; }
 </style>"""
 
@@ -87,16 +94,17 @@ def show(actor: Actor) -> None:
         return
     view = _chosen(actor, view, names)
     state.keep(view, ReassignView())
-    context_bar.say(unit=names.get(view.unit or ""))
     left = reassign_state.held_other(view.draft)
     if left is not None:  # what was pressed just before turning to another draft
         _taken(Page(actor, view, left))
     if view.draft is None:
+        context_bar.say(unit=names.get(view.unit or ""))
         reassign_start.show(actor, view.unit, names)
         return
     try:
         work = reassign_state.work_for(actor, view.draft)
     except DiaBanError as fault:
+        context_bar.say(unit=names.get(view.unit or ""))
         st.error(fault.message(current_lang()))
         return
     context_bar.say(unit=work.desk.unit_name, as_of=formats.day(work.opened.draft.effective_on))
@@ -165,7 +173,7 @@ def _desk(page: Page) -> None:
     with st.container(horizontal=True, gap="small", key="reassign_desk"):
         with st.container(width="stretch"):
             ground = tiles.base_version(guard.database(), page.actor)
-            reassign_map.show(page.work, _compared(page), ground, editable=page.may_edit)
+            reassign_map.show(page.actor.name, page.work, _compared(page), ground, editable=page.may_edit)
         with st.container(key="reassign_panel", width=_PANEL_PX):
             _panel(page)
 
@@ -210,6 +218,7 @@ def _panel(page: Page) -> None:
         format_func=lambda part: t(f"reassign.part.{part.value}"),
         label_visibility="collapsed",
         width="stretch",
+        required=True,
     )
     part = Part(part or page.view.part)
     _PARTS[part](page)
@@ -252,9 +261,9 @@ def _back(page: Page) -> None:
     if found is None:
         return
     at = formats.moment(found.kept_at)
-    said = t("reassign.back", n=formats.number(found.strokes), at=at)
+    said = t("reassign.back", n=formats.counted(found.strokes), at=at)
     if found.changed:
-        said = t("reassign.back_changed", n=formats.number(found.strokes), at=at)
+        said = t("reassign.back_changed", n=formats.counted(found.strokes), at=at)
     if found.both:
         said += " " + t("reassign.back_both", names=", ".join(found.both))
     if found.gone:
@@ -282,7 +291,7 @@ def _cut(page: Page) -> None:
         del st.session_state[_CUT]
         st.error(fault.message(current_lang()))
         return
-    one, other = (formats.number(count) for count in halves.households)
+    one, other = (formats.counted(count) for count in halves.households)
     st.info(t("reassign.cut", block=name, one=one, other=other))
     yes, no = st.columns(2, gap="small")
     if yes.button(t("reassign.cut_yes"), width="stretch", type="primary"):

@@ -6,7 +6,7 @@ from html import escape
 import numpy as np
 
 from geo.ui import formats
-from geo.ui.i18n import t
+from geo.ui.i18n import current_lang, t
 from geo.ui.reassign.work import Work
 
 _ROUNDING = 1e-9
@@ -19,7 +19,7 @@ def verdict(work: Work) -> str:
     torn = int((plan.pieces > 1).sum())
     moved = t(
         "reassign.verdict.moves",
-        blocks=formats.number(plan.moved_units),
+        blocks=formats.counted(plan.moved_units),
         workload=formats.number(plan.moved_workload),
         counted=t(f"reassign.counted.{work.options.workload.counted}"),
         share=formats.percent(plan.moved_workload / plan.problem.total),
@@ -29,7 +29,7 @@ def verdict(work: Work) -> str:
         title=draft.title,
         state=t(f"reassign.state.{draft.state.value}"),
         day=formats.day(draft.effective_on),
-        moved=moved if plan.moved_units else t("reassign.verdict.nothing"),
+        moved=moved if plan.moved_units else t(f"reassign.verdict.{'nothing' if work.editable else 'none'}"),
         off=formats.number(off),
         beats=formats.number(len(work.desk.beats)),
         tolerance=formats.percent(work.options.tolerance, 0),
@@ -39,7 +39,7 @@ def verdict(work: Work) -> str:
 
 def muted(sentence: str) -> str:
     """Return a quiet line as HTML."""
-    return f'<p class="rs-muted">{escape(sentence)}</p>'
+    return f'<p class="rs-muted">{_shown(sentence)}</p>'
 
 
 def places(head: str, items: Sequence[tuple[str, str, str]], hint: str, more: str) -> str:
@@ -49,7 +49,7 @@ def places(head: str, items: Sequence[tuple[str, str, str]], hint: str, more: st
     """
     button = f'<button type="button" class="rs-place" title="{escape(hint)}"'
     lines = "".join(
-        f"<li>{button} {attribute}>{escape(name)}</button>{escape(said.removeprefix(name))}</li>"
+        f"<li>{button} {attribute}>{escape(name)}</button>{_shown(said.removeprefix(name))}</li>"
         for attribute, name, said in items
     )
     last = muted(more) if more else ""
@@ -58,5 +58,10 @@ def places(head: str, items: Sequence[tuple[str, str, str]], hint: str, more: st
 
 def listed(head: str, items: Sequence[str]) -> str:
     """Return a numbered list with a head as HTML; a line break in an item stays one."""
-    lines = "".join(f"<li>{escape(item).replace(chr(10), '<br>')}</li>" for item in items)
+    lines = "".join(f"<li>{_shown(item).replace(chr(10), '<br>')}</li>" for item in items)
     return f'<p class="rs-head">{escape(head)}</p><ol class="rs-list">{lines}</ol>'
+
+
+def _shown(sentence: str) -> str:
+    """Return a sentence as HTML; its percent signs stand with their numbers, as the language has it."""
+    return escape(sentence).replace(" %", "%" if current_lang() == "en" else "\u00a0%")

@@ -22,6 +22,7 @@ from geo.services.plans.records import OpenDraft
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 _MOST_ELDERS = 8
+_MOST_MARKS = 100
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Ask:
     op: str
     unit: int = NOBODY
     line: tuple[tuple[float, float], ...] = ()
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,8 @@ class Work:
     saved : which of the steps is stored; None where none is any more
     answers : what the solver said of a step taken from it as a whole, by the step's number
     locks : codes of beats that are held · ack : number of the last stroke of the browser taken in
+    marks : of the last strokes taken in; a browser that left before it was answered sends them again under
+        new numbers
     elders : desks that the draft lay on before in this visit, the last one last
     """
 
@@ -82,6 +86,7 @@ class Work:
     at: int = 0
     saved: int | None = 0
     ack: int = 0
+    marks: tuple[str, ...] = ()
     answers: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     elders: tuple[Elder, ...] = ()
 
@@ -189,7 +194,7 @@ class Work:
 
     def succeeded(self, opened: OpenDraft) -> "Work":
         """Return the draft as it is stored now, nothing done yet; strokes made on this desk still count."""
-        fresh = work_on(opened, self.ack)
+        fresh = replace(work_on(opened, self.ack), marks=self.marks)
         if opened.draft.code != self.opened.draft.code:
             return fresh
         own = Elder(self.key, self.desk.codes, tuple(beat.code for beat in self.desk.beats))
@@ -205,23 +210,23 @@ class Work:
         """
         work, refused = self, list[InputError]()
         for stroke in sorted(strokes, key=lambda stroke: int(stroke["number"])):
-            number = int(stroke["number"])
+            number, mark = int(stroke["number"]), str(stroke.get("mark", ""))
             if number <= work.ack:
                 continue
             try:
-                here = work._here(stroke) if self.editable else None
+                here = work._here(stroke) if self.editable and mark not in work.marks else None
                 ask = None if here is None else _asked(here)
                 if ask is not None:
                     return work, ask, refused
                 work = work if here is None else work._one(here)
             except InputError as fault:
                 refused.append(fault)
-            work = replace(work, ack=number)
+            work = replace(work, ack=number, marks=_marked(work.marks, mark))
         return work, None, refused
 
     def answered(self, ask: Ask) -> "Work":
         """Return the work after what a stroke asked for was done."""
-        return replace(self, ack=max(self.ack, ask.number))
+        return replace(self, ack=max(self.ack, ask.number), marks=_marked(self.marks, ask.mark))
 
     def _here(self, stroke: Mapping[str, Any]) -> Mapping[str, Any] | None:
         if stroke["desk"] == self.key:
@@ -250,14 +255,18 @@ class Work:
         return replace(self, steps=steps, at=self.at + 1, saved=saved, answers=answers)
 
 
+def _marked(marks: tuple[str, ...], mark: str) -> tuple[str, ...]:
+    return marks if not mark or mark in marks else (*marks, mark)[-_MOST_MARKS:]
+
+
 def _asked(stroke: Mapping[str, Any]) -> Ask | None:
-    number = int(stroke["number"])
+    number, mark = int(stroke["number"]), str(stroke.get("mark", ""))
     match stroke["op"]:
         case "cut":
             line = tuple((float(x), float(y)) for x, y in stroke["line"])
-            return Ask(number, "cut", int(stroke["unit"]), line)
+            return Ask(number, "cut", int(stroke["unit"]), line, mark)
         case "save":
-            return Ask(number, "save")
+            return Ask(number, "save", mark=mark)
     return None
 
 

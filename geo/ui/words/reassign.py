@@ -20,8 +20,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "There is no ward in this scope. Bring in boundaries on the Imports page.",
     ),
     "reassign.plans": (
-        "{n} phương án trong phạm vi này, {waiting} đang chờ duyệt. Nhấp một dòng để mở.",
-        "{n} plans in this scope, {waiting} waiting for a decision. Click a row to open it.",
+        "{n} phương án trong phạm vi này, {waiting} đang chờ duyệt. Chọn một dòng để mở.",
+        "{n:plan|plans} in this scope, {waiting} waiting for a decision. Choose a row to open it.",
     ),
     "reassign.no_plans": (
         "Chưa có phương án nào trong phạm vi này; lập phương án đầu tiên dưới đây.",
@@ -59,17 +59,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "reassign.state.rolled_back": ("đã thu hồi", "rolled back"),
     "reassign.verdict": (
         "{title} ({state}, từ {day}): {moved}; {off}/{beats} khu vực lệch quá ±{tolerance}; {torn}.",
-        "{title} ({state}, from {day}): {moved}; {off} of {beats} beats are off by more than ±{tolerance}; {torn}.",
+        "{title} ({state}, from {day}): {moved}; {off} of {beats} beats off by more than ±{tolerance}; {torn}.",
     ),
     "reassign.verdict.moves": (
         "chuyển {blocks} tổ, {workload} {counted} ({share})",
-        "{blocks} blocks and {workload} {counted} ({share}) change hands",
+        "{blocks:block|blocks} and {workload} {counted} ({share}) change hands",
     ),
     "reassign.counted.households": ("hộ", "households"),
     "reassign.counted.residents": ("nhân khẩu", "residents"),
     "reassign.counted.incidents": ("vụ việc", "incidents"),
     "reassign.counted.mixed": ("điểm khối lượng", "points of workload"),
     "reassign.verdict.nothing": ("chưa chuyển tổ nào", "no block moved yet"),
+    "reassign.verdict.none": ("không chuyển tổ nào", "no block moves"),
     "reassign.verdict.torn": ("{n} khu vực bị chia cắt", "{n} in pieces"),
     "reassign.verdict.whole": ("không khu vực nào bị chia cắt", "none is in pieces"),
     "reassign.part": ("Phần", "Part"),
@@ -94,11 +95,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "reassign.back": (
         "Đã khôi phục {n} thay đổi chưa lưu của bạn ({at}), hoàn tác được từng bước. Hãy xem rồi lưu.",
-        "Your {n} changes that were not saved ({at}) are back, each with its undo. Look at them and save.",
+        "{n:unsaved change|unsaved changes} of yours ({at}) came back, each with its undo. Look and save.",
     ),
     "reassign.back_changed": (
         "Bản nháp đã được người khác lưu sau khi bạn làm {n} thay đổi chưa lưu ({at}); thay đổi của bạn đã được áp lại lên bản mới.",
-        "Somebody saved the draft after your {n} unsaved changes ({at}); yours are put on top of the new version.",
+        "Somebody saved the draft after your {n:unsaved change|unsaved changes} ({at}); what you did is put on top of the new version.",
     ),
     "reassign.back_both": (
         "Cả hai cùng chuyển: {names} – theo bản của bạn.",
@@ -111,7 +112,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reassign.back_drop": ("Bỏ các thay đổi này", "Drop these changes"),
     "reassign.cut": (
         "Đường vẽ chia {block}: một bên {one} hộ (giữ mã), bên kia {other} hộ.",
-        "The line splits {block}: {one} households on one side (keeps the code), {other} on the other.",
+        "The line splits {block}: {one:household|households} on one side (keeps the code), {other} on the other.",
     ),
     "reassign.cut_yes": ("Chia", "Split"),
     "reassign.cut_no": ("Thôi", "Leave it"),
@@ -119,7 +120,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Đạt mọi điều kiện: liền khối, trong mức lệch, khoá giữ nguyên.",
         "All rules hold: contiguous, within tolerance, locks kept.",
     ),
-    "reassign.faults": ("{n} điều chưa đạt để trình", "{n} rules broken: cannot be submitted"),
+    "reassign.faults": ("{n} điều chưa đạt để trình", "{n:rule|rules} broken: cannot be submitted"),
     "reassign.more": ("… và {n} dòng nữa", "… and {n} more"),
     "reassign.no_moves": (
         "Chưa chuyển tổ nào. Chọn khu vực nhận rồi nhấp hoặc khoanh các tổ trên bản đồ, hoặc xem Đề xuất.",
@@ -150,7 +151,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reassign.csv_row": ("Dòng {row}: {reason}", "Row {row}: {reason}"),
     "reassign.csv_taken": (
         "Đã áp bảng: {changed} tổ đổi khu vực, {faults} dòng không nhận.",
-        "The table is in the draft: {changed} blocks change beats, {faults} rows were not taken.",
+        "The table is in the draft: {changed:block changes|blocks change} beat, {faults:row was|rows were} not taken.",
     ),
     "reassign.csv_take": ("Áp bảng vào bản nháp", "Put it into the draft"),
     "reassign.purpose": ("Mục đích", "Purpose"),
@@ -217,11 +218,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "reassign.dial_x": ("mức lệch (±%)", "tolerance (±%)"),
     "reassign.dial_y": ("hộ phải chuyển", "households moved"),
-    "reassign.dial_beats": ("{n} KV", "{n} beats"),
+    "reassign.dial_beats": ("{n} KV", "{n:beat|beats}"),
     "reassign.dial_point": ("Chọn một mức", "Choose a point"),
     "reassign.dial_row": (
-        "±{tolerance}: {moved} hộ, {beats} khu vực, khoảng cách {gap}",
-        "±{tolerance}: {moved} households, {beats} beats, gap {gap}",
+        "±{tolerance}: {moved} hộ, {beats} KV",
+        "±{tolerance}: {moved:household|households}, {beats:beat|beats}",
     ),
     "reassign.dial_take": ("Nhận mức này", "Take this point"),
 }

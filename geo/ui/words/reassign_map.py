@@ -2,10 +2,13 @@
 
 WORDS: dict[str, tuple[str, str]] = {
     "reassign.map.desk": (
-        "Bàn phân công. Mũi tên chọn khu vực, L khoá, Ctrl+Z hoàn tác, Ctrl+S lưu.",
-        "The desk. Arrows choose a beat, L locks it, Ctrl+Z undoes, Ctrl+S saves.",
+        "Bàn phân công. Mũi tên chọn khu vực, L khoá, Ctrl+Z hoàn tác, Ctrl+S lưu; trên bản đồ mũi tên đi qua các tổ.",
+        "The desk. Arrows choose a beat, L locks it, Ctrl+Z undoes, Ctrl+S saves; on the map arrows walk the blocks.",
     ),
-    "reassign.map.map": ("Bản đồ", "Map"),
+    "reassign.map.map": (
+        "Bản đồ. Mũi tên đi qua các tổ, Enter chuyển tổ vào khu vực đã chọn, + và − phóng to, thu nhỏ.",
+        "Map. Arrows walk the blocks, Enter gives one to the chosen beat, + and − zoom.",
+    ),
     "reassign.map.read_only": (
         "Phương án này chỉ để xem; muốn sửa hãy tạo nhánh.",
         "This plan is for looking at; branch it to change it.",
@@ -15,7 +18,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "Choose the receiving beat at the right",
     ),
     "reassign.map.is_locked": ("{beat} đang khoá", "{beat} is locked"),
-    "reassign.map.skipped": ("Bỏ qua {n} tổ đang khoá", "{n} locked blocks were passed over"),
+    "reassign.map.already": ("Đã ở {beat} rồi", "In {beat} already"),
+    "reassign.map.unsent_again": (
+        "Đã gửi lại {n} thao tác mà lần trước chưa kịp gửi",
+        "{n:stroke|strokes} that did not arrive last time: sent again",
+    ),
+    "reassign.map.unsent_lost": (
+        "{n} thao tác lần trước chưa kịp gửi; bản nháp đã khác nên không áp lại được",
+        "{n:stroke|strokes} did not arrive last time; the draft has changed since, they are not in it",
+    ),
+    "reassign.map.skipped": (
+        "Bỏ qua {n} tổ đang khoá",
+        "{n:locked block was|locked blocks were} passed over",
+    ),
     "reassign.map.nothing_inside": ("Không có tổ nào trong nét vẽ", "There is no block inside the stroke"),
     "reassign.map.no_map": (
         "Không tải được bản đồ; hãy tải lại trang.",
@@ -36,10 +51,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "reassign.map.was": ("hiện thuộc {beat}", "today in {beat}"),
     "reassign.map.sum": (
         "{bad}/{beats} khu vực chưa đạt · chuyển {blocks} tổ, {moved} {counted}",
-        "{bad}/{beats} beats not right · {blocks} blocks, {moved} {counted}",
+        "{bad}/{beats} beats not right · {blocks:block|blocks}, {moved} {counted}",
     ),
     "reassign.map.into": ("→ {beat}", "→ {beat}"),
-    "reassign.map.move_picked": ("Chuyển {n} tổ → {beat} ⏎", "Move {n} blocks → {beat} ⏎"),
+    "reassign.map.move_picked": ("Chuyển {n} tổ → {beat} ⏎", "Move {n:block|blocks} → {beat} ⏎"),
     "reassign.map.lock": ("Khoá (L)", "Lock (L)"),
     "reassign.map.unlock": ("Mở khoá (L)", "Unlock (L)"),
     "reassign.map.mode_move": ("Chuyển ngay", "Move at once"),
@@ -74,7 +89,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reassign.map.wide": ("Ẩn, hiện ô bên phải", "Hide or show the panel"),
     "reassign.map.key_changed": ("khác hiện tại", "differs from today"),
     "reassign.map.key_differs": ("hai bên khác nhau", "the two differ"),
-    "reassign.map.differing": ("khác {n} tổ", "{n} blocks differ"),
+    "reassign.map.differing": ("khác {n} tổ", "{n:block differs|blocks differ}"),
     "reassign.map.key_vacant": ("khu vực trống", "vacant beat"),
     "reassign.map.key_groups": ("khu phố bị chia", "neighbourhood split"),
     "reassign.map.key_posts": ("trụ sở", "post"),

@@ -52,7 +52,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "reassign.ways_to.middle": ("giữa khu vực", "middle of beat"),
     "reassign.ways_to.post": ("trụ sở của khu vực", "post of the beat"),
-    "reassign.groups_in": ("Chia {n} khu phố: {names}.", "Splits {n} neighbourhoods: {names}."),
+    "reassign.groups_in": ("Chia {n} khu phố: {names}.", "Splits {n:neighbourhood|neighbourhoods}: {names}."),
     "reassign.groups_split": ("Khu phố bị chia ({n})", "Neighbourhoods split ({n})"),
     "reassign.show_on_map": ("Xem trên bản đồ", "Show on the map"),
     "reassign.groups_whole": (

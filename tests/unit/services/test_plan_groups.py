@@ -32,6 +32,7 @@ def test_a_split_khu_pho_is_named_with_its_beats() -> None:
     assert found.name == "Khu phố 1"
     assert found.beats == (("Khu vực 1", 1), ("Khu vực 2", 1))
     assert found.said("vi") == "Khu phố 1 chia giữa Khu vực 1 (1\u00a0tổ), Khu vực 2 (1\u00a0tổ)"
+    assert found.said("en") == "Khu phố 1 between Khu vực 1 (1\u00a0block), Khu vực 2 (1\u00a0block)"
     assert not found.already
 
 

@@ -198,3 +198,21 @@ def test_undo_and_redo_with_nothing_to_do_change_nothing(ask: str) -> None:
     work, _, refused = work_on(desk_ward.opened()).taken([stroke(1, ask)])
     assert refused == []
     assert work.at == 0
+
+
+def test_a_stroke_that_comes_again_under_another_number_is_taken_once() -> None:
+    lock = stroke(3, "lock", part=2) | {"mark": "a.1"}
+    work, _, _ = work_on(desk_ward.opened()).taken([lock])
+    assert (work.locks, work.ack) == (("K3",), 3)
+    again, _, _ = work.taken([lock | {"number": 9}])  # of a desk that left before it was answered
+    assert (again.locks, again.ack) == (("K3",), 9)
+    other, _, _ = again.taken([lock | {"number": 10, "mark": "a.2"}])
+    assert (other.locks, other.marks) == ((), ("a.1", "a.2"))
+
+
+def test_an_ask_that_comes_again_is_not_asked_again() -> None:
+    save = stroke(1, "save") | {"mark": "a.1"}
+    work, ask, _ = work_on(desk_ward.opened()).taken([save])
+    assert ask is not None
+    again, asked, _ = work.answered(ask).taken([save | {"number": 2}])
+    assert (asked, again.ack) == (None, 2)
