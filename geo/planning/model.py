@@ -52,10 +52,18 @@ class SmallestChange:
     allowed : (n, k) bool, where each unit may go; what is left out must be proved needless for the bound to
         be one (`reduction.possible`)
     ranges : what passes between beats; the plans looked for then move at most `ranges.known`
+    watch : where it runs out, cuts are left out, and the model is not solved any more
     """
 
     def __init__(
-        self, problem: Problem, least: Floats, most: Floats, allowed: Flags, ranges: Ranges | None = None
+        self,
+        problem: Problem,
+        least: Floats,
+        most: Floats,
+        allowed: Flags,
+        ranges: Ranges | None = None,
+        *,
+        watch: Stopwatch | None = None,
     ) -> None:
         self.problem, self.least, self.most = problem, least, most
         self.unit, self.part = np.nonzero(allowed)
@@ -71,9 +79,9 @@ class SmallestChange:
         price = problem.workload + self.traces / problem.n * empty
         self.cost = np.where(self.part == problem.owner[self.unit], 0.0, price[self.unit])
         self.rows, self._cuts, self._steps = Rows(), set[Cut](), list[Ints]()
-        self._add_rows(ranges)
+        self._add_rows(ranges, watch)
         self.most_moved = np.inf if ranges is None else ranges.known
-        if ranges is not None:
+        if ranges is not None and (watch is None or watch.left_s > 0):
             self._add_ranges(ranges)
 
     @property
@@ -81,9 +89,11 @@ class SmallestChange:
         """Number of yes-or-no questions."""
         return len(self.unit)
 
-    def keep_to_trees(self) -> "SmallestChange":
+    def keep_to_trees(self, watch: Stopwatch) -> "SmallestChange":
         """Ask for beats that are trees around their middles: plans come whole, the bound is no longer one."""
         for part in np.unique(self.problem.owner[self.problem.owner >= 0]):
+            if watch.left_s <= 0:
+                break
             self._add_cuts(list(tree_cuts(self.problem, int(part), self.number[:, part] >= 0)))
         return self
 
@@ -140,7 +150,7 @@ class SmallestChange:
         inside = (load <= self.most + slack).all() and (load >= self.least - slack).all()
         return bool(inside) and not violated_cuts(self.problem, self.least, owner)
 
-    def _add_rows(self, ranges: Ranges | None) -> None:
+    def _add_rows(self, ranges: Ranges | None, watch: Stopwatch | None) -> None:
         problem = self.problem
         load = loads_of(problem)[:-1]
         keeps = np.zeros(problem.k, dtype=bool) if ranges is None else ranges.out[:-1] < load - _LEFT * load
@@ -152,7 +162,9 @@ class SmallestChange:
             loads = problem.workload[self.unit[columns]]
             self.rows.add(float(self.least[part]), float(self.most[part]), columns.tolist(), loads.tolist())
             strange = columns[problem.owner[self.unit[columns]] != part]
-            if len(strange) < len(columns):  # a beat without units today has nothing to reach out from
+            late = watch is not None and watch.left_s <= 0
+            # a beat without units today has nothing to reach out from
+            if len(strange) < len(columns) and not late:
                 allowed, units = self.number[:, part] >= 0, self.unit[strange]
                 if ranges is not None and keeps[part]:
                     room = float(ranges.into[part])

@@ -31,6 +31,7 @@ _MENDING_HOT = (0.3, 1.0, 3.0)
 _GUESSES = (0.0, 0.02, 0.06, 0.15, 0.3)  # of what must move, that is moved besides, in the first models
 _LARGEST_MODEL = 60_000  # yes-or-no questions beyond which HiGHS does not get through its first round
 _LARGEST_PROOF = 20_000  # the same for a proof that nothing fits at all
+_NARROWING = 0.3  # share of what time is left that goes into what passes between beats; else into the models
 _STEPS = 2  # borders that a unit may go beyond its neighbours' where no plan is known yet
 # The search for few moves: households are dear, borders only break ties.
 _FEW_MOVES = Weights(border=0.03, neighbours=0.03, compactness=0.0, moved=1.0)
@@ -198,9 +199,11 @@ def _proved(
     needed = _must_move(problem, least, most)
     if needed >= moved * (1 - ENOUGH):
         return Answer(known, min(needed, moved), 0, finished=True)
-    between = ranges(problem, least, most, moved, watch)
+    part = watch.part(_NARROWING * watch.left_s)
+    between = ranges(problem, least, most, moved, part)
     if between is not None:  # there is `known`, so there is always one but for rounding
-        needed = max(needed, min(moved, least_moved(problem, least, most, between, watch)))
+        part = watch.part(_NARROWING * watch.left_s)
+        needed = max(needed, min(moved, least_moved(problem, least, most, between, part)))
     if needed >= moved * (1 - ENOUGH):
         return Answer(known, min(needed, moved), 0, finished=True)
     watch.control.proved(needed)
@@ -230,8 +233,8 @@ class _Near:
         self.problem, self.least, self.most, self.watch, self.widest = problem, least, most, watch, widest
         self._between: dict[float, Ranges | None] = {}
 
-    def model(self, guess: float, pairs: Flags | None = None) -> SmallestChange:
-        """Return the model of the plans that move at most `guess`.
+    def model(self, guess: float, pairs: Flags | None = None) -> SmallestChange | None:
+        """Return the model of the plans that move at most `guess`; None where time is up.
 
         pairs : (k + 1, k) what may pass, from beat (last row: nobody) to beat; the bound is none then
         """
@@ -240,10 +243,12 @@ class _Near:
                 self.problem, self.least, self.most, guess, self.watch, wider=self.widest
             )
         between = self._between[guess]
+        if self.watch.left_s <= 0:
+            return None
         allowed = possible(self.problem, self.least, self.most, guess) & reachable(self.problem, between)
         if pairs is not None:
             allowed &= pairs[self.problem.owner]  # owner -1 reads the last row: nobody's
-        return SmallestChange(self.problem, self.least, self.most, allowed, between)
+        return SmallestChange(self.problem, self.least, self.most, allowed, between, watch=self.watch)
 
 
 def _bounded(near: _Near, known: Ints, needed: float, watch: Stopwatch, mend: Mend) -> Answer:
@@ -255,7 +260,7 @@ def _bounded(near: _Near, known: Ints, needed: float, watch: Stopwatch, mend: Me
         if guess < bound:
             continue
         model = near.model(guess)
-        if model.size > _LARGEST_MODEL or watch.left_s <= 0.05:
+        if model is None or model.size > _LARGEST_MODEL or watch.left_s <= 0.05:
             return Answer(known, bound, rounds, finished=False)
         beyond = np.floor(guess) + 1 if model.whole else guess  # where nothing moves as little as the guess
         answer = model.solve(watch, known, ENOUGH, mend, beyond)
@@ -286,12 +291,12 @@ def _with_pairs(near: _Near, known: Ints, runs: list[Found], watch: Stopwatch, m
     return known
 
 
-def _with_trees(model: SmallestChange, known: Ints, watch: Stopwatch, mend: Mend) -> Ints:
+def _with_trees(model: SmallestChange | None, known: Ints, watch: Stopwatch, mend: Mend) -> Ints:
     """Return a plan better than `known` of those in the model whose beats are trees, or `known`."""
-    if model.size > _LARGEST_MODEL:
+    if model is None or model.size > _LARGEST_MODEL:
         return known
     half = watch.part(0.5 * watch.left_s)
-    answer = model.keep_to_trees().solve(half, known, ENOUGH, mend)
+    answer = model.keep_to_trees(half).solve(half, known, ENOUGH, mend)
     return known if answer.owner is None else answer.owner
 
 

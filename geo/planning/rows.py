@@ -51,6 +51,9 @@ def highs_of(rows: Rows, cost: Floats, upper: Floats, whole: Flags) -> Any:
 
 
 def heed(highs: Any, watch: Stopwatch) -> None:
-    """Let HiGHS end where the watch says so, wherever it is on its way."""
+    """Let HiGHS end where the watch says so, wherever it is on its way.
+
+    Its own limit of time is looked at more seldom, and counts from the first of many calls of one model.
+    """
     for called in (highs.cbMipInterrupt, highs.cbSimplexInterrupt):
-        called.subscribe(lambda event: event.interrupt(watch.control.stopped))
+        called.subscribe(lambda event: event.interrupt(watch.left_s <= 0))

@@ -70,32 +70,81 @@ def detour_cuts(problem: Problem, part: int, units: Ints, allowed: Flags, room: 
 def _hangs_on(
     units: Ints, own: Flags, price: Floats, room: float, start: Ints, neighbour: Ints, passable: Flags
 ) -> Flags:
-    """Return for each slot of `units` whether a cheap way leads on from there to the beat, (2 m,)."""
-    n = own.size
+    """Return for each slot of `units` whether a cheap way leads on from there to the beat, (2 m,).
+
+    The cheapest way of all answers for most slots: it is too dear, or it goes round the unit already. Only
+    where it leads through the unit is another one looked for.
+    """
     found = np.zeros(neighbour.size, dtype=np.bool_)
-    spent, waits, queue = np.full(n, np.inf), np.zeros(n, dtype=np.bool_), np.empty(n, dtype=np.int64)
+    least, after = _ways_in(own, price, room, start, neighbour, passable)
     for unit in units:
         for slot in range(start[unit], start[unit + 1]):
             first = neighbour[slot]
-            if not passable[slot] or price[unit] + price[first] > room:
+            if not passable[slot] or price[unit] + least[first] > room:
                 continue
-            spent[:] = np.inf
-            spent[first] = price[unit] + price[first]
-            queue[0], waits[first], head, length = first, True, 0, 1
-            while length > 0:
-                here = queue[head % n]
-                head, length, waits[here] = head + 1, length - 1, False
-                found[slot] = found[slot] or own[here]
-                if found[slot]:
-                    continue  # what still waits is only let go
-                for way in range(start[here], start[here + 1]):
-                    other = neighbour[way]
-                    cost = spent[here] + price[other]
-                    if passable[way] and other != unit and cost <= room and cost < spent[other]:
-                        spent[other] = cost
-                        if not waits[other]:
-                            queue[(head + length) % n], waits[other], length = other, True, length + 1
+            here = first
+            while here >= 0 and here != unit:
+                here = after[here]
+            found[slot] = here < 0 or _leads_round(
+                unit, first, own, price, least, room, start, neighbour, passable
+            )
     return found
+
+
+@compiled
+def _ways_in(
+    own: Flags, price: Floats, room: float, start: Ints, neighbour: Ints, passable: Flags
+) -> tuple[Floats, Ints]:
+    """Return what the cheapest way from each unit to the beat costs, and its next unit (-1: none), (n,)."""
+    n = own.size
+    least, after = np.full(n, np.inf), np.full(n, -1, dtype=np.int64)
+    waits, queue = own.copy(), np.empty(n, dtype=np.int64)
+    inside = np.flatnonzero(own)
+    least[inside], queue[: inside.size], head, length = 0.0, inside, 0, inside.size
+    while length > 0:
+        here = queue[head % n]
+        head, length, waits[here] = head + 1, length - 1, False
+        for way in range(start[here], start[here + 1]):
+            other = neighbour[way]
+            cost = least[here] + price[other]
+            if passable[way] and not own[other] and cost <= room and cost < least[other]:
+                least[other], after[other] = cost, here
+                if not waits[other]:
+                    queue[(head + length) % n], waits[other], length = other, True, length + 1
+    return least, after
+
+
+@compiled
+def _leads_round(
+    unit: int,
+    first: int,
+    own: Flags,
+    price: Floats,
+    least: Floats,
+    room: float,
+    start: Ints,
+    neighbour: Ints,
+    passable: Flags,
+) -> bool:
+    """Whether a way within `room` leads by `first` to the beat and not back; least : no way costs less."""
+    n = own.size
+    spent, waits, queue = np.full(n, np.inf), np.zeros(n, dtype=np.bool_), np.empty(n, dtype=np.int64)
+    spent[first], queue[0], head, length = price[unit] + price[first], first, 0, 1
+    while length > 0:
+        here = queue[head % n]
+        head, length, waits[here] = head + 1, length - 1, False
+        if own[here]:
+            return True
+        for way in range(start[here], start[here + 1]):
+            other = neighbour[way]
+            cost = spent[here] + price[other]
+            if not passable[way] or other == unit or cost > room or cost >= spent[other]:
+                continue
+            if cost + (least[other] - price[other]) <= room:  # what it takes from there on counts
+                spent[other] = cost
+                if not waits[other]:
+                    queue[(head + length) % n], waits[other], length = other, True, length + 1
+    return False
 
 
 def layered_cuts(problem: Problem, least: Floats, part: int, allowed: Flags) -> Iterator[Cut]:

@@ -73,20 +73,21 @@ def ranges(
     if problem.k * problem.k > _LARGEST:
         return found
     for _ in range(_ROUNDS):
+        if watch.left_s <= 0:
+            return found
         narrowed = _narrowed(problem, least, most, found, watch)
         if narrowed is None:
             return None
         found = narrowed
-    return _pairs_narrowed(problem, least, most, found, watch)
+    return found if watch.left_s <= 0 else _pairs_narrowed(problem, least, most, found, watch)
 
 
 def least_moved(problem: Problem, least: Floats, most: Floats, found: Ranges, watch: Stopwatch) -> float:
     """Return a bound of the workload moved by every plan that `found` is about."""
     if problem.k * problem.k > _LARGEST or watch.left_s <= 0:
         return 0.0
-    model = _Model(problem, least, most, found, whole_steps=True)
+    model = _Model(problem, least, most, found, watch, whole_steps=True)
     model.highs.setOptionValue("time_limit", watch.left_s)
-    heed(model.highs, watch)
     model.highs.setOptionValue("mip_max_nodes", _MOST_NODES)
     model.highs.setOptionValue("mip_rel_gap", _GAP)
     model.highs.run()
@@ -184,7 +185,14 @@ class _Model:
     """Workload between beats as a linear model; `whole_steps` asks for corridors whole or not at all."""
 
     def __init__(
-        self, problem: Problem, least: Floats, most: Floats, found: Ranges, whole_steps: bool = False
+        self,
+        problem: Problem,
+        least: Floats,
+        most: Floats,
+        found: Ranges,
+        watch: Stopwatch,
+        *,
+        whole_steps: bool = False,
     ) -> None:
         self.problem, self.found = problem, found
         load = loads_of(problem)
@@ -211,6 +219,7 @@ class _Model:
         whole = np.append(np.zeros(self.size, dtype=bool), np.full(steps, whole_steps))
         self.steps = steps
         self.highs = highs_of(rows, cost, upper, whole)
+        heed(self.highs, watch)
 
     def into(self, part: int) -> Ints:
         """Return the columns of what comes to a beat."""
@@ -248,7 +257,7 @@ def _narrowed(
     problem: Problem, least: Floats, most: Floats, found: Ranges, watch: Stopwatch
 ) -> Ranges | None:
     """Return what still passes into and out of beats; None where nothing holds."""
-    model = _Model(problem, least, most, found)
+    model = _Model(problem, least, most, found, watch)
     if not model.solved():
         return None if _is_infeasible(model) else found
     between = np.zeros_like(found.between)
@@ -268,7 +277,7 @@ def _pairs_narrowed(
     problem: Problem, least: Floats, most: Floats, found: Ranges, watch: Stopwatch
 ) -> Ranges | None:
     """Return what still passes between each pair of beats; None where nothing holds."""
-    model = _Model(problem, least, most, found)
+    model = _Model(problem, least, most, found, watch)
     if not model.solved():
         return None if _is_infeasible(model) else found
     solution, spare = model.highs.getSolution(), found.known - model.highs.getInfo().objective_function_value

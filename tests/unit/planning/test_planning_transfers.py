@@ -2,6 +2,7 @@
 
 from itertools import islice, product
 
+import networkx as nx
 import numpy as np
 import pytest
 
@@ -10,7 +11,7 @@ from geo.planning.reduction import reachable
 from geo.planning.separation import Cut, detour_cuts
 from geo.planning.stopwatch import Stopwatch
 from geo.planning.transfers import Ranges, least_moved, ranges
-from tests.unit.planning.wards import picture
+from tests.unit.planning.wards import grid, picture
 
 
 def test_who_is_not_a_neighbour_takes_by_way_of_one() -> None:
@@ -55,6 +56,32 @@ def test_a_unit_hangs_only_on_what_is_cheap_enough_to_reach() -> None:
     assert [cut.ring for cut in detour_cuts(problem, 0, units, allowed, 11.0)] == [(1, 6)]
     assert [cut.ring for cut in detour_cuts(problem, 0, units, allowed, 12.0)] == [(1, 3, 6)]
     assert [cut.ring for cut in detour_cuts(problem, 0, units, allowed, 2.0)] == [()]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_a_unit_hangs_on_is_what_the_graph_without_it_leaves(seed: int) -> None:
+    """Networkx takes the unit out and looks for the cheapest way from each neighbour to the beat."""
+    rng = np.random.default_rng(seed)
+    owner = np.where(rng.random(42) < 0.15, 0, 1)
+    owner[:2] = 0, 1
+    problem = grid(7, 6, 2, workload=rng.integers(0, 7, 42), owner=owner)
+    allowed, room = (rng.random(42) < 0.85) | (owner == 0), float(rng.integers(4, 16))
+    units = np.flatnonzero(allowed & (owner != 0))
+    price = np.where(owner == 0, 0.0, problem.workload)
+    ways = nx.DiGraph()
+    for a, b in problem.edges.tolist():
+        if allowed[a] and allowed[b]:
+            ways.add_edge(a, b, weight=price[a])
+            ways.add_edge(b, a, weight=price[b])  # a unit costs where it is left for the next
+    for cut in detour_cuts(problem, 0, units, allowed, room):
+        without = ways.copy()
+        without.remove_nodes_from([cut.unit])
+        beat = [int(unit) for unit in np.flatnonzero(owner == 0) if unit in without]
+        cheapest = nx.multi_source_dijkstra_path_length(without.reverse(), beat)
+        near = problem.adjacency.neighbours(cut.unit).tolist()
+        assert cut.ring == tuple(
+            sorted(other for other in near if cheapest.get(other, np.inf) + price[cut.unit] <= room)
+        )
 
 
 def _detour_cuts(problem: Problem, allowed: np.ndarray, found: Ranges) -> list[Cut]:
