@@ -207,7 +207,8 @@ class PlanMap {
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(new ml.NavigationControl({ showCompass: false }), "top-right");
     this.map.addControl(new ml.ScaleControl({ unit: "metric", maxWidth: 90 }), "bottom-right");
-    this.ready = new Promise((resolve) => this.map.once("load", resolve));
+    // Not when all is drawn: colours, hatches and names that are there by then are drawn with the blocks, at once.
+    this.ready = new Promise((resolve) => this.map.once("style.load", resolve));
   }
 
   // against: beats that the changed blocks are compared with; parted: groups that lie in several beats.
