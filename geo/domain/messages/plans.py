@@ -89,7 +89,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "plan_refused": (
         "Phương án {plan} chưa trình được, có {n} lỗi: {faults}",
-        "The plan {plan} cannot be submitted, {n} faults: {faults}",
+        "The plan {plan} cannot be submitted ({n}): {faults}",
     ),
     "plan_undo_gone": (
         "Hoàn tác, làm lại không qua được một sự kiện hay lần chia tổ; hãy bỏ chính sự kiện đó.",

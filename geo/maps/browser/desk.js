@@ -10,6 +10,7 @@ const LONG_MS = 9000;  // so long a sentence stands that tells more than what wa
 const AGAIN_MS = 4000, AGAIN_AT_MOST_MS = 32000;  // a stroke that nobody answers is sent again after so long
 // Layers of the map that the legend switches, by its entries.
 const SWITCHED = { changed: ["changed"], vacant: ["vacant"], groups: ["parted", "rim-halo", "rim"], locked: [], posts: ["posts"] };
+const ROOM = { top: 24, left: 24, right: 24, bottom: 46 };  // around the ward, in pixels; the legend lies below
 const ROOMY = 14;  // so many bars have room for a second line with the officer
 const desks = new WeakMap();
 const shapesByAddress = new Map();
@@ -137,7 +138,7 @@ class PlanMap {
     const between = ["boolean", ["feature-state", "between"], false];
     const wide = (...stops) => ["interpolate", ["exponential", 1.6], ["zoom"], ...stops];
     this.map = new ml.Map({
-      container, attributionControl: false, bounds: shapes.bounds, fitBoundsOptions: { padding: 24 },
+      container, attributionControl: false, bounds: shapes.bounds, fitBoundsOptions: { padding: ROOM },
       dragRotate: false, pitchWithRotate: false, boxZoom: false, keyboard: false, fadeDuration: 0,
       locale: data.words.locale,
       style: {
@@ -207,7 +208,8 @@ class PlanMap {
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(new ml.NavigationControl({ showCompass: false }), "top-right");
     this.map.addControl(new ml.ScaleControl({ unit: "metric", maxWidth: 90 }), "bottom-right");
-    this.ready = new Promise((resolve) => this.map.once("load", resolve));
+    // Not when all is drawn: colours, hatches and names that are there by then are drawn with the blocks, at once.
+    this.ready = new Promise((resolve) => this.map.once("style.load", resolve));
   }
 
   // against: beats that the changed blocks are compared with; parted: groups that lie in several beats.
@@ -423,7 +425,7 @@ class Desk {
 
   fit() {
     this.main?.map.resize();  // the pane may just have become wider than the map knows
-    this.main?.map.fitBounds(this.shapes.bounds, { padding: 24, duration: 0 });
+    this.main?.map.fitBounds(this.shapes.bounds, { padding: ROOM, duration: 0 });
   }
 
   closeMap(which) {

@@ -19,7 +19,7 @@ from geo.ui.i18n import current_lang, t
 from geo.ui.reassign import state as reassign_state
 from geo.ui.reassign.csv import purpose_field
 from geo.ui.reassign.state import Page, ReassignView
-from geo.ui.reassign.words import listed, muted
+from geo.ui.reassign.words import listed, muted, tidied
 
 _REASON, _DOCUMENT = "reassign.reason", "reassign.decide.document"
 _HANDOVERS = {
@@ -129,7 +129,7 @@ def _step(page: Page, take: Callable[[], Draft], done: str) -> None:
     try:
         draft = take()
     except DiaBanError as fault:
-        st.error(fault.message(current_lang()))
+        st.error(tidied(fault.message(current_lang())))
         return
     st.session_state.pop(_REASON, None)
     reassign_state.note(t(f"reassign.done.{done}", title=draft.title, day=formats.day(draft.effective_on)))

@@ -22,7 +22,7 @@ from geo.ui.i18n import current_lang, t
 from geo.ui.reassign import solving as reassign_solving
 from geo.ui.reassign import state as reassign_state
 from geo.ui.reassign.state import Page
-from geo.ui.reassign.words import muted
+from geo.ui.reassign.words import muted, tidied
 from geo.ui.reassign.work import Ints, Work
 
 _FOUND, _CURVE, _OPEN = "reassign.suggestion", "reassign.curve", "reassign.open_moves"
@@ -102,7 +102,7 @@ def _ended(page: Page) -> None:
         return
     key, options, owner = ended.asked
     if ended.fault is not None:
-        st.error(ended.fault.message(current_lang()))
+        st.error(tidied(ended.fault.message(current_lang())))
     elif ended.what == "curve":
         st.session_state[_CURVE] = ((key, replace(options, tolerance=0.0)), ended.result)
     else:

@@ -62,6 +62,10 @@ def listed(head: str, items: Sequence[str]) -> str:
     return f'<p class="rs-head">{escape(head)}</p><ol class="rs-list">{lines}</ol>'
 
 
+def tidied(sentence: str) -> str:
+    """Return a sentence whose percent signs stand with their numbers, as the language has it."""
+    return sentence.replace(" %", "%" if current_lang() == "en" else "\u00a0%")
+
+
 def _shown(sentence: str) -> str:
-    """Return a sentence as HTML; its percent signs stand with their numbers, as the language has it."""
-    return escape(sentence).replace(" %", "%" if current_lang() == "en" else "\u00a0%")
+    return escape(tidied(sentence))
