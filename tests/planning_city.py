@@ -11,13 +11,20 @@ K1 has too many households, K3 too few. Nothing in it is real.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import psycopg
 import shapely
 from sqlalchemy import create_engine
 
 from geo.domain.crs import metric_to_lonlat_xy
+from geo.domain.roles import OPERATOR
+from geo.services.plans import drafts as plan_drafts
+from geo.services.plans.drafts import OpenDraft
+from geo.services.plans.options import PlanOptions
 from geo.store.cluster import DatabaseUrls
+from geo.store.engine import Database
+from geo.ui import clock
 
 CRS = "EPSG:3405"
 X0, Y0, SIDE_M = 586_000.0, 2_322_000.0, 100.0
@@ -127,3 +134,15 @@ def _block(raw: psycopg.Connection, column: int, row: int, beat: int) -> None:
             "VALUES (%s, %s, %s, 3, 1, 0, ST_SetSRID(ST_MakePoint(%s, %s), 4326))",
             (f"H{column}{row}{number}", block[1], block[0], *map(float, place)),
         )
+
+
+def a_draft(database: Database, options: PlanOptions | None = None) -> OpenDraft:
+    """Make a plan of ward 00001 that is to take effect in a week; by default ±50 % are even enough."""
+    return plan_drafts.create(
+        database,
+        OPERATOR,
+        "00001",
+        title="Chia lại",
+        effective_on=clock.today() + timedelta(days=7),
+        options=options or PlanOptions(tolerance=0.5),
+    )

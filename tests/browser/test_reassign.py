@@ -4,7 +4,6 @@ The city: tests/planning_city, three beats of two columns each.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -14,11 +13,9 @@ from playwright.sync_api import Locator, Page, expect
 from geo.domain.kinds import PlanState
 from geo.domain.roles import OPERATOR
 from geo.services.plans import drafts as plan_drafts
-from geo.services.plans.options import PlanOptions
 from geo.services.plans.records import OpenDraft
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database
-from geo.ui import clock
 from tests import planning_city
 from tests.planning_city import code
 from tests.serving import answered
@@ -35,14 +32,7 @@ _DESK = "document.querySelector('.rd').desk"
 @pytest.fixture(scope="module", autouse=True)
 def draft(database: DatabaseUrls, opened: Database) -> OpenDraft:
     planning_city.fill(database)
-    return plan_drafts.create(
-        opened,
-        OPERATOR,
-        "00001",
-        title="Chia lại",
-        effective_on=clock.today() + timedelta(days=7),
-        options=PlanOptions(tolerance=0.5),
-    )
+    return planning_city.a_draft(opened)
 
 
 def _open(signed_in: SignedIn, draft: OpenDraft, role: str = "planner", more: str = "") -> Page:

@@ -1,18 +1,13 @@
 """The planner's desk without a mouse. The city: tests/planning_city, three beats of two columns each."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from geo.domain.roles import OPERATOR
-from geo.services.plans import drafts as plan_drafts
-from geo.services.plans.options import PlanOptions
 from geo.services.plans.records import OpenDraft
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database
-from geo.ui import clock
 from tests import planning_city
 from tests.planning_city import code
 
@@ -27,14 +22,7 @@ _DESK = "document.querySelector('.rd').desk"
 @pytest.fixture(scope="module", autouse=True)
 def draft(database: DatabaseUrls, opened: Database) -> OpenDraft:
     planning_city.fill(database)
-    return plan_drafts.create(
-        opened,
-        OPERATOR,
-        "00001",
-        title="Không dùng chuột",
-        effective_on=clock.today() + timedelta(days=7),
-        options=PlanOptions(tolerance=0.5),
-    )
+    return planning_city.a_draft(opened)
 
 
 def _tab_to(page: Page, selector: str, key: str = "Tab") -> None:

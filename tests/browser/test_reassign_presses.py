@@ -5,18 +5,15 @@ processor is slowed down, so that many presses are on their way at once.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from geo.domain.roles import OPERATOR
 from geo.services.plans import drafts as plan_drafts
-from geo.services.plans.options import PlanOptions
 from geo.services.plans.records import OpenDraft
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database
-from geo.ui import clock
 from tests import planning_city
 from tests.planning_city import code
 from tests.serving import WATCH_OFTEN, App, serving
@@ -51,14 +48,7 @@ def city(database: DatabaseUrls) -> None:
 
 @pytest.fixture
 def draft(opened: Database) -> OpenDraft:
-    return plan_drafts.create(
-        opened,
-        OPERATOR,
-        "00001",
-        title="Nhanh tay",
-        effective_on=clock.today() + timedelta(days=7),
-        options=PlanOptions(tolerance=0.5),
-    )
+    return planning_city.a_draft(opened)
 
 
 def _open(signed_in: SignedIn, draft: OpenDraft, more: str = "") -> Page:

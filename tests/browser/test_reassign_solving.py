@@ -5,7 +5,6 @@ proof is done within the time of the solve.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import numpy as np
 import psycopg
@@ -14,14 +13,11 @@ import shapely
 from playwright.sync_api import Page, expect
 
 from geo.domain.crs import metric_to_lonlat_xy
-from geo.domain.roles import OPERATOR
-from geo.services.plans import drafts as plan_drafts
 from geo.services.plans.options import RESIDENTS, PlanOptions
 from geo.services.plans.records import OpenDraft
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database
-from geo.ui import clock
-from tests.planning_city import CRS, SIDE_M, X0, Y0, square, written
+from tests.planning_city import CRS, SIDE_M, X0, Y0, a_draft, square, written
 from tests.serving import answered
 
 pytestmark = pytest.mark.browser
@@ -36,14 +32,7 @@ _STATUS, _PANEL = ".st-key-reassign_solving", ".st-key-reassign_panel"
 @pytest.fixture(scope="module", autouse=True)
 def draft(database: DatabaseUrls, opened: Database) -> OpenDraft:
     _fill(database)
-    return plan_drafts.create(
-        opened,
-        OPERATOR,
-        "00001",
-        title="Chia lại",
-        effective_on=clock.today() + timedelta(days=7),
-        options=PlanOptions(tolerance=0.05, workload=RESIDENTS),
-    )
+    return a_draft(opened, PlanOptions(tolerance=0.05, workload=RESIDENTS))
 
 
 def _fill(urls: DatabaseUrls) -> None:

@@ -4,7 +4,6 @@ The city: tests/planning_city.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,11 +11,9 @@ from playwright.sync_api import Page, expect
 from geo.domain.roles import OPERATOR
 from geo.services import accounts
 from geo.services.plans import drafts as plan_drafts
-from geo.services.plans.options import PlanOptions
 from geo.services.plans.records import OpenDraft
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database
-from geo.ui import clock
 from tests import planning_city
 from tests.browser.conftest import WindowMaker, account_name, sign_in
 from tests.planning_city import code
@@ -37,14 +34,7 @@ def city(database: DatabaseUrls) -> None:
 
 @pytest.fixture
 def draft(opened: Database) -> OpenDraft:
-    return plan_drafts.create(
-        opened,
-        OPERATOR,
-        "00001",
-        title="Vội",
-        effective_on=clock.today() + timedelta(days=7),
-        options=PlanOptions(tolerance=0.5),
-    )
+    return planning_city.a_draft(opened)
 
 
 @pytest.fixture
