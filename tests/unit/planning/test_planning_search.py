@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from geo.planning import Control, Problem, check, rebalance
-from geo.planning.rebalancing import _Near, _with_pairs
+from geo.planning.rebalancing import _further, _Near, _with_pairs
 from geo.planning.search import Found, Schedule, Weights, improved, terms_of
 from geo.planning.stopwatch import Stopwatch
 from tests.unit.planning.wards import grid, owners, picture
@@ -94,3 +94,20 @@ def test_nothing_less_between_the_same_beats_leaves_the_plan_as_it_is() -> None:
     assert _paired(problem, TWO_TO_B, [], Stopwatch(60)).tolist() == owners(TWO_TO_B).tolist()
     ended.take_best()
     assert _paired(problem, FIVE_TO_B, [], Stopwatch(60, ended)).tolist() == owners(FIVE_TO_B).tolist()
+
+
+def test_where_no_model_is_small_enough_longer_runs_go_on_from_the_plan_that_holds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    problem, ended = _ward(), Control()
+    further = _further(problem, TOLERANCE, owners(FIVE_TO_B), 0, Stopwatch(60))
+    assert [run.cost for run in further] == sorted(run.cost for run in further)
+    assert further[0].owner.tolist() == owners(ONE_TO_C).tolist()
+    ended.take_best()
+    (only,) = _further(problem, TOLERANCE, owners(FIVE_TO_B), 0, Stopwatch(60, ended))
+    assert (only.owner.tolist(), only.excess) == (owners(FIVE_TO_B).tolist(), 0)
+    short = rebalance(problem, TOLERANCE)
+    monkeypatch.setattr("geo.planning.rebalancing._LARGEST_MODEL", 0)
+    longer = rebalance(problem, TOLERANCE)
+    assert longer.proposals > short.proposals
+    assert longer.objective == short.objective == 1
