@@ -20,7 +20,7 @@ from geo.planning.problem import Problem
 from geo.planning.proofs import prove_feasible
 from geo.planning.proposal import Proposal
 from geo.planning.search import Found, Schedule, StoppedBy, Weights, improved, medoids_of, terms_of
-from geo.planning.stopwatch import Stopwatch
+from geo.planning.stopwatch import Control, Stopwatch
 
 PROPOSALS_PER_UNIT = 3000
 ITERATIONS = 3000
@@ -34,18 +34,29 @@ _SHORTEST = 1e-5
 _CHEAPEST = 8  # one unit in so many is looked at first
 
 
-def median(problem: Problem, tolerance: float = 0.05, seed: int = 0, time_limit_s: float = 180) -> Proposal:
+def median(
+    problem: Problem,
+    tolerance: float = 0.05,
+    seed: int = 0,
+    time_limit_s: float = 180,
+    *,
+    control: Control | None = None,
+) -> Proposal:
     """Return a contiguous plan within `tolerance` with few household metres to the beats' central units.
 
     The objective is sum of workload times straight distance in metres; the bound holds for every plan with
     any centres. Groups are not kept whole here. Raises as `draw` does.
+
+    control : for another thread, as `draw` has it; what is proved is not of what changes hands, and not told
     """
-    watch = Stopwatch(time_limit_s)
+    watch = Stopwatch(time_limit_s, control)
     needed = prove_feasible(problem, tolerance)
+    watch.control.begin("search")
     found, proposals = _searched(problem, tolerance, seed, watch)
     if found.excess > 0:
         raise none_found(problem, found.owner, tolerance, needed)
     objective = household_metres(problem, found.owner)
+    watch.control.begin("proof")
     bound, stopped_by = _bounded(problem, tolerance, found.owner, objective, watch)
     report = check(problem, found.owner, tolerance)
     if not report.ok:  # a defect of ours: never hand out what the gate refuses
@@ -60,7 +71,7 @@ def median(problem: Problem, tolerance: float = 0.05, seed: int = 0, time_limit_
         seed=seed,
         seconds=watch.seconds,
         proposals=proposals,
-        stopped_by="time" if found.stopped_by == "time" else stopped_by,
+        stopped_by="time" if found.stopped_by == "time" and stopped_by != "user" else stopped_by,
         split_groups=report.split_groups,
     )
 
@@ -73,7 +84,7 @@ def household_metres(problem: Problem, owner: Ints) -> float:
 
 def _searched(problem: Problem, tolerance: float, seed: int, watch: Stopwatch) -> tuple[Found, int]:
     terms = terms_of(problem, tolerance, _NEAR, medoids=True)
-    most_of_it = Stopwatch(watch.limit_s * 0.6)  # the rest is for the bound
+    most_of_it = watch.part(0.6 * watch.left_s)  # the rest is for the bound
     best: Found | None = None
     done = 0
     for run in range(_RUNS):
@@ -111,7 +122,7 @@ def _bounded(
         if best >= objective * (1 - ENOUGH) or step < _SHORTEST:
             return best, "optimum"
         if watch.left_s <= 0:
-            return best, "time"
+            return best, watch.struck
         if patience >= _PATIENCE:
             step, patience, price = step / 2, 0, best_price
             direction = np.zeros(len(price))

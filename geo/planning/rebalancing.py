@@ -25,6 +25,8 @@ from geo.planning.transfers import Ranges, least_moved, ranges
 ENOUGH = 1e-3  # share of the objective that may be left unproved
 PROPOSALS_PER_UNIT = 300  # of each run of the search that finds a plan to begin with
 _RUNS = 3
+FURTHER_PER_UNIT = 1000  # of each run that makes a plan better where much is moved
+_FURTHER_RUNS, _FURTHER_STREAM = 3, 1000
 _MOST_PAIRED = 3  # models of the moves between the same beats
 MENDING_PER_UNIT = 100  # of each run that mends a plan in pieces
 _MENDING_HOT = (0.3, 1.0, 3.0)
@@ -114,6 +116,10 @@ def _outcome(problem: Problem, tolerance: float, seed: int, watch: Stopwatch) ->
         if answer.owner is None:
             return _NoPlan(found.owner, proved=np.isinf(answer.bound))
         known = answer.owner
+    if possible(problem, least, most, _moved(problem, known)).sum() > _LARGEST_MODEL:
+        further = _further(problem, tolerance, known, seed, watch)
+        runs, proposals = [*further, *runs], proposals + sum(run.proposals for run in further)
+        known = further[0].owner
     watch.control.begin("proof")
     mend = _mender(problem, tolerance, seed, watch.part(watch.left_s, quiet=True))
     answer = _proved(problem, least, most, known, runs, watch=watch, mend=mend)
@@ -137,6 +143,22 @@ def _searched(problem: Problem, tolerance: float, seed: int, watch: Stopwatch) -
         if half.left_s <= 0:
             break
     return sorted(runs, key=lambda found: (found.excess, found.cost))
+
+
+def _further(problem: Problem, tolerance: float, known: Ints, seed: int, watch: Stopwatch) -> list[Found]:
+    """Return what longer runs make of a plan that holds, the best first.
+
+    They pay where too much comes into question for a model: the less a known plan moves, the less that is.
+    """
+    terms = terms_of(problem, tolerance, _FEW_MOVES)
+    found, half = [judged(terms, known)], watch.part(watch.left_s / 2)
+    for run in range(_FURTHER_RUNS):
+        if half.left_s <= 0:
+            break
+        schedule = Schedule(FURTHER_PER_UNIT * problem.n, hot=3.0, cold=0.03, balance=20_000.0)
+        found.append(improved(terms, found[0].owner, schedule, seed, half, stream=_FURTHER_STREAM + run))
+        found.sort(key=lambda each: (each.excess, each.cost))
+    return found
 
 
 def _mender(problem: Problem, tolerance: float, seed: int, watch: Stopwatch) -> Mend:

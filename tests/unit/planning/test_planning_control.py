@@ -6,7 +6,7 @@ from time import monotonic, sleep
 import numpy as np
 import pytest
 
-from geo.planning import Control, InfeasibleError, Problem, check, dial, draw, first_plan, rebalance
+from geo.planning import Control, InfeasibleError, Problem, check, dial, draw, first_plan, median, rebalance
 from geo.planning.stopwatch import Stopwatch
 from tests.unit.planning.wards import grid, picture
 
@@ -61,9 +61,40 @@ def test_a_drawing_ends_with_a_plan_that_holds() -> None:
     assert check(problem, answers[0].owner, 0.05).ok
 
 
+@pytest.mark.parametrize("phase", ["search", "proof"])
+def test_beats_around_centres_end_with_the_best_so_far_and_a_bound(
+    phase: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = grid(40, 40, 20, workload=np.random.default_rng(2).integers(1, 9, 1600))
+    control, answers = Control(), []
+    if phase == "proof":  # one short run comes before it, and its bound is never enough
+        monkeypatch.setattr("geo.planning.centring._RUNS", 1)
+        monkeypatch.setattr("geo.planning.centring.PROPOSALS_PER_UNIT", 300)
+        monkeypatch.setattr("geo.planning.centring.ENOUGH", -1.0)
+    thread = Thread(target=lambda: answers.append(median(problem, 0.1, 0, 600, control=control)))
+    thread.start()
+    deadline = monotonic() + PATIENCE_S
+    while (
+        monotonic() < deadline
+        and thread.is_alive()
+        and not (control.progress.phase == phase and control.progress.holds)
+    ):
+        sleep(0.005)
+    seen = control.progress
+    control.take_best()
+    thread.join(PATIENCE_S)
+    (found,) = answers
+    assert (seen.phase, seen.holds) == (phase, True)
+    assert seen.bound is None  # of metres, not of what changes hands
+    assert found.stopped_by == "user"
+    assert found.proposals > 0
+    assert check(problem, found.owner, 0.1).ok
+    assert found.bound <= found.objective
+
+
 def test_who_watches_changes_nothing() -> None:
     problem = picture("AABBCC\nAABBCC\nAABBCC", workload=np.random.default_rng(1).integers(1, 20, (3, 6)))
-    for solve in (rebalance, draw):
+    for solve in (rebalance, draw, median):
         control = Control()
         alone, watched = solve(problem, 0.2, seed=4), solve(problem, 0.2, seed=4, control=control)
         assert alone.owner.tolist() == watched.owner.tolist()

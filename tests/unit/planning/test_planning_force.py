@@ -74,7 +74,7 @@ def least_by_force(problem: Problem, whole: np.ndarray, tolerance: float) -> flo
 
 
 def ward_of(seed: int) -> tuple[Problem, np.ndarray]:
-    """Return a ward in three beats after an event, and its sets in one piece; some have closed borders."""
+    """Return a ward in three beats after an event, and its sets in one piece; a wall in every third ward."""
     rng = np.random.default_rng(seed)
     nx, ny = SHAPES[seed % 2]
     problem = grid(nx, ny, 3, workload=rng.integers(0 if seed % 4 == 1 else 1, 9, nx * ny))
