@@ -128,7 +128,8 @@ def test_a_chart_does_not_say_what_the_table_withholds(opened, k3_vacant, monkey
                 "WHERE b.code = :code AND upper_inf(m.valid)"), {"code": beat_code})]  # fmt: skip
 
     monkeypatch.setattr(leaving, "release_counts", elsewhere)
-    deck = made(opened, DeckKind.REASSIGNMENT)
+    cutoff = NOW - timedelta(minutes=7)  # another question than that of a deck that is kept
+    deck = ready.build(opened, OPERATOR, DeckKind.REASSIGNMENT, UNIT, PERIOD, cutoff, "vi", taken_at=NOW)
     table = next(body for body in bodies(deck, TableBody) if len(body.header) > 4)
     told = {row[0]: (row[3], row[2]) for row in table.rows}  # proposed, now
     assert told["Khu vực 1"] == (leaving.WITHHELD, leaving.WITHHELD)
