@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from geo.store.copy import ReadType, read_columns
 from geo.store.engine import driver
-from geo.store.reads import Units, fresh, review_then, reviewed_later, reviews_before, table
+from geo.store.reads import Units, fresh, households_on, review_then, reviewed_later, reviews_before, table
 
 OPEN_START, OPEN_END = -1_000_000, 1_000_000
 NEVER = np.iinfo(np.int64).min
@@ -27,6 +27,7 @@ HOUSEHOLD_COUNTS = (
 )  # fmt: skip
 
 _IDS: ReadType = "int4"
+Places = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
 
 _UNITS = """
 SELECT id, code, name, level, coalesce(parent_id, 0) AS parent_id, lower(valid) AS start, upper(valid) AS stop
@@ -94,6 +95,14 @@ SELECT lon, lat, {_counts("block_then", "day_review", "then_review")}
 FROM ({_each("diaban.household")}) each
 WHERE NOT EXISTS (
     SELECT FROM diaban.beat_block m WHERE m.block_id = block_then AND m.valid @> %(day)s::date)"""
+
+_STALE = f"""
+SELECT each.code, coalesce(k.name, '') AS block_name, permanent + temporary AS residents,
+    review AS reviewed_on
+FROM {households_on("day")} LEFT JOIN diaban.block k ON k.id = block_then
+WHERE NOT {fresh("review", "day")} AND NOT {reviewed_later("review", "day")}
+    AND (%(whole)s OR (each.unit_id = ANY(%(wards)s::int[]) AND block_then = ANY(%(blocks)s::int[])))
+ORDER BY review NULLS FIRST, each.code LIMIT %(limit)s"""
 
 _SINCE_ROWS = f"""(
     SELECT k.* FROM diaban.household k JOIN (
@@ -194,6 +203,23 @@ def household_points(
     """Return one row a household whose block is in no beat on the day: lon, lat, `HOUSEHOLD_COUNTS`"""
     point: dict[str, ReadType] = {"lon": "float8", "lat": "float8"}
     return _household_counts(connection, _HOUSEHOLD_POINTS, (days, units, fresh_days), point)
+
+
+def stale_households(
+    connection: Connection, day: date, units: Units, fresh_days: int, *, places: Places | None, limit: int
+) -> pd.DataFrame:
+    """Return code, block_name, residents, reviewed_on of households that waited for a review on `day`.
+
+    Those that waited longest come first, `limit` of them at most. reviewed_on : the last up to `day`, or None
+    places : ids of wards and of the blocks on the day (0: none) to look in; None for all
+    """
+    wards, blocks = ([], []) if places is None else (ids.tolist() for ids in places)
+    params = {
+        "day": day, "units": units, "fresh_days": fresh_days, "limit": limit, "whole": places is None,
+        "wards": wards, "blocks": blocks,
+    }  # fmt: skip
+    found = connection.exec_driver_sql(_STALE, params)
+    return pd.DataFrame(found.all(), columns=list(found.keys()))
 
 
 def households_since(

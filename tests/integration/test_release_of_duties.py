@@ -12,6 +12,8 @@ from geo.services.days import end_of
 from geo.services.release.cells import Cell, Measure, Part, beat
 from geo.services.release.counts import release_counts
 from geo.services.works.board import WorksQuery, board
+from geo.services.works.figures import Work
+from geo.services.works.rows import LIMIT, trace
 from tests import works_city
 from tests.works_city import DAY
 
@@ -56,6 +58,26 @@ def test_reviews_and_what_is_late_are_those_of_the_board(opened, day):
         cells.append(Cell.on(area, day, Measure.OVERDUE))
         sums = release_counts(opened, OPERATOR, cells).sums
         assert sums == (*parts.values(), figures.overdue)
+
+
+@pytest.mark.parametrize("unit", [None, "00001"])
+@pytest.mark.parametrize("day", [BEFORE, DAY])
+def test_the_rows_behind_a_tile_waited_on_the_day(opened, day, unit):
+    """Reviewed since then, they are listed all the same, with the review of before."""
+    found = board(opened, OPERATOR, WorksQuery(day, unit))
+    rows = trace(opened, OPERATOR, found, Work.HOUSEHOLDS)
+    stale = found.total.households - found.total.later - found.total.fresh
+    assert rows.total == round(stale) > 0
+    assert len(rows.rows) == min(rows.total, LIMIT)
+    assert all(row[3] is None or row[3] <= day - timedelta(days=90) for row in rows.rows)
+    if day == BEFORE:
+        assert {row[0] for row in rows.rows} & reviewed_on(opened, DAY)
+
+
+def reviewed_on(database, day):
+    query = text("SELECT code FROM diaban.household WHERE reviewed_on = :day")
+    with database.owner.connect() as connection:
+        return set(connection.execute(query, {"day": day}).scalars())
 
 
 def test_days_asked_for_together_are_each_counted_on_their_own(opened):

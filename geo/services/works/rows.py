@@ -20,7 +20,7 @@ from geo.services.works import tables
 from geo.services.works.board import Board, asked, scope_of
 from geo.services.works.figures import Work
 from geo.services.works.record import on_day, placing, record
-from geo.store import reads
+from geo.store import read_works, reads
 from geo.store.engine import Database, data_version, transaction
 
 LIMIT = 500
@@ -174,22 +174,13 @@ def _stale(connection: Connection, request: tables.Asked, board: Board) -> Trace
     rows = rows[_inside(rows, request, board)]
     stale = rows["households"] - rows["later"] - rows["fresh"]
     wanted = rows[stale > 0]
-    whole = board.query.unit is None
-    query = text("""
-        SELECT h.code, coalesce(k.name, '') AS block_name, h.permanent + h.temporary AS residents,
-            h.reviewed_on
-        FROM diaban.household h LEFT JOIN diaban.block k ON k.id = h.block_id
-        WHERE (h.reviewed_on IS NULL OR h.reviewed_on <= CAST(:day AS date) - :fresh_days)
-            AND (:whole OR (h.unit_id = ANY(:units)
-                AND coalesce(h.block_id, 0) = ANY(:blocks)))
-        ORDER BY h.reviewed_on NULLS FIRST, h.code LIMIT :limit""")
-    params = {
-        "day": request.day, "fresh_days": FRESH_DAYS, "whole": whole, "limit": LIMIT,
-        "units": [] if whole else wanted["unit_id"].unique().tolist(),
-        "blocks": [] if whole else wanted["block_id"].unique().tolist(),
-    }  # fmt: skip
+    places = None
+    if board.query.unit is not None:
+        places = wanted["unit_id"].unique(), wanted["block_id"].unique()
+    found = read_works.stale_households(
+        connection, request.day, request.units, FRESH_DAYS, places=places, limit=LIMIT
+    )
     columns = ("code", "block_name", "residents", "reviewed_on")
-    found = pd.DataFrame(connection.execute(query, params).all(), columns=list(columns))
     return _cut(found, columns, round(float((stale * rows["weight"]).sum())))
 
 
