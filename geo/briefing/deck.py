@@ -104,6 +104,8 @@ class ChartBody:
     """Numbers by category; a value of None leaves a gap.
 
     unit : what one is · highest : where the scale ends, None for what fits the values
+    digits : decimals that are read; values are rounded to them: a file holds what it draws, and a share to
+        its last decimal says of what two counts it is made
     """
 
     kind: ChartKind
@@ -113,6 +115,13 @@ class ChartBody:
     digits: int = 0
     note: str = ""
     highest: float | None = None
+
+    def __post_init__(self) -> None:
+        rounded = tuple(
+            (name, tuple(None if value is None else round(value, self.digits) for value in values))
+            for name, values in self.series
+        )
+        object.__setattr__(self, "series", rounded)
 
 
 @dataclass(frozen=True)
