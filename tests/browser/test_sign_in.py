@@ -196,5 +196,6 @@ def test_the_frame_fits_a_small_laptop(window: WindowMaker, dark: bool) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     wanted = "rgb(16, 21, 31)" if dark else "rgb(251, 250, 247)"
     assert page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor") == wanted
-    fonts = page.evaluate("[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)")
-    assert any("Be Vietnam Pro" in family for family in fonts)
+    page.wait_for_function(  # text is there before its font is
+        "[...document.fonts].some((f) => f.status === 'loaded' && f.family.includes('Be Vietnam Pro'))"
+    )
