@@ -207,9 +207,13 @@ def _locks(problem: Problem, found: Ground, beats: Sequence[DeskBeat], options: 
         raise InputError("plan_no_such_beat", beat=code)
     for code in set(options.locked_blocks).difference(found.codes):
         raise InputError("plan_no_such_block", block=code, unit=found.unit_code)
-    held = [part for part, beat in enumerate(beats) if beat.code in options.locked_beats]
-    locked = np.isin(problem.owner, held) | np.isin(found.codes, options.locked_blocks)
+    locked = held_by(beats, options, problem.owner) | np.isin(found.codes, options.locked_blocks)
     return locked if locked.any() else None
+
+
+def held_by(beats: Sequence[DeskBeat], options: PlanOptions, owner: Ints) -> npt.NDArray[np.bool_]:
+    """Return which blocks of `owner`, (n,), are in a beat that is locked."""
+    return np.isin(owner, [part for part, beat in enumerate(beats) if beat.code in options.locked_beats])
 
 
 def _days(beats: Sequence[DeskBeat]) -> npt.NDArray[np.float64]:

@@ -19,7 +19,7 @@ from geo.planning.disruption import TOLERANCES
 from geo.services.plans.ground import Ints
 from geo.services.plans.groups import FREE, MUST, split_groups, split_numbers
 from geo.services.plans.names import named
-from geo.services.plans.problem import Desk
+from geo.services.plans.problem import Desk, held_by
 from geo.services.plans.wishes import Standing, standing, weights_of, weights_of_shape
 
 _FIRST = 0.8  # of the time that the fewest households may take, before the shape is looked at
@@ -168,9 +168,8 @@ def _from(desk: Desk, owner: Any) -> Problem:
     """Return the problem of a plan: what a held beat has in it stays, as what it has today."""
     if owner is None:
         return desk.problem
-    given, codes = np.asarray(owner, dtype=np.int64), desk.options.locked_beats
-    held = [part for part, beat in enumerate(desk.beats) if beat.code in codes]
-    locked = desk.problem.is_locked | np.isin(given, held)
+    given = np.asarray(owner, dtype=np.int64)
+    locked = desk.problem.is_locked | held_by(desk.beats, desk.options, given)
     return desk.problem.replaced(owner=given, locked=locked if locked.any() else None)
 
 

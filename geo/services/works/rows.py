@@ -173,9 +173,9 @@ def _stale(connection: Connection, request: tables.Asked, board: Board) -> Trace
     rows = tables.household_rows(connection, request)
     rows = rows[_inside(rows, request, board)]
     stale = rows["households"] - rows["later"] - rows["fresh"]
-    wanted = rows[stale > 0]
     places = None
     if board.query.unit is not None:
+        wanted = rows[stale > 0]
         places = wanted["unit_id"].unique(), wanted["block_id"].unique()
     found = read_works.stale_households(
         connection, request.day, request.units, FRESH_DAYS, places=places, limit=LIMIT
