@@ -24,10 +24,8 @@ _SUMMARY_WIDTHS = (26, 46, 16, 16, 12, 12, 18)
 _BEAT_WIDTHS = (20, 20, 48, 10, 12, 18)
 _DAY_FORMAT, _COUNT_FORMAT = "dd/mm/yyyy", "#,##0"
 _LONGEST_NAME, _A4 = 31, 9
-_LONGEST_HEADER, _TITLE_PT = (
-    80,
-    14,
-)  # Excel refuses a header of more than 255 characters, all three parts in one
+_LONGEST_HEADER = 80  # Excel refuses more than 255 characters, all three parts in one
+_TITLE_PT = 14
 _LINE = ("block", "name", "other", "households", "residents", "open_incidents")
 _COUNTS = ("households", "residents", "open_incidents")
 _NUMBERS = {*_COUNTS, "blocks", "progress"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from math import floor, log10
 
 import geopandas as gpd
@@ -165,16 +166,13 @@ def _names(body: MapBody, view: View, unit: float) -> list[Item]:
             taken.append(badge.frame)
             items.append(badge)
     lines = _line_frames(body, view, unit)
+    sizes = [size * unit for size in _NAME_SIZES]
     for label, shape, key in _named(body):
-        sizes = [size * unit for size in _NAME_SIZES]
-        placed = (
-            (size, _placed(label, shape, view, size, others))
-            for others in ([*taken, *lines], taken)  # rather over an outline than without a name
-            for size in sizes
-        )
-        size, found = next((one for one in placed if one[1] is not None), (0.0, None))
-        if found is None:
+        # Rather over an outline than without a name.
+        placed = _placed(label, shape, view, sizes, ([*taken, *lines], taken) if lines else (taken,))
+        if placed is None:
             continue
+        size, found = placed
         taken.append(found)
         name = f"Tên {label}"[:120]
         if key is not None and key.hatched:  # lines run through the letters otherwise
@@ -232,19 +230,23 @@ def _badge(label: str, shape: shapely.Geometry, view: View, unit: float) -> Text
     return Text(frame, label, size, bold=True, colour="#ffffff", align="middle", fill=INK, name=f"Số {label}")
 
 
-def _placed(label: str, shape: shapely.Geometry, view: View, size: float, taken: list[Frame]) -> Frame | None:
+def _placed(
+    label: str, shape: shapely.Geometry, view: View, sizes: Sequence[float], avoided: Sequence[list[Frame]]
+) -> tuple[float, Frame] | None:
+    """Return size and place of a name: clear of the first of `avoided` if it can be, in larger letters."""
     largest = max(shapely.get_parts(shape), key=lambda part: part.area)
     reach = max(largest.bounds[2] - largest.bounds[0], largest.bounds[3] - largest.bounds[1])
     centre = shapely.get_coordinates(shapely.maximum_inscribed_circle(largest, tolerance=reach / 20))[:1]
     x, y = view.points(centre)[0]
-    width, height = fonts.width(label, size, bold=True) + 2, size * 1.25
     own_width = (largest.bounds[2] - largest.bounds[0]) * view.points_a_metre
-    if width > 1.25 * own_width:  # it would say its name over its neighbours
-        return None
-    for shift in (0.0, 1.0, -1.0, 2.0, -2.0):
-        frame = Frame(x - width / 2, y - height / 2 + shift * 0.7 * height, width, height)
-        if _inside(frame, view.frame) and not any(_collide(frame, other) for other in taken):
-            return frame
+    for taken, size in product(avoided, sizes):
+        width, height = fonts.width(label, size, bold=True) + 2, size * 1.25
+        if width > 1.25 * own_width:  # it would say its name over its neighbours
+            continue
+        for shift in (0.0, 1.0, -1.0, 2.0, -2.0):
+            frame = Frame(x - width / 2, y - height / 2 + shift * 0.7 * height, width, height)
+            if _inside(frame, view.frame) and not any(_collide(frame, other) for other in taken):
+                return size, frame
     return None
 
 
