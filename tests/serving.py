@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Frame, Page
 
 from geo.settings import PROJECT_DIR
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database
 
 _START_PATIENCE_S = 180.0  # on a machine with much else to do
+_PAINT_PATIENCE_S = 90.0
 WATCH_S = 8.0  # how often a server of a test looks whether a session has ended; in use it is 20
 WATCH_OFTEN = f"from geo.ui import gate; gate._WATCH_S = {WATCH_S}"
 
@@ -42,10 +43,30 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def answered(page: Page, patience_ms: int = 60_000) -> None:
+def answered(page: Page) -> None:
     """Wait until the page has answered: what is pressed or typed before is lost with what it replaces."""
     page.wait_for_timeout(400)
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=patience_ms)
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+
+
+def map_of(page: Page, updates: int = 1) -> Frame:
+    """Return the map's frame once it has been painted `updates` times."""
+    page.wait_for_selector("iframe[title='streamlit_folium.st_folium']")
+    deadline = time.monotonic() + _PAINT_PATIENCE_S
+    while time.monotonic() < deadline:
+        for frame in page.frames:
+            if "streamlit_folium" in frame.url and painted(frame) >= updates:
+                return frame
+        page.wait_for_timeout(50)
+    pytest.fail("the map has not been painted")
+
+
+def painted(frame: Frame) -> int:
+    """Return how often the map in its frame has been painted."""
+    try:
+        return int(frame.evaluate("window.diaban && window.diaban.state.updates || 0"))
+    except Error:  # the page replaced this frame meanwhile; the caller looks at the new one
+        return 0
 
 
 @contextmanager

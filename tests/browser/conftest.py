@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from geo.domain.roles import OPERATOR
 from geo.services import accounts
@@ -26,6 +26,8 @@ CHROMIUM = "/usr/bin/chromium"
 # Chromium itself knows no other host. Playwright's routes would refuse them too, but switch its cache off.
 _CLOSED = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 _WIDTH, _HEIGHT = 1366, 768
+# The machine may have much else to do. A test that asks for an answer within a time of its own says so.
+_PATIENCE_MS = 90_000
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +44,7 @@ def chromium() -> Iterator[Browser]:
     """One Chromium for all tests."""
     if not Path(CHROMIUM).exists():
         pytest.skip(f"no Chromium at {CHROMIUM}")
+    expect.set_options(timeout=_PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
@@ -109,6 +112,7 @@ def _window(
         locale="vi-VN",
         java_script_enabled=script,
     )
+    context.set_default_timeout(_PATIENCE_MS)
     closed = ClosedNetwork(context, app.url)
     context.on("page", closed.watch)
     return closed

@@ -1,9 +1,10 @@
 """The Hotspots page and the map in a real Chromium with the network closed."""
 
 import pytest
-from playwright.sync_api import Error, Frame, Page
+from playwright.sync_api import Frame, Page
 
 from tests import hotspots_city
+from tests.serving import map_of, painted
 
 pytestmark = pytest.mark.browser
 
@@ -22,30 +23,10 @@ def city(database, opened):
     return hotspots_city.fill(database.owner, incidents=8000, names=HOSTILE)
 
 
-def map_of(page: Page, updates: int = 1) -> Frame:
-    """Return the map's frame once it has been painted `updates` times."""
-    page.wait_for_selector("iframe[title='streamlit_folium.st_folium']", timeout=60_000)
-    for _ in range(1200):
-        for frame in page.frames:
-            if "streamlit_folium" in frame.url and _painted(frame) >= updates:
-                return frame
-        page.wait_for_timeout(50)
-    raise AssertionError("the map has not been painted")
-
-
-def _painted(frame: Frame) -> int:
-    try:
-        return frame.evaluate("window.diaban && window.diaban.state.updates || 0")
-    except Error:  # the page replaced this frame meanwhile; the caller looks at the new one
-        return 0
-
-
 def settle(page: Page, frame: Frame) -> None:
     """Wait until every tile on the map is there."""
-    page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')", timeout=30_000)
-    frame.wait_for_function(
-        "() => !document.querySelector('.leaflet-tile:not(.leaflet-tile-loaded)')", timeout=30_000
-    )
+    page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
+    frame.wait_for_function("() => !document.querySelector('.leaflet-tile:not(.leaflet-tile-loaded)')")
     page.wait_for_timeout(300)
 
 
@@ -116,7 +97,7 @@ def test_panning_costs_no_rerun_and_a_click_answers_beside_the_same_map(signed_i
     frame = map_of(page)
     settle(page, frame)
     frame.evaluate("window.sameMap = true")
-    before, updates = len(sent), _painted(frame)
+    before, updates = len(sent), painted(frame)
     x, y = at(page, frame, *WARD_1)
     page.mouse.move(x, y)
     page.mouse.down()
@@ -124,16 +105,16 @@ def test_panning_costs_no_rerun_and_a_click_answers_beside_the_same_map(signed_i
     page.mouse.up()
     page.mouse.wheel(0, 120)
     page.wait_for_timeout(1500)
-    assert (len(sent), _painted(frame)) == (before, updates)
+    assert (len(sent), painted(frame)) == (before, updates)
     place = frame.evaluate("JSON.stringify([diaban.state.map.getCenter(), diaban.state.map.getZoom()])")
     page.mouse.click(*at(page, frame, *WARD_4))
     page.wait_for_selector(".hs-ward")
+    page.wait_for_url("**pick=00004**")
     page.wait_for_timeout(1800)
     assert frame.evaluate("window.sameMap")
     assert (
         frame.evaluate("JSON.stringify([diaban.state.map.getCenter(), diaban.state.map.getZoom()])") == place
     )
-    assert "pick=00004" in page.url
     assert page.url.count("#") == 1  # the place on the map is in the link too
 
 
@@ -149,6 +130,7 @@ def test_a_hotspot_answers_on_the_map_and_in_the_list(signed_in):
     assert "chưa có ai" in page.locator(".hs-ward").inner_text()
     assert frame.evaluate("window.sameMap")
     page.wait_for_url("**spot=**")
+    frame.wait_for_function("() => diaban.state.areas.spots.picked !== null")
     picked = frame.evaluate("diaban.state.areas.spots.picked")
     assert f"spot={picked}" in page.url
     linked = page.url
@@ -160,7 +142,7 @@ def test_a_hotspot_answers_on_the_map_and_in_the_list(signed_in):
     page.goto(linked)
     frame = map_of(page)
     page.wait_for_selector(".hs-bars")
-    assert frame.evaluate("diaban.state.areas.spots.picked") == picked
+    frame.wait_for_function("(picked) => diaban.state.areas.spots.picked === picked", arg=picked)
 
 
 def test_two_periods_are_swiped_on_one_scale_without_a_rerun(signed_in):
@@ -176,7 +158,7 @@ def test_two_periods_are_swiped_on_one_scale_without_a_rerun(signed_in):
     assert len(tops) == 2
     assert len(set(tops)) == 1
     updates, clips = (
-        _painted(frame),
+        painted(frame),
         "[...document.querySelectorAll('.diaban-raster')].map((l) => l.style.clip)",
     )
     before = frame.evaluate(clips)
@@ -185,7 +167,7 @@ def test_two_periods_are_swiped_on_one_scale_without_a_rerun(signed_in):
     for _ in range(5):
         page.keyboard.press("ArrowRight")
     assert frame.evaluate(clips) != before
-    assert _painted(frame) == updates
+    assert painted(frame) == updates
     page.get_by_text("Kéo so hai kỳ").click()
     frame.wait_for_function("() => !document.querySelector('.leaflet-sbs')")
     settle(page, frame)
@@ -193,7 +175,7 @@ def test_two_periods_are_swiped_on_one_scale_without_a_rerun(signed_in):
     assert frame.evaluate(clips) == [""]
 
 
-def test_where_more_and_where_fewer_is_painted(signed_in):
+def test_where_more_and_where_fewer_ispainted(signed_in):
     page = signed_in("commander", "/hotspots?period=90d&layer=delta")
     frame = map_of(page)
     settle(page, frame)
@@ -211,7 +193,7 @@ def test_another_filter_changes_the_map_in_place(signed_in):
     page.wait_for_timeout(400)
     place = frame.evaluate("JSON.stringify([diaban.state.map.getCenter(), diaban.state.map.getZoom()])")
     url = frame.evaluate("diaban.state.rasters.density.request.url")
-    updates = _painted(frame)
+    updates = painted(frame)
     choose(page, "90 ngày gần nhất")
     map_of(page, updates + 1)
     settle(page, frame)
@@ -220,7 +202,7 @@ def test_another_filter_changes_the_map_in_place(signed_in):
     assert (
         frame.evaluate("JSON.stringify([diaban.state.map.getCenter(), diaban.state.map.getZoom()])") == place
     )
-    assert "period=90d" in page.url
+    page.wait_for_url("**period=90d**")
     for name, part in (
         ("Năm nay", "period=year"),
         ("7 ngày gần nhất", "period=7d"),
@@ -230,7 +212,7 @@ def test_another_filter_changes_the_map_in_place(signed_in):
         page.wait_for_url(f"**{part}**")
         settle(page, frame)
     for name in ("Số vụ", "Thay đổi", "Mật độ", "Số vụ"):
-        updates = _painted(frame)
+        updates = painted(frame)
         page.get_by_role("radio", name=name).click()
         map_of(page, updates + 1)
     page.wait_for_url("**layer=count**")

@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import hotspots_city
-from tests.browser.test_hotspots import HOSTILE, choose, map_of
+from tests.browser.test_hotspots import HOSTILE, choose
+from tests.serving import map_of
 
 pytestmark = pytest.mark.browser
 
@@ -15,7 +16,7 @@ def city(database, opened):
 
 
 def finding(page: Page) -> str:
-    return page.locator(".hs-finding").inner_text(timeout=60_000)
+    return page.locator(".hs-finding").inner_text()
 
 
 def part(page: Page, name: str) -> None:
@@ -48,12 +49,12 @@ def test_the_ten_cells_are_on_the_map_with_their_numbers_and_cards(signed_in):
     cells = frame.evaluate("Object.keys(diaban.state.areas.found.paths)")
     assert sorted(cells, key=int) == [str(i + 1) for i in range(10)]
     rows = page.locator(".hp-table").last.locator("tbody tr")
-    assert rows.count() == 10
+    expect(rows).to_have_count(10)
     assert frame.evaluate("window.hacked") is None
 
     before = frame.evaluate("window.sameMap = diaban.state.areas.found.key")
     choose(page, "90 ngày gần nhất")
-    frame.wait_for_function("() => diaban.state.areas.found.key !== window.sameMap", timeout=60_000)
+    frame.wait_for_function("() => diaban.state.areas.found.key !== window.sameMap")
     assert frame.evaluate("window.sameMap") == before, "other cells, but the map that stood there"
     assert len(frame.evaluate("Object.keys(diaban.state.areas.found.paths)")) == 10
 
@@ -62,12 +63,12 @@ def test_what_was_chosen_in_one_part_outlives_a_look_at_another(signed_in):
     page = signed_in("commander", "/hotspots?mode=trust")
     # The finding of the part before may still stand beside it for a moment.
     found = page.locator(".hs-finding").filter(has_text="Tuần tra 5")
-    expect(found).to_have_count(1, timeout=60_000)
+    expect(found).to_have_count(1)
     pick(page, "Tuần tra được", "1")
-    page.get_by_text("Tuần tra 1").wait_for(timeout=30_000)
+    page.get_by_text("Tuần tra 1").wait_for()
     part(page, "Bản đồ")
     map_of(page)
     page.wait_for_function("() => !location.search.includes('mode=trust')")
-    assert "share=0.01" in page.url
+    page.wait_for_url("**share=0.01**")
     part(page, "Tin cậy")
-    page.get_by_text("Tuần tra 1").wait_for(timeout=30_000)
+    page.get_by_text("Tuần tra 1").wait_for()

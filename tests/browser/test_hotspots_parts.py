@@ -20,7 +20,7 @@ def city(database, opened):
 def charts_of(page: Page, n: int):
     """Return the drawings of the page's `n` charts."""
     drawings = page.locator("[data-testid=stVegaLiteChart] svg")
-    expect(drawings).to_have_count(n, timeout=60_000)
+    expect(drawings).to_have_count(n)
     return drawings
 
 
@@ -58,7 +58,7 @@ def test_a_row_of_the_streets_leads_to_its_ward_on_the_map(signed_in):
     button = page.get_by_role("button", name=re.compile("^Xem .* trên bản đồ$"))
     ward = button.inner_text().removeprefix("Xem ").removesuffix(" trên bản đồ")
     button.click()
-    page.wait_for_selector("iframe[title='streamlit_folium.st_folium']", timeout=60_000)
+    page.wait_for_selector("iframe[title='streamlit_folium.st_folium']")
     expect(page.locator(".hs-ward h3")).to_have_text(ward)
     page.wait_for_url(re.compile(r"^(?!.*mode=).*pick=0000"))
 
@@ -71,7 +71,7 @@ def test_a_choice_of_one_part_outlives_a_look_at_another(signed_in):
     expect(page.get_by_text("Diễn biến theo tháng")).to_be_visible()
     page.get_by_role("radio", name="Tập trung").click()
     charts_of(page, 1)
-    assert "calendar=month" in page.url
+    page.wait_for_url("**calendar=month**")
     page.get_by_role("radio", name="Khi nào").click()
-    expect(page.get_by_text("Diễn biến theo tháng")).to_be_visible(timeout=30_000)
-    assert "calendar=month" in page.url
+    expect(page.get_by_text("Diễn biến theo tháng")).to_be_visible()
+    page.wait_for_url("**calendar=month**")

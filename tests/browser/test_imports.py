@@ -6,16 +6,15 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
 from geo.store.engine import Database
-from tests.serving import App, answered
+from tests.serving import App, answered, map_of
 
 pytestmark = pytest.mark.browser
 
 SignedIn = Callable[[str, str], Page]
-_PATIENCE_MS = 60_000
 _WARDS = """code,name,WKT
 00001,</script><b>Một,"POLYGON((105.80 21.0,105.82 21.0,105.82 21.02,105.80 21.02,105.80 21.0))"
 00002,Phường Hai,"POLYGON((105.82 21.0,105.84 21.0,105.84 21.02,105.82 21.02,105.82 21.0))"
@@ -50,19 +49,7 @@ def choose(page: Page, label: str, option: str) -> None:
 
 
 def verdict(page: Page, words: str) -> None:
-    expect(page.locator(".db-verdict")).to_contain_text(words, timeout=_PATIENCE_MS)
-
-
-def map_of(page: Page) -> Frame:
-    page.wait_for_selector("iframe[title='streamlit_folium.st_folium']", timeout=_PATIENCE_MS)
-    for _ in range(400):
-        for frame in page.frames:
-            if "streamlit_folium" in frame.url and frame.evaluate(
-                "window.diaban && window.diaban.state.updates || 0"
-            ):
-                return frame
-        page.wait_for_timeout(50)
-    raise AssertionError("the map has not been painted")
+    expect(page.locator(".db-verdict")).to_contain_text(words)
 
 
 def rows_of(app: App, table: str) -> int:
@@ -89,7 +76,7 @@ def test_from_wards_to_households_and_back(signed_in: SignedIn, app: App, tmp_pa
 
     choose(page, "Loại dữ liệu", "Hộ")
     send(page, write(tmp_path, "ho.csv", _HOUSES))
-    expect(page.locator("[data-testid=stAlert]").first).to_contain_text("Kinh độ / X", timeout=_PATIENCE_MS)
+    expect(page.locator("[data-testid=stAlert]").first).to_contain_text("Kinh độ / X")
     choose(page, "Kinh độ / X", "kd")
     choose(page, "Vĩ độ / Y", "vd")
     page.get_by_role("button", name="Đọc lại").click()
@@ -98,7 +85,7 @@ def test_from_wards_to_households_and_back(signed_in: SignedIn, app: App, tmp_pa
     frame = map_of(page)
     canvas = "[...document.querySelectorAll('.leaflet-points-pane canvas')].some((one) => new Set("
     canvas += "one.getContext('2d').getImageData(0, 0, one.width, one.height).data).size > 3)"
-    frame.wait_for_function(canvas, timeout=20_000)
+    frame.wait_for_function(canvas)
     expect(page.locator(".im-panel")).to_contain_text("Họ tên")
     page.get_by_role("button", name="Nhập 2 dòng").click()
     verdict(page, "đã xong (ho.csv): 2 mới · 1 bị loại")
@@ -113,7 +100,7 @@ def test_from_wards_to_households_and_back(signed_in: SignedIn, app: App, tmp_pa
     assert rows_of(app, "export_log") == 1
 
     page.get_by_role("button", name="Hoàn tác").first.click()
-    expect(page.locator("[data-testid=stAlert]").first).to_contain_text("Đã hoàn tác", timeout=_PATIENCE_MS)
+    expect(page.locator("[data-testid=stAlert]").first).to_contain_text("Đã hoàn tác")
     assert rows_of(app, "household") == 0
     assert rows_of(app, "admin_unit WHERE level = 'ward'") == 2
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -143,19 +130,19 @@ def test_a_corrected_column_is_remembered_told_and_dropped(
     assert again["y"] + again["height"] <= 768
     page.get_by_role("button", name="Bỏ cách đọc của lần nhập").click()
     answered(page)
-    expect(page.locator("[data-testid=stAlert]").first).to_contain_text("Kinh độ / X", timeout=_PATIENCE_MS)
+    expect(page.locator("[data-testid=stAlert]").first).to_contain_text("Kinh độ / X")
     page.get_by_role("button", name="Đọc theo lần nhập trước").click()
     verdict(page, "thêm 0, cập nhật 1, giữ nguyên 1")
     page.get_by_role("button", name="Nhập 1 dòng").click()
     verdict(page, "đã xong (thang_4.csv): 1 cập nhật")
     page.get_by_role("button", name="Hoàn tác").first.click()
-    expect(page.locator("[data-testid=stAlert]").first).to_contain_text("Đã hoàn tác", timeout=_PATIENCE_MS)
+    expect(page.locator("[data-testid=stAlert]").first).to_contain_text("Đã hoàn tác")
     assert rows_of(app, "household WHERE permanent = 3") == 1
 
 
 def test_a_file_that_cannot_be_read_is_told_in_words(signed_in: SignedIn, tmp_path: Path) -> None:
     page = signed_in("admin", "/imports?lang=en")
-    expect(page.locator(".db-verdict")).to_be_visible(timeout=_PATIENCE_MS)
+    expect(page.locator(".db-verdict")).to_be_visible()
     broken = tmp_path / "broken.xlsx"
     broken.write_bytes(b"PK\x03\x04" + b"\x00" * 400)
     send(page, str(broken))
@@ -170,12 +157,12 @@ def test_a_file_over_the_limit_is_refused_in_vietnamese(
     signed_in: SignedIn, allow_errors: Callable[[], None], tmp_path: Path
 ) -> None:
     page = signed_in("planner", "/imports")
-    expect(page.locator(".db-verdict")).to_be_visible(timeout=_PATIENCE_MS)
+    expect(page.locator(".db-verdict")).to_be_visible()
     large = tmp_path / "large.csv"
     with large.open("wb") as stream:
         stream.truncate(65 * 2**20)
     page.locator("input[type=file]").first.set_input_files(str(large))
-    expect(page.locator("[data-testid=stFileChip][aria-invalid=true]")).to_be_visible(timeout=_PATIENCE_MS)
+    expect(page.locator("[data-testid=stFileChip][aria-invalid=true]")).to_be_visible()
     words = page.locator("[data-testid=stFileUploader]").evaluate(
         "(one) => getComputedStyle(one, '::after').content"
     )

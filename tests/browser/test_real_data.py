@@ -13,7 +13,7 @@ from geo.domain.roles import OPERATOR
 from geo.services.imports.importing import ImportReport, import_file
 from geo.store.cluster import DatabaseUrls
 from geo.store.engine import Database
-from tests.serving import App, serving
+from tests.serving import App, map_of, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.shared_data]
 
@@ -58,11 +58,7 @@ def _zipped(layer: Path, folder: Path) -> Path:
 
 def painted(page: Page) -> Frame:
     """Return the map's frame once it has been painted with all its tiles."""
-    page.wait_for_selector("iframe[title='streamlit_folium.st_folium']", timeout=60_000)
-    while not (found := [frame for frame in page.frames if "streamlit_folium" in frame.url]):
-        page.wait_for_timeout(50)  # the element is there a moment before its frame has an address
-    frame = found[0]
-    frame.wait_for_function("() => window.diaban && window.diaban.state.updates > 0", timeout=60_000)
+    frame = map_of(page)
     frame.wait_for_function("() => !document.querySelector('.leaflet-tile:not(.leaflet-tile-loaded)')")
     return frame
 

@@ -23,7 +23,6 @@ from tests.serving import answered
 pytestmark = pytest.mark.browser
 
 SignedIn = Callable[[str, str], Page]
-_PATIENCE_MS = 60_000
 _OPENING_MS = 600  # a box that opens moves what is in it
 _PANEL = ".st-key-reassign_panel"
 _DESK = "document.querySelector('.rd').desk"
@@ -37,7 +36,7 @@ def draft(database: DatabaseUrls, opened: Database) -> OpenDraft:
 
 def _open(signed_in: SignedIn, draft: OpenDraft, role: str = "planner", more: str = "") -> Page:
     page = signed_in(role, f"/reassign?draft={draft.draft.code}{more}")
-    expect(page.locator(f'.rd[data-ready="{draft.draft.code}"]')).to_be_visible(timeout=_PATIENCE_MS)
+    expect(page.locator(f'.rd[data-ready="{draft.draft.code}"]')).to_be_visible()
     return page
 
 
@@ -48,7 +47,7 @@ def _place(page: Page, unit: int) -> tuple[float, float]:
         const box = main.map.getCanvas().getBoundingClientRect();
         return main.unitAt(at) === unit ? [box.left + at.x, box.top + at.y] : null;
     }}"""
-    x, y = page.wait_for_function(script, arg=unit, timeout=_PATIENCE_MS).json_value()
+    x, y = page.wait_for_function(script, arg=unit).json_value()
     return x, y
 
 
@@ -58,7 +57,7 @@ def _owner(page: Page, unit: int) -> int:
 
 def _settled(page: Page) -> None:
     """The server has answered every stroke."""
-    page.wait_for_function(f"() => {_DESK}.pending.length === 0", timeout=_PATIENCE_MS)
+    page.wait_for_function(f"() => {_DESK}.pending.length === 0")
 
 
 def _number(page: Page, part: int) -> str:
@@ -87,7 +86,7 @@ def test_a_click_moves_a_block_undo_brings_it_back_and_it_is_submitted(
     assert _number(page, 1) == after
     page.get_by_text("Duyệt", exact=True).click()
     page.get_by_role("button", name="Trình duyệt").click()
-    expect(page.locator(".st-key-reassign_panel")).to_contain_text("Đã trình", timeout=_PATIENCE_MS)
+    expect(page.locator(".st-key-reassign_panel")).to_contain_text("Đã trình")
     stored = plan_drafts.load(opened, OPERATOR, draft.draft.code)
     assert stored.draft.state is PlanState.SUBMITTED
     assert stored.owner[unit] == 1
@@ -139,7 +138,7 @@ def test_the_line_above_stays_while_the_whole_page_runs_again(
     beside = plan_drafts.branch(opened, OPERATOR, draft.draft.code, "Bên cạnh")
     page = _open(signed_in, beside)
     bar = page.locator(".db-bar")
-    expect(bar).to_contain_text("Phường 00001", timeout=_PATIENCE_MS)
+    expect(bar).to_contain_text("Phường 00001")
     answered(page)
     page.evaluate("""() => {
         window.bars = [];
@@ -149,12 +148,12 @@ def test_the_line_above_stays_while_the_whole_page_runs_again(
     }""")
     page.get_by_role("combobox", name="So sánh với").click()
     page.get_by_role("option", name="Hiện tại").click()
-    expect(page.locator(".rd-other-title")).to_contain_text("Hiện tại", timeout=_PATIENCE_MS)
+    expect(page.locator(".rd-other-title")).to_contain_text("Hiện tại")
     answered(page)
     assert set(page.evaluate("window.bars")) == {bar.text_content()}
     page.get_by_role("combobox", name="Phương án").click()
     page.get_by_role("option", name="tất cả", exact=True).click()
-    expect(page.locator(".rs-plans")).to_be_visible(timeout=_PATIENCE_MS)
+    expect(page.locator(".rs-plans")).to_be_visible()
     expect(bar).not_to_contain_text("Ngày")  # of the plan that was open
 
 
@@ -165,9 +164,9 @@ def _cut_a_block(page: Page, unit: int) -> None:
     page.mouse.down()
     page.mouse.move(x, y + 60)
     page.mouse.up()
-    expect(page.locator(_PANEL)).to_contain_text("Đường vẽ chia", timeout=_PATIENCE_MS)
+    expect(page.locator(_PANEL)).to_contain_text("Đường vẽ chia")
     page.get_by_role("button", name="Chia", exact=True).click()
-    page.wait_for_function(f"() => {_DESK}.shapes.names.length === 25", timeout=_PATIENCE_MS)
+    page.wait_for_function(f"() => {_DESK}.shapes.names.length === 25")
 
 
 def _set_events(page: Page) -> None:
@@ -184,10 +183,10 @@ def _set_events(page: Page) -> None:
         form.locator("summary").click()
         page.wait_for_timeout(_OPENING_MS)
         form.get_by_role("button", name="Đặt").click()
-        expect(panel).to_contain_text(said, timeout=_PATIENCE_MS)
+        expect(panel).to_contain_text(said)
         # The desk takes the event in and tells the page so: the next one waits for that.
-        expect(page.locator(".rd-bar")).to_have_count(beats, timeout=_PATIENCE_MS)
-        page.wait_for_function(f"() => {_DESK}.shapes.names.length === {blocks}", timeout=_PATIENCE_MS)
+        expect(page.locator(".rd-bar")).to_have_count(beats)
+        page.wait_for_function(f"() => {_DESK}.shapes.names.length === {blocks}")
 
 
 def _opened_for(panel: Locator, title: str, why: str) -> Locator:
@@ -211,7 +210,7 @@ def _csv_out_and_in(page: Page, folder: Path) -> None:
     given.write_text("\n".join([*changed, "T99,,K1,,0"]), encoding="utf-8")
     box.locator("input[type=file]").set_input_files(given)
     box.get_by_role("button", name="Áp bảng vào bản nháp").click()
-    expect(panel).to_contain_text("1 tổ đổi khu vực, 1 dòng không nhận", timeout=_PATIENCE_MS)
+    expect(panel).to_contain_text("1 tổ đổi khu vực, 1 dòng không nhận")
     expect(panel).to_contain_text("Có thay đổi chưa lưu")
 
 
@@ -219,11 +218,11 @@ def _come_back(page: Page) -> None:
     """The window is gone before anything was saved: the strokes are there again, with their undo."""
     moved = page.locator(".db-verdict").inner_text()
     page.reload()
-    expect(page.locator(_PANEL)).to_contain_text("Đã khôi phục 1 thay đổi chưa lưu", timeout=_PATIENCE_MS)
+    expect(page.locator(_PANEL)).to_contain_text("Đã khôi phục 1 thay đổi chưa lưu")
     assert page.locator(".db-verdict").inner_text() == moved
-    page.wait_for_function("() => document.querySelector('.rd')?.dataset.ready", timeout=_PATIENCE_MS)
+    page.wait_for_function("() => document.querySelector('.rd')?.dataset.ready")
     page.keyboard.press("Control+z")
-    expect(page.locator(_PANEL)).not_to_contain_text("Có thay đổi chưa lưu", timeout=_PATIENCE_MS)
+    expect(page.locator(_PANEL)).not_to_contain_text("Có thay đổi chưa lưu")
 
 
 def _take_the_handover_along(page: Page) -> None:
@@ -239,8 +238,8 @@ def _take_the_handover_along(page: Page) -> None:
 
 
 def _downloaded(page: Page, button: Locator, folder: Path | None) -> Path:
-    expect(button).to_be_enabled(timeout=_PATIENCE_MS)
-    with page.expect_download(timeout=_PATIENCE_MS) as waiting:
+    expect(button).to_be_enabled()
+    with page.expect_download() as waiting:
         button.click()
     found = waiting.value
     target = (folder or Path(mkdtemp())) / found.suggested_filename

@@ -14,7 +14,6 @@ from tests.planning_city import code
 pytestmark = pytest.mark.browser
 
 SignedIn = Callable[[str, str], Page]
-_PATIENCE_MS = 60_000
 _MOST_STOPS = 60
 _DESK = "document.querySelector('.rd').desk"
 
@@ -36,10 +35,10 @@ def _tab_to(page: Page, selector: str, key: str = "Tab") -> None:
 def test_a_plan_is_opened_and_a_block_moved_with_keys_alone(signed_in: SignedIn, draft: OpenDraft) -> None:
     page = signed_in("planner", "/reassign")
     link = f'.rs-plans a[href*="{draft.draft.code}"]'
-    expect(page.locator(link)).to_be_visible(timeout=_PATIENCE_MS)
+    expect(page.locator(link)).to_be_visible()
     _tab_to(page, link)
     page.keyboard.press("Enter")
-    expect(page.locator(f'.rd[data-ready="{draft.draft.code}"]')).to_be_visible(timeout=_PATIENCE_MS)
+    expect(page.locator(f'.rd[data-ready="{draft.draft.code}"]')).to_be_visible()
     assert page.evaluate("document.activeElement.matches('.rd')")  # its keys work at once
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
@@ -55,7 +54,7 @@ def test_a_plan_is_opened_and_a_block_moved_with_keys_alone(signed_in: SignedIn,
     assert page.evaluate(f"{_DESK}.owner[{block}]") == 0
     page.keyboard.press("Enter")
     assert page.evaluate(f"{_DESK}.owner[{block}]") == 1
-    page.wait_for_function(f"() => {_DESK}.pending.length === 0", timeout=_PATIENCE_MS)
+    page.wait_for_function(f"() => {_DESK}.pending.length === 0")
     expect(page.locator(".db-verdict")).to_contain_text("chuyển 1 tổ")
     assert page.evaluate(
         "document.activeElement.matches('.rd-main canvas')"

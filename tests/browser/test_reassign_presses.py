@@ -22,7 +22,6 @@ pytestmark = pytest.mark.browser
 
 SignedIn = Callable[[str, str], Page]
 SLOWER = 4  # times; the machine of a test is no fast one either
-_PATIENCE_MS = 90_000
 _PANEL = ".st-key-reassign_panel"
 _DESK = "document.querySelector('.rd').desk"
 _SLOW_SERVER = """
@@ -53,7 +52,7 @@ def draft(opened: Database) -> OpenDraft:
 
 def _open(signed_in: SignedIn, draft: OpenDraft, more: str = "") -> Page:
     page = signed_in("planner", f"/reassign?draft={draft.draft.code}{more}")
-    expect(page.locator(f'.rd[data-ready="{draft.draft.code}"]')).to_be_visible(timeout=_PATIENCE_MS)
+    expect(page.locator(f'.rd[data-ready="{draft.draft.code}"]')).to_be_visible()
     return page
 
 
@@ -66,7 +65,7 @@ def _places(page: Page, draft: OpenDraft, *at: tuple[int, int]) -> list[tuple[fl
         return drawn ? at.map((p) => [box.left + p.x, box.top + p.y]) : null;
     }}"""
     units = [draft.desk.unit_of(code(*each)) for each in at]
-    found = page.wait_for_function(script, arg=units, timeout=_PATIENCE_MS).json_value()
+    found = page.wait_for_function(script, arg=units).json_value()
     return [(x, y) for x, y in found]
 
 
@@ -75,7 +74,7 @@ def _slowed(page: Page) -> None:
 
 
 def _settled(page: Page) -> None:
-    page.wait_for_function(f"() => {_DESK}.pending.length === 0", timeout=_PATIENCE_MS)
+    page.wait_for_function(f"() => {_DESK}.pending.length === 0")
 
 
 def _shown(page: Page) -> list[int]:
@@ -149,14 +148,14 @@ def test_a_stroke_during_an_event_means_the_same_block_and_beat_after_it(
         page.wait_for_timeout(50)
     page.mouse.click(*a)  # the event is in, but the browser has not heard of it
     page.keyboard.press("Control+z")
-    expect(page.locator(".rd-bar")).to_have_count(2, timeout=_PATIENCE_MS)
+    expect(page.locator(".rd-bar")).to_have_count(2)
     _settled(page)
     units = [draft.desk.unit_of(code(*at)) for at in ((4, 3), (1, 3))]
     assert page.evaluate(f"() => {_DESK}.data.beats[0].name") == "Khu vực 2"
     assert [_told(page)[unit] for unit in units] == [0, 0]
     assert _told(page) == _shown(page)
     # Steps do not outlive the desk that they were made on, and the planner is told so.
-    expect(page.locator(_PANEL)).to_contain_text("không qua được một sự kiện", timeout=_PATIENCE_MS)
+    expect(page.locator(_PANEL)).to_contain_text("không qua được một sự kiện")
 
 
 def test_strokes_that_nobody_answered_are_sent_again(signed_in: SignedIn, draft: OpenDraft) -> None:
@@ -192,7 +191,7 @@ def test_a_stroke_just_before_another_draft_is_opened_is_kept(
         names.find((name) => /Nhánh khác/.test(name.textContent)).click();
     }}"""
     page.evaluate(script, units)
-    expect(page.locator(f'.rd[data-ready="{other.draft.code}"]')).to_be_visible(timeout=_PATIENCE_MS)
+    expect(page.locator(f'.rd[data-ready="{other.draft.code}"]')).to_be_visible()
     page = _open(signed_in, draft)
-    expect(page.locator(_PANEL)).to_contain_text("Đã khôi phục 2 thay đổi chưa lưu", timeout=_PATIENCE_MS)
+    expect(page.locator(_PANEL)).to_contain_text("Đã khôi phục 2 thay đổi chưa lưu")
     assert _told(page) == _expected(draft, {(1, 3): 1, (1, 2): 1})

@@ -21,7 +21,6 @@ from tests.planning_city import code
 pytestmark = pytest.mark.browser
 
 PasswordOf = Callable[[str], str]
-_PATIENCE_MS = 60_000
 _DESK = "document.querySelector('.rd').desk"
 # The page is left before anything of it is sent.
 _CUT_OFF = f"() => {{ {_DESK}.send = () => {{}}; }}"
@@ -50,7 +49,7 @@ def _open(page: Page, draft: OpenDraft) -> None:
 
 
 def _ready(page: Page, draft: OpenDraft) -> None:
-    expect(page.locator(f'.rd[data-ready="{draft.draft.code}"]')).to_be_visible(timeout=_PATIENCE_MS)
+    expect(page.locator(f'.rd[data-ready="{draft.draft.code}"]')).to_be_visible()
 
 
 def _press(page: Page, draft: OpenDraft, *blocks: str) -> None:
@@ -61,7 +60,7 @@ def _press(page: Page, draft: OpenDraft, *blocks: str) -> None:
 
 def _told(page: Page) -> list[int]:
     """The beats as the server has them, once it has heard of every stroke."""
-    page.wait_for_function(f"() => {_DESK}.pending.length === 0", timeout=_PATIENCE_MS)
+    page.wait_for_function(f"() => {_DESK}.pending.length === 0")
     found: list[int] = page.evaluate(f"() => [...{_DESK}.data.owner]")
     return found
 
@@ -77,7 +76,7 @@ def test_they_come_back_after_another_page_and_after_a_reload(page: Page, draft:
     page.evaluate(_CUT_OFF)
     _press(page, draft, code(1, 3))
     page.get_by_role("link", name="Công việc").click()
-    expect(page.locator(".rd")).to_have_count(0, timeout=_PATIENCE_MS)
+    expect(page.locator(".rd")).to_have_count(0)
     page.get_by_role("link", name="Phân công").click()
     _ready(page, draft)
     expect(page.locator(".rd-note")).to_contain_text("Đã gửi lại 1 thao tác")
@@ -97,9 +96,7 @@ def test_what_the_server_took_without_being_heard_is_not_taken_twice(page: Page,
     _open(page, draft)
     # It is sent, and no answer is taken in any more.
     page.evaluate(f"() => {{ {_DESK}.update = async () => {{}}; {_DESK}.choose(1); {_DESK}.lock(); }}")
-    expect(page.locator(".st-key-reassign_panel")).to_contain_text(
-        "Có thay đổi chưa lưu", timeout=_PATIENCE_MS
-    )
+    expect(page.locator(".st-key-reassign_panel")).to_contain_text("Có thay đổi chưa lưu")
     assert page.evaluate(f"() => {_DESK}.pending.length") == 1
     page.reload()
     _ready(page, draft)

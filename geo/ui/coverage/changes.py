@@ -57,16 +57,23 @@ def _steps(told: Handovers, day: date) -> None:
         t("coverage.changes.slider", n=formats.number(len(days))), stops, key=_SLIDER, format_func=formats.day
     )
     playing = bool(st.session_state.get(_PLAYING))
-    if st.button(t("coverage.changes.stop" if playing else "coverage.changes.play"), width="stretch"):
-        playing = not playing
-        st.session_state[_PLAYING] = playing
-        st.session_state[_STEPPED] = time.monotonic()
-        if playing and day >= days[-1]:
-            _go(days[0])
+    words = t("coverage.changes.stop" if playing else "coverage.changes.play")
+    st.button(words, on_click=_play_or_stop, args=(days, day), width="stretch")
+    if JUMP in st.session_state:  # played again from the start
+        st.rerun()
     if chosen != day:
         _go(chosen)
     if playing:
         st.fragment(_next_step, run_every=_STEP_S)(days, day)
+
+
+def _play_or_stop(days: tuple[date, ...], day: date) -> None:
+    """Play, from the first day if the last is looked at, or stop; runs before the button shows its words."""
+    playing = not st.session_state.get(_PLAYING)
+    st.session_state[_PLAYING] = playing
+    st.session_state[_STEPPED] = time.monotonic()
+    if playing and day >= days[-1]:
+        st.session_state[JUMP] = days[0]
 
 
 def _next_step(days: tuple[date, ...], day: date) -> None:
