@@ -49,7 +49,7 @@ def kill_postmaster(settings: StoreSettings) -> private.ClusterStatus:
     killed = private.status(settings)
     assert killed.pid is not None
     os.kill(killed.pid, signal.SIGKILL)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while Path("/proc", str(killed.pid), "cwd").exists() and time.monotonic() < deadline:
         time.sleep(0.02)
     return killed

@@ -30,7 +30,7 @@ def open_page(opened: Database, monkeypatch: pytest.MonkeyPatch) -> OpenPage:
     ) -> AppTest:
         token = _token(opened, role, units)
         monkeypatch.setattr(guard, "session_token", lambda: token)
-        page = AppTest.from_file(ENTRY, default_timeout=60)
+        page = AppTest.from_file(ENTRY, default_timeout=180)
         if key != "home":
             page.switch_page(str(PROJECT_DIR / "pages" / f"{key}.py"))
         page.query_params["lang"] = lang

@@ -108,7 +108,7 @@ def test_without_a_session_nothing_of_the_page_is_run(
         monkeypatch.setattr(guard, "session_token", lambda token=token: token)
         from tests.pages.conftest import ENTRY
 
-        page = AppTest.from_file(ENTRY, default_timeout=60).run()
+        page = AppTest.from_file(ENTRY, default_timeout=180).run()
         assert [each.value for each in page.subheader] == ["Phiên làm việc đã hết hạn"]
         assert "00001" not in html(page)
         assert 'href="/sign-in"' in html(page)

@@ -354,7 +354,10 @@ class Desk {
     this.unsent ??= new Unsent(data.reader);
     this.unsent.keep(this.pending);
     if (!before || before.plan !== data.plan) this.again(data);
-    if (before && before.desk !== data.desk) this.chosen = NOBODY;
+    if (before && before.desk !== data.desk) {
+      this.chosen = NOBODY;
+      this.lay(null);  // its block may be another now
+    }
     this.words();
     this.bars();
     await this.draw(before);
@@ -580,7 +583,7 @@ class Desk {
   key(event) {
     if (event.ctrlKey || event.metaKey) return;
     const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
-    if (this.main && event.target === this.main.map.getCanvas() && this.onMap(event.key)) {
+    if (this.main && event.target === this.main.map.getCanvas() && this.onMap(event)) {
       // done: the keyboard is on a block
     } else if (step) {
       const n = this.data.beats.length, from = this.chosen < 0 ? (step > 0 ? -1 : 0) : this.chosen;
@@ -597,17 +600,34 @@ class Desk {
     event.stopPropagation();
   }
 
-  // Arrows go from block to block; Space is a click on one, and so is Enter where none is marked.
-  onMap(key) {
-    const step = { ArrowDown: [0, 1], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowLeft: [-1, 0] }[key];
-    if (step) this.cursor.step(...step);
+  // Arrows go from block to block; Space is a click on one, and so is Enter where none is marked. Where blocks
+  // are split, both lay a line across the block; then arrows move it, R turns it, and Enter or Space splits.
+  onMap({ key, shiftKey }) {
+    const step = { ArrowDown: [0, 1], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowLeft: [-1, 0] }[key], { blade } = this;
+    if (step) (blade ?? this.cursor).step(...step);
+    else if (blade && key.toLowerCase() === "r") blade.turn(shiftKey);
+    else if (blade && key === "Escape") this.lay(null);
+    else if (this.tool === "cut" && (key === " " || key === "Enter") && this.cursor.unit !== null) {
+      const line = blade?.ends.map((point) => this.main.map.unproject(point).toArray());
+      this.lay(blade ? null : this.cursor.unit);
+      if (line) this.stroke("cut", { unit: this.cursor.unit, line });
+    }
     else if (key === "+" || key === "=") this.main.map.zoomIn({ duration: 0 });
     else if (key === "-") this.main.map.zoomOut({ duration: 0 });
     else if ((key === " " || (key === "Enter" && !this.picked.size)) && this.cursor.unit !== null) {
       this.pressed(this.cursor.unit);
       this.stand(this.cursor.unit);  // its beat may be another now
     } else return false;
+    this.drawTrail();
     return true;
+  }
+
+  // Lay a line across the block, or take it away.
+  lay(unit) {
+    if (unit !== null && !this.data.editable) return this.say(this.data.words.read_only);
+    this.blade = unit === null ? null : new Blade(this.main.map, this.shapes.points[unit], this.main.boundsOf([unit]));
+    if (this.blade) this.say(this.data.words.blade, 8000);
+    this.drawTrail();
   }
 
   walked(map) {
@@ -618,8 +638,8 @@ class Desk {
       const all = [...this.owner.keys()], own = all.filter((i) => this.owner[i] === this.chosen);
       this.cursor.enter(own.length ? own : all);
     });
-    canvas.addEventListener("blur", () => this.cursor.leave());
-    map.on("moveend", () => { if (this.standing !== null && document.activeElement === canvas) this.stand(this.standing); });
+    canvas.addEventListener("blur", () => { this.lay(null); this.cursor.leave(); });
+    map.on("moveend", () => { this.drawTrail(); if (this.standing !== null && document.activeElement === canvas) this.stand(this.standing); });
   }
 
   // Show the block that the keyboard stands on, and say which it is.
@@ -707,9 +727,10 @@ class Desk {
   drawTrail() {
     const svg = this.root.querySelector(".rd-trail");
     svg.replaceChildren();
-    if (!this.trail || this.trail.length < 2) return;
-    const [a, b] = this.trail, made = document.createElementNS(svg.namespaceURI, "polygon");
-    const corners = this.drawing === "box" ? [a, [b[0], a[1]], b, [a[0], b[1]]] : this.trail;
+    const trail = this.blade?.ends ?? this.trail;
+    if (!trail || trail.length < 2) return;
+    const [a, b] = trail, made = document.createElementNS(svg.namespaceURI, "polygon");
+    const corners = this.drawing === "box" && !this.blade ? [a, [b[0], a[1]], b, [a[0], b[1]]] : trail;
     made.setAttribute("points", corners.map((point) => point.join(",")).join(" "));
     svg.append(made);
   }

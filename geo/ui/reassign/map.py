@@ -29,7 +29,7 @@ _WORDS = (
     "over_capacity", "was", "sum", "into", "move_picked", "lock", "unlock", "mode_move", "mode_pick",
     "mode_hint",
     "tool_click", "tool_click_hint", "tool_box", "tool_box_hint", "tool_lasso", "tool_lasso_hint", "tool_cut",
-    "tool_cut_hint", "undo", "redo", "fit", "wide", "key_changed", "key_differs", "differing",
+    "tool_cut_hint", "blade", "undo", "redo", "fit", "wide", "key_changed", "key_differs", "differing",
     "key_vacant", "key_locked", "key_groups", "key_posts", "key_switch", "group_parted",
 )  # fmt: skip
 
@@ -47,11 +47,12 @@ class Compared:
     owner: list[int]
 
 
+_PARTS = ("desk_model.js", "desk_unsent.js", "desk_cursor.js", "desk_blade.js", "desk.js")
 _component = st.components.v2.component(
     "diaban_desk",
     html=source("desk.html"),
     css=source("desk.css"),
-    js="".join(map(source, ("desk_model.js", "desk_unsent.js", "desk_cursor.js", "desk.js"))),
+    js="".join(map(source, _PARTS)),
     isolate_styles=False,
 )
 

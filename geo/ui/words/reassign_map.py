@@ -80,8 +80,12 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "reassign.map.tool_cut": ("Chia tổ", "Split"),
     "reassign.map.tool_cut_hint": (
-        "Kéo một đường thẳng qua một tổ để chia đôi; số hộ hai bên được đếm trước khi chia",
-        "Drag a line across a block to split it; households on both sides are counted first",
+        "Kéo một đường thẳng qua một tổ để chia đôi; số hộ hai bên được đếm trước khi chia. Bằng bàn phím: đứng trên tổ, bấm Enter",
+        "Drag a line across a block to split it; households on both sides are counted first. With the keyboard: stand on the block, press Enter",
+    ),
+    "reassign.map.blade": (
+        "Mũi tên dời đường chia, R xoay, Enter đếm hộ hai bên, Esc bỏ",
+        "Arrows move the line, R turns it, Enter counts both sides, Esc takes it away",
     ),
     "reassign.map.undo": ("Hoàn tác (Ctrl+Z)", "Undo (Ctrl+Z)"),
     "reassign.map.redo": ("Làm lại (Ctrl+Y)", "Redo (Ctrl+Y)"),

@@ -7,7 +7,7 @@ import pytest
 from geo.briefing.jobs import Jobs, State
 from geo.domain.errors import InputError
 
-PATIENCE_S = 10
+PATIENCE_S = 60
 
 
 @pytest.fixture

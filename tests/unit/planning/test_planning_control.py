@@ -10,7 +10,7 @@ from geo.planning import Control, InfeasibleError, Problem, check, dial, draw, f
 from geo.planning.stopwatch import Stopwatch
 from tests.unit.planning.wards import grid, picture
 
-PATIENCE_S = 60
+PATIENCE_S = 240
 
 
 def _hard() -> Problem:
