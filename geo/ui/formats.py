@@ -1,5 +1,6 @@
 """Numbers and dates in the reader's language: 1.250 · 4,9 % · 22/11/2026, or 1,250 · 4.9% in English."""
 
+import unicodedata
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,9 @@ from geo.domain.messages import Lang
 from geo.domain.numerals import NOTHING
 from geo.ui.i18n import current_lang
 
-__all__ = ["NOTHING", "counted", "day", "moment", "number", "percent", "period", "signed"]
+__all__ = ["NOTHING", "alphabetical", "counted", "day", "moment", "number", "percent", "period", "signed"]
+
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 
 def number(value: float | None, digits: int = 0, lang: Lang | None = None) -> str:
@@ -47,3 +50,9 @@ def moment(value: datetime | None, lang: Lang | None = None, zone: ZoneInfo | No
     if value is None:
         return NOTHING
     return numerals.moment(value.astimezone(zone or settings.load().timezone), lang or current_lang())
+
+
+def alphabetical(name: str) -> tuple[str, str]:
+    """Return what Vietnamese names are sorted by: ă follows a, đ follows d, and tones decide last."""
+    spelt = unicodedata.normalize("NFD", name.casefold()).replace("đ", "d\u0335")
+    return "".join(sign for sign in spelt if sign not in _TONES), spelt

@@ -3,6 +3,7 @@
 The map itself is a component that AppTest does not have: tests/browser/test_reassign.py.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from time import sleep
@@ -224,3 +225,25 @@ def test_a_link_to_what_is_not_there_says_so(open_page: OpenPage) -> None:
     page = open_page("reassign", role="planner", draft="PA-00001-9999", lang="en")
     assert not page.exception
     assert "PA-00001-9999" in page.error[0].value
+
+
+def _listed(page: AppTest) -> list[str]:
+    return re.findall(r"<th><a [^>]*>([^<]+)</a></th>", said(page))
+
+
+def test_the_list_of_plans_is_sorted_by_the_column_that_is_pressed(
+    open_page: OpenPage, opened: Database, draft: OpenDraft
+) -> None:
+    others = [plan_drafts.branch(opened, OPERATOR, draft.draft.code, title) for title in ("Đổi", "Dời", "Ẩn")]
+    page = open_page("reassign", role="planner")
+    assert set(_listed(page)) >= {"Chia lại", "Đổi", "Dời", "Ẩn"}
+    assert 'aria-sort="none"><a href="?sort=title"' in said(page)
+    page = open_page("reassign", role="planner", sort="title")
+    assert [name for name in _listed(page) if name in {"Đổi", "Dời", "Ẩn"}] == ["Ẩn", "Dời", "Đổi"]
+    assert 'aria-sort="ascending"><a href="?sort=-title"' in said(page)
+    page = open_page("reassign", role="planner", sort="-title")
+    assert [name for name in _listed(page) if name in {"Đổi", "Dời", "Ẩn"}] == ["Đổi", "Dời", "Ẩn"]
+    assert 'aria-sort="descending"><a href="?"' in said(page)
+    assert not page.warning
+    for other in others:
+        plan_drafts.delete(opened, OPERATOR, other.draft)

@@ -1,7 +1,10 @@
 """Before a draft is open: the plans there are, and a form for a new one."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from html import escape
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -16,7 +19,16 @@ from geo.ui.i18n import current_lang, t
 from geo.ui.reassign.state import Part, ReassignView
 
 OPEN = "reassign.open"
-_COLUMNS = ("title", "ward", "state", "from", "moved", "by", "code")
+# What each column of the list is sorted by.
+_COLUMNS: dict[str, Callable[[Draft], Any]] = {
+    "title": lambda draft: formats.alphabetical(draft.title),
+    "ward": lambda draft: formats.alphabetical(draft.unit_name),
+    "state": lambda draft: list(PlanState).index(draft.state),
+    "from": lambda draft: draft.effective_on,
+    "moved": lambda draft: draft.moved,
+    "by": lambda draft: draft.author or "",
+    "code": lambda draft: draft.code,
+}
 _DAYS_AHEAD = 7
 
 
@@ -26,14 +38,14 @@ def open_next(code: str) -> None:
     st.rerun(scope="app")
 
 
-def show(actor: Actor, unit: str | None, names: dict[str, str]) -> None:
+def show(actor: Actor, view: ReassignView, names: dict[str, str]) -> None:
     """Show the plans of a ward, or of all, and how to begin one."""
-    found = plan_drafts.drafts(guard.database(), actor, unit)
+    unit, found = view.unit, plan_drafts.drafts(guard.database(), actor, view.unit)
     waiting = sum(draft.state is PlanState.SUBMITTED for draft in found)
     if found:
         said = t("reassign.plans", n=formats.counted(len(found)), waiting=formats.number(waiting))
         st.html(f'<p class="db-verdict">{said}</p>')
-        _table(actor, found)
+        _table(actor, view, _sorted(found, view.sort))
     elif actor.may(Permission.PLAN):
         st.html(f'<p class="db-verdict">{t("reassign.no_plans")}</p>')
     if actor.may(Permission.PLAN):
@@ -73,19 +85,37 @@ def create(actor: Actor, unit: str | None, names: dict[str, str], *, key: str = 
     open_next(made.draft.code)
 
 
-def _table(actor: Actor, found: tuple[Draft, ...]) -> None:
+def _sorted(found: Sequence[Draft], sort: str) -> Sequence[Draft]:
+    column = _COLUMNS.get(sort.removeprefix("-"))
+    return sorted(found, key=column, reverse=sort.startswith("-")) if column else found
+
+
+def _table(actor: Actor, view: ReassignView, found: Sequence[Draft]) -> None:
     # Not a grid of Streamlit's: there the keyboard opens what it only passes by.
-    head = "".join(f"<th>{escape(t(f'reassign.col.{name}'))}</th>" for name in _COLUMNS)
+    head = "".join(_heading(view, name) for name in _COLUMNS)
     st.html(
         f'<div class="rs-plans"><table class="db-table"><thead><tr>{head}</tr></thead>'
         f"<tbody>{''.join(_row(actor, draft) for draft in found)}</tbody></table></div>"
     )
 
 
+def _heading(view: ReassignView, name: str) -> str:
+    """A column's name; pressed it sorts by the column, again the other way round, then as at first."""
+    following = {name: f"-{name}", f"-{name}": ""}.get(view.sort, name)
+    look = {name: ("▲", "ascending"), f"-{name}": ("▼", "descending")}.get(view.sort, ("", "none"))
+    mark, order = look
+    words = f"{t(f'reassign.col.{name}')} {mark}".rstrip()
+    return f'<th aria-sort="{order}">{_link(replace(view, sort=following), words)}</th>'
+
+
+def _link(view: ReassignView, words: str) -> str:
+    query = urlencode(state.to_query(view, ReassignView()))
+    return f'<a href="?{escape(query)}" target="_self">{escape(words)}</a>'
+
+
 def _row(actor: Actor, draft: Draft) -> str:
     part = Part.DECIDE if _waits_for(actor, draft) else Part.CHANGES
-    view = state.to_query(ReassignView(unit=draft.unit_code, draft=draft.code, part=part), ReassignView())
-    link = f'<a href="?{escape(urlencode(view))}" target="_self">{escape(draft.title)}</a>'
+    link = _link(ReassignView(unit=draft.unit_code, draft=draft.code, part=part), draft.title)
     cells = (
         draft.unit_name, t(f"reassign.state.{draft.state.value}"), formats.day(draft.effective_on),
         formats.number(draft.moved), draft.author or formats.NOTHING, draft.code,

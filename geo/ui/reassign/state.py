@@ -39,12 +39,14 @@ class ReassignView:
 
     unit : code of the ward · draft : code of the plan that is open
     compare : what stands beside it: "" nothing, `TODAY`, or the code of another plan
+    sort : column that the list of plans is sorted by, with a minus downwards; "" is the newest first
     """
 
     unit: str | None = None
     draft: str | None = None
     compare: str = ""
     part: Part = Part.CHANGES
+    sort: str = ""
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,8 @@ STYLE = """<style>
 /* The whole row is the link. */
 .rs-plans tbody tr { position: relative; }
 .rs-plans a { color: var(--db-link); font-weight: 500; }
-.rs-plans a::after { content: ""; position: absolute; inset: 0; }
+.rs-plans thead a { color: inherit; font-weight: inherit; }
+.rs-plans tbody a::after { content: ""; position: absolute; inset: 0; }
 .rs-head { font-weight: 600; font-size: .92rem; margin: .3rem 0 0; }
 </style>"""
 
@@ -99,7 +100,7 @@ def show(actor: Actor) -> None:
         _taken(Page(actor, view, left))
     if view.draft is None:
         context_bar.say(unit=names.get(view.unit or ""))
-        reassign_start.show(actor, view.unit, names)
+        reassign_start.show(actor, view, names)
         return
     try:
         work = reassign_state.work_for(actor, view.draft)

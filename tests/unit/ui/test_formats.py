@@ -44,3 +44,8 @@ def test_day_and_period() -> None:
 def test_moment_is_told_in_the_deployments_zone() -> None:
     late = datetime(2026, 11, 22, 17, 5, tzinfo=UTC)
     assert formats.moment(late, zone=ZoneInfo("Asia/Ho_Chi_Minh")) == "23/11/2026 00:05"
+
+
+def test_names_stand_in_the_order_of_a_vietnamese_dictionary():
+    in_order = ["Ba Đình", "Bà Triệu", "Bác Ái", "Băng", "Biên", "Dư", "Đa Kao", "Đạ Tẻh", "Ea Kar"]
+    assert sorted(set(in_order), key=formats.alphabetical) == in_order
