@@ -90,6 +90,7 @@ def test_a_block_is_split_with_keys_alone(signed_in: SignedIn, opened: Database)
     assert page.evaluate(f"{_DESK}.standing") == block  # the arrows were the line's
     page.keyboard.press("Escape")
     expect(line).to_have_count(0)
+    expect(page.locator(".rd-note")).to_be_hidden()
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     expect(line).to_have_count(0)

@@ -625,6 +625,7 @@ class Desk {
   // Lay a line across the block, or take it away.
   lay(unit) {
     if (unit !== null && !this.data.editable) return this.say(this.data.words.read_only);
+    if (this.blade) this.root.querySelector(".rd-note").hidden = true;  // which said how to move the line
     this.blade = unit === null ? null : new Blade(this.main.map, this.shapes.points[unit], this.main.boundsOf([unit]));
     if (this.blade) this.say(this.data.words.blade, 8000);
     this.drawTrail();
