@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from time import monotonic
 from typing import NoReturn
 
 import streamlit as st
@@ -21,6 +22,7 @@ from geo.ui.reassign.work import Ask, Work, rebased, work_on
 TODAY = "today"
 _HAND, _CONFLICT = "reassign.hand", "reassign.conflict"
 _BACK = "reassign.back"
+_NOTE_S, _BAD_NOTE_S = 1.5, 6.0
 
 
 class Part(StrEnum):
@@ -64,6 +66,19 @@ class Page:
 
 
 @dataclass
+class Note:
+    """Something to be said; since : when it was first said, None while it was not."""
+
+    sentence: str
+    bad: bool
+    since: float | None = None
+
+    def passed(self, now: float) -> bool:
+        """Say whether it has been there long enough to be read."""
+        return self.since is not None and now - self.since > (_BAD_NOTE_S if self.bad else _NOTE_S)
+
+
+@dataclass
 class _Hand:
     """What is held through the visit: one object, so that what was stored is known to be stored at once.
 
@@ -71,7 +86,7 @@ class _Hand:
     """
 
     work: Work | None = None
-    notes: list[tuple[str, bool]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
 
 def work_for(actor: Actor, code: str) -> Work:
@@ -146,7 +161,7 @@ def store(page: Page, options: PlanOptions | None = None, ask: Ask | None = None
         return None
     except DiaBanError as fault:
         hand.work = work
-        hand.notes.append((fault.message(current_lang()), True))
+        note(fault.message(current_lang()), bad=True)
         return None
     hand.work = work.stored(opened)
     return hand.work
@@ -180,15 +195,18 @@ def reopened(opened: OpenDraft) -> Work:
 
 
 def note(sentence: str, *, bad: bool = False) -> None:
-    """Say something at the next run, once."""
-    _hand().notes.append((sentence, bad))
-
-
-def notes() -> list[tuple[str, bool]]:
-    """Return what is to be said, and forget it."""
+    """Say something at the next run and at those that follow at once: each stroke is one."""
     hand = _hand()
-    found, hand.notes = hand.notes, []
-    return found
+    hand.notes = [*(each for each in hand.notes if each.sentence != sentence), Note(sentence, bad)]
+
+
+def notes() -> list[Note]:
+    """Return what is to be said."""
+    hand, now = _hand(), monotonic()
+    hand.notes = [each for each in hand.notes if not each.passed(now)]
+    for each in hand.notes:
+        each.since = each.since or now
+    return hand.notes
 
 
 def again() -> NoReturn:

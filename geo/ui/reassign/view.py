@@ -205,8 +205,8 @@ def _asked(page: Page, ask: Ask) -> Page:
 def _panel(page: Page) -> None:
     # In one box, whatever there is to say: what stands below keeps its place, and what is typed there stays.
     with st.container(key="reassign_said", gap="small"):
-        for sentence, bad in reassign_state.notes():
-            (st.error if bad else st.success)(sentence)
+        for each in reassign_state.notes():
+            (st.error if each.bad else st.success)(each.sentence)
         if page.may_edit:
             _save(page)
             _back(page)
