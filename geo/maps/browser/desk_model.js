@@ -1,6 +1,6 @@
 // The plan as it stands once the server has taken in every press: what it said last, and what it has not heard of.
 //
-// The rules are those of `reassign_work.py`: a press that does nothing there does nothing here, so that the next
+// The rules are those of `geo/ui/reassign/work.py`: a press that does nothing there does nothing here, so that the next
 // one means the same on both sides however many are on their way.
 class Model {
   constructor(data) {

@@ -47,7 +47,10 @@ class Compared:
     owner: list[int]
 
 
-_PARTS = ("desk_model.js", "desk_unsent.js", "desk_cursor.js", "desk_blade.js", "desk.js")
+_PARTS = (
+    "desk_load.js", "desk_signs.js", "desk_map.js", "desk_model.js", "desk_unsent.js", "desk_cursor.js",
+    "desk_blade.js", "desk_beside.js", "desk.js",
+)  # fmt: skip
 _component = st.components.v2.component(
     "diaban_desk",
     html=source("desk.html"),
