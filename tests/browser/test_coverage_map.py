@@ -53,7 +53,7 @@ def test_beats_have_their_officers_colour_and_vacant_ones_are_hatched(
     signed_in: SignedIn, found: CoverageResult
 ) -> None:
     page = signed_in("commander", PATH)
-    paints = dict(map_of(page).evaluate(_PAINTS))  # type: ignore[call-overload]
+    paints = dict(map_of(page).evaluate(_PAINTS))
     assert set(paints) == {beat.code for beat in found.beats}
     assert {code for code, paint in paints.items() if paint.get("pattern") == "hatched"} == {
         beat.code for beat in found.vacant_beats
@@ -101,7 +101,7 @@ def test_link_restores_day_unit_and_beat(signed_in: SignedIn, found: CoverageRes
     expect(page.locator(".cv-card h3")).to_contain_text(vacant.code)
     expect(page.locator(".db-bar")).to_contain_text("01/06/2026")
     _until(page, _PICKED, vacant.code)
-    shown = dict(map_of(page).evaluate(_PAINTS))  # type: ignore[call-overload]
+    shown = dict(map_of(page).evaluate(_PAINTS))
     assert set(shown) == {beat.code for beat in found.beats if beat.unit_code == vacant.unit_code}
 
 
@@ -148,8 +148,8 @@ def test_post_is_shown_with_its_bands_and_beats_are_clear(signed_in: SignedIn) -
     page = signed_in("commander", f"{PATH}&mode=access&unit=99001")
     frame = map_of(page)
     expect(frame.locator(".diaban-key")).to_contain_text("Đường đi từ trụ sở")
-    bands = map_of(page).evaluate("() => Object.keys(window.diaban.state.areas.reach.paths)")
+    bands = frame.evaluate("() => Object.keys(window.diaban.state.areas.reach.paths)")
     assert isinstance(bands, list)
     assert len(bands) >= 3
-    paints = dict(map_of(page).evaluate(_PAINTS))  # type: ignore[call-overload]
+    paints = dict(map_of(page).evaluate(_PAINTS))
     assert {paint["fill"] for paint in paints.values()} == {None}

@@ -175,7 +175,7 @@ def test_two_periods_are_swiped_on_one_scale_without_a_rerun(signed_in):
     assert frame.evaluate(clips) == [""]
 
 
-def test_where_more_and_where_fewer_ispainted(signed_in):
+def test_where_more_and_where_fewer_is_painted(signed_in):
     page = signed_in("commander", "/hotspots?period=90d&layer=delta")
     frame = map_of(page)
     settle(page, frame)

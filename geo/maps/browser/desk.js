@@ -69,10 +69,7 @@ class Desk extends Beside {
     this.unsent ??= new Unsent(data.reader);
     this.unsent.keep(this.pending);
     if (!before || before.plan !== data.plan) this.again(data);
-    if (before && before.desk !== data.desk) {
-      this.chosen = NOBODY;
-      this.lay(null);  // its block may be another now
-    }
+    if (before && before.desk !== data.desk) this.chosen = NOBODY;
     this.words();
     this.bars();
     await this.draw(before);
@@ -154,6 +151,7 @@ class Desk extends Beside {
 
   closeMaps() {
     delete this.root.dataset.ready;
+    this.lay(null);  // its block may be another on the next map
     this.closeMap("main");
     this.closeMap("other");
   }
@@ -342,7 +340,7 @@ class Desk extends Beside {
     if (unit !== null && !this.data.editable) return this.say(this.data.words.read_only);
     if (this.blade) this.root.querySelector(".rd-note").hidden = true;  // which said how to move the line
     this.blade = unit === null ? null : new Blade(this.main.map, this.shapes.points[unit], this.main.boundsOf([unit]));
-    if (this.blade) this.say(this.data.words.blade, 8000);
+    if (this.blade) this.say(this.data.words.blade, LONG_MS);
     this.drawTrail();
   }
 

@@ -101,9 +101,8 @@ def _table(actor: Actor, view: ReassignView, found: Sequence[Draft]) -> None:
 
 def _heading(view: ReassignView, name: str) -> str:
     """A column's name; pressed it sorts by the column, again the other way round, then as at first."""
-    following = {name: f"-{name}", f"-{name}": ""}.get(view.sort, name)
-    look = {name: ("▲", "ascending"), f"-{name}": ("▼", "descending")}.get(view.sort, ("", "none"))
-    mark, order = look
+    sorted_by = {name: (f"-{name}", "▲", "ascending"), f"-{name}": ("", "▼", "descending")}
+    following, mark, order = sorted_by.get(view.sort, (name, "", "none"))
     words = f"{t(f'reassign.col.{name}')} {mark}".rstrip()
     return f'<th aria-sort="{order}">{_link(replace(view, sort=following), words)}</th>'
 
